@@ -1,0 +1,269 @@
+"""ARKit expressions as motions in the domain of `surface`.
+
+Each expression moves the anchor of a vertex by (du, dv, dh); the vertex is
+then placed on the surface again. Only the jaw, which turns as a bone does, is
+a motion in space. Left and right are the character's: left is +u.
+"""
+
+import numpy as np
+
+import features as f
+import surface
+
+JAW_PIVOT = np.array((0.0, 0.12, -0.22))
+JAW_ANGLE = 0.37           # radians at jawOpen = 1
+
+
+class Field:
+    """Anchors of a mesh and the weights that the expressions share."""
+
+    def __init__(self, u, v, h):
+        self.u, self.v, self.h = (np.asarray(a, dtype=float) for a in (u, v, h))
+        self.line = f.mouth_line(self.u)
+        self.below = np.where(self.v < self.line, 1.0, 0.0)
+        self.q = np.abs(self.u) / f.MOUTH_WIDTH
+
+    def side(self, sign):
+        """1 on the side of `sign`, 0 on the other, blended in the middle."""
+        return f.smooth(-0.12, 0.12, self.u * sign)
+
+    def mouth(self, width=0.28, height=0.26):
+        """1 at the lips, fading over the skin around them."""
+        out_u = np.maximum(np.abs(self.u) - f.MOUTH_WIDTH, 0.0)
+        lip = np.where(self.below > 0.0, 0.11, 0.08)
+        out_v = np.maximum(np.abs(self.v - self.line) - lip, 0.0)
+        return f.bump(out_u, width) * f.bump(out_v, height)
+
+    def corner(self, sign):
+        """1 at one mouth corner, falling towards the middle and the cheek."""
+        along = np.clip(self.q, 0.0, 1.0) ** 1.4
+        return self.mouth(0.25, 0.22) * along * f.smooth(0.0, 0.10, self.u * sign)
+
+    def eye(self, sign):
+        """Coordinates about one eye: x, z in units of the opening."""
+        x = (self.u * sign - f.EYE_U) / f.EYE_WIDTH
+        z = self.v - f.EYE_V - 0.13 * (self.u * sign - f.EYE_U)
+        return x, z / np.where(z > 0.0, f.EYE_UP, f.EYE_DOWN)
+
+    def zeros(self):
+        return np.zeros((len(self.u), 3))
+
+
+def jaw_weight(field):
+    """How far each point follows the jaw: 1 lower lip, 0 upper lip."""
+    q = np.clip(field.q, 0.0, 1.0)
+    opening = (1.0 - q ** 2) ** 0.45
+    reach = np.clip(np.abs(field.v - field.line) / 0.34, 0.0, 1.0)
+    reach = reach * reach * (3.0 - 2.0 * reach)
+    # The upper lip hardly stretches; under the corners the skin all follows.
+    split = np.maximum(opening, reach)
+    weight = 0.5 + (field.below - 0.5) * split
+    back = 1.0 - f.smooth(0.85, 1.5, np.abs(field.u))
+    return weight * back
+
+
+def turn_jaw(points, weight, angle=JAW_ANGLE):
+    """Rotate `points` about the jaw hinge by `angle` times their weight."""
+    a = angle * weight
+    y, z = points[:, 1] - JAW_PIVOT[1], points[:, 2] - JAW_PIVOT[2]
+    out = points.copy()
+    out[:, 1] = JAW_PIVOT[1] + y * np.cos(a) - z * np.sin(a)
+    out[:, 2] = JAW_PIVOT[2] + y * np.sin(a) + z * np.cos(a)
+    return out
+
+
+def _smile(fd, s):
+    d, w = fd.zeros(), fd.corner(s)
+    d[:, 0] = 0.115 * s * w
+    d[:, 1] = 0.185 * w
+    cheek = f.bump(fd.u * s - 0.56, 0.22) * f.bump(fd.v + 0.30, 0.17)
+    d[:, 2] = 0.085 * cheek - 0.03 * w
+    d[:, 1] += 0.055 * cheek
+    x, z = fd.eye(s)
+    d[:, 1] += 0.06 * f.bump(x, 0.9) * f.bump(z + 1.0, 0.45) * (z < 0.0)
+    return d
+
+
+def _frown(fd, s):
+    d, w = fd.zeros(), fd.corner(s)
+    d[:, 0] = 0.02 * s * w
+    d[:, 1] = -0.175 * w
+    chin = fd.below * fd.mouth() * f.bump(fd.u, 0.3) * fd.side(s)
+    d[:, 1] += 0.035 * chin
+    d[:, 2] = 0.03 * chin
+    return d
+
+
+def _stretch(fd, s):
+    d, w = fd.zeros(), fd.corner(s)
+    d[:, 0] = 0.19 * s * w
+    d[:, 1] = -0.055 * w
+    thin = fd.mouth(0.2, 0.1) * fd.side(s)
+    d[:, 1] -= 0.28 * (fd.v - fd.line) * thin
+    return d
+
+
+def _pucker(fd, _):
+    d, w = fd.zeros(), fd.mouth(0.30, 0.20)
+    d[:, 0] = -0.56 * fd.u * w
+    d[:, 1] = 0.30 * (fd.v - fd.line) * fd.mouth(0.2, 0.08) * (1.0 - fd.q.clip(0, 1) ** 2)
+    d[:, 1] += (f.MOUTH_V - fd.line) * 0.8 * w
+    d[:, 2] = 0.19 * w * f.bump(fd.u, 0.36)
+    return d
+
+
+def _funnel(fd, _):
+    d, w = fd.zeros(), fd.mouth(0.30, 0.20)
+    d[:, 0] = -0.40 * fd.u * w
+    sign = 1.0 - 2.0 * fd.below
+    arch = np.sqrt(np.clip(1.0 - fd.q ** 2, 0.0, 1.0))
+    d[:, 1] = sign * np.where(fd.below > 0, 0.125, 0.085) * arch * fd.mouth(0.2, 0.14)
+    d[:, 1] += (f.MOUTH_V - fd.line) * 0.6 * w
+    d[:, 2] = 0.15 * w * f.bump(fd.u, 0.40)
+    return d
+
+
+def _sideways(fd, s):
+    d, w = fd.zeros(), fd.mouth(0.34, 0.24)
+    d[:, 0] = 0.24 * s * w
+    d[:, 1] = 0.05 * w * fd.side(s) * fd.q.clip(0, 1)
+    return d
+
+
+def _upper_up(fd, s):
+    d = fd.zeros()
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.5
+    w = (1.0 - fd.below) * fd.side(s) * fd.mouth(0.2, 0.15) * arch
+    d[:, 1] = 0.125 * w
+    d[:, 2] = 0.02 * w
+    return d
+
+
+def _lower_down(fd, s):
+    d = fd.zeros()
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.5
+    w = fd.below * fd.side(s) * fd.mouth(0.2, 0.18) * arch
+    d[:, 1] = -0.145 * w
+    return d
+
+
+def _press_lids(fd, s, amount):
+    """Move both lids towards the closed line; rows behind them follow."""
+    d = fd.zeros()
+    x, z = fd.eye(s)
+    closed = f.eye_closed_line(fd.u * s)
+    # Where the same column crosses the margin of the opening.
+    arch = np.clip(1.0 - np.abs(x) ** 2.1, 0.0, 1.0) ** 0.5
+    base = f.EYE_V + 0.13 * (fd.u * s - f.EYE_U)
+    upper = z > 0.0
+    edge = base + np.where(upper, f.EYE_UP, -f.EYE_DOWN) * arch
+    travel = closed - edge + np.where(upper, -0.004, 0.004)
+    away = np.where(upper, fd.v - edge, edge - fd.v)
+    reach = np.where(upper, 0.145, 0.12)
+    follow = 1.0 - f.smooth(-0.01, 1.0, np.clip(away, 0.0, None) / reach)
+    inside = f.bump(np.maximum(np.abs(x) - 1.0, 0.0), 0.12) * (np.abs(z) < 2.2)
+    d[:, 1] = amount * travel * follow * inside * (fd.u * s > 0.0)
+    return d
+
+
+def _blink(fd, s):
+    return _press_lids(fd, s, 1.0)
+
+
+def _squint(fd, s):
+    d = _press_lids(fd, s, 0.35)
+    cheek = f.bump(fd.u * s - 0.50, 0.22) * f.bump(fd.v + 0.15, 0.13)
+    d[:, 2] += 0.05 * cheek
+    return d
+
+
+def _wide(fd, s):
+    d = _press_lids(fd, s, -0.24)
+    d[:, 1] += 0.06 * brow_weight(fd, s)
+    return d
+
+
+def brow_weight(fd, s, centre=0.40, width=0.40):
+    """1 at the brow of side `s` around |u| = `centre`."""
+    return (f.bump(fd.u * s - centre, width) * f.bump(fd.v - 0.50, 0.17)
+            * f.smooth(-0.15, 0.12, fd.u * s) * f.smooth(0.36, 0.46, fd.v))
+
+
+def _brow_down(fd, s):
+    d = fd.zeros()
+    inner = f.bump(fd.u * s - 0.10, 0.30)
+    w = brow_weight(fd, s)
+    d[:, 1] = -(0.055 + 0.105 * inner) * w
+    d[:, 0] = -0.06 * s * w * inner
+    d[:, 2] = 0.03 * w * inner
+    return d
+
+
+def _brow_inner_up(fd, _):
+    d = fd.zeros()
+    w = np.maximum(brow_weight(fd, 1, 0.10, 0.30), brow_weight(fd, -1, 0.10, 0.30))
+    d[:, 1] = 0.175 * w
+    d[:, 0] = 0.03 * np.tanh(fd.u / 0.05) * -w
+    return d
+
+
+def _brow_outer_up(fd, s):
+    d, w = fd.zeros(), brow_weight(fd, s, 0.60, 0.34)
+    d[:, 1] = 0.165 * w
+    return d
+
+
+def _cheek_puff(fd, _):
+    d = fd.zeros()
+    for s in (1, -1):
+        d[:, 2] += 0.20 * f.bump(fd.u * s - 0.62, 0.24) * f.bump(fd.v + 0.50, 0.22)
+    d[:, 2] += 0.05 * fd.mouth(0.1, 0.12)
+    return d
+
+
+def _sneer(fd, s):
+    d = fd.zeros()
+    w = f.bump(fd.u * s - 0.14, 0.12) * f.bump(fd.v + 0.22, 0.12)
+    d[:, 1] = 0.06 * w
+    d[:, 2] = 0.025 * w
+    return d
+
+
+MOTIONS = {'mouthPucker': (_pucker, 0), 'mouthFunnel': (_funnel, 0),
+           'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1),
+           'browInnerUp': (_brow_inner_up, 0), 'cheekPuff': (_cheek_puff, 0)}
+for _name, _motion in (
+        ('mouthSmile', _smile), ('mouthFrown', _frown), ('mouthStretch', _stretch),
+        ('mouthUpperUp', _upper_up), ('mouthLowerDown', _lower_down),
+        ('eyeBlink', _blink), ('eyeSquint', _squint), ('eyeWide', _wide),
+        ('browDown', _brow_down), ('browOuterUp', _brow_outer_up),
+        ('noseSneer', _sneer)):
+    MOTIONS[_name + 'Left'] = (_motion, 1)
+    MOTIONS[_name + 'Right'] = (_motion, -1)
+
+
+def shape_offsets(u, v, h, anchor_u, anchor_v, names):
+    """Yield (name, offsets (n, 3)) of each expression that moves anything."""
+    field = Field(anchor_u, anchor_v, h)
+    rest = surface.point(u, v, h)
+    for name in names:
+        if name == 'jawOpen':
+            offset = turn_jaw(rest, jaw_weight(field)) - rest
+        elif name == 'mouthClose':
+            weight = jaw_weight(field)
+            shut = turn_jaw(rest, weight - (weight - 0.5) * field.mouth(0.1, 0.05)
+                            * np.clip(1.3 - field.q, 0.0, 1.0))
+            offset = shut - turn_jaw(rest, weight)
+        else:
+            motion, side = MOTIONS[name]
+            d = motion(field, side)
+            moved = np.any(np.abs(d) > 1e-5, axis=1)
+            offset = np.zeros_like(rest)
+            offset[moved] = surface.point(
+                (u + d[:, 0])[moved], (v + d[:, 1])[moved], (h + d[:, 2])[moved])
+            offset[moved] -= rest[moved]
+        if np.abs(offset).max() > 1e-4:
+            yield name, offset
+
+
+NAMES = ('jawOpen', 'mouthClose') + tuple(MOTIONS)

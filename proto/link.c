@@ -1,0 +1,302 @@
+#include "proto/link.h"
+
+#include <czmq.h>
+
+#include "proto/log.h"
+
+#define WAIT_MS 100 /* how often a blocked call looks for a signal */
+#define ALL_HWM 4 /* messages queued at each end of a link under EF_ALL */
+#define TAP_HWM 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
+#define LINGER_MS 10000
+
+/* The transport refuses what is larger still; up to here this stage counts it itself. */
+#define TRANSPORT_MAX (2 * (int)EF_MESSAGE_MAX)
+
+static int is_local(const char *endpoint)
+{
+	static const char *const local[] = {
+		"ipc://", "inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
+
+	endpoint += *endpoint == '@' || *endpoint == '>';
+	for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+		if (strncmp(endpoint, local[i], strlen(local[i])) == 0) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int ef_endpoint_check(const char *endpoint, int insecure)
+{
+	char *list = strdup(endpoint), *rest = NULL;
+	int result = 0;
+
+	for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+		if (is_local(one)) {
+			continue;
+		}
+		if (!insecure) {
+			zsys_error("%s is plain text that leaves this machine: anyone on the way "
+				   "can read and alter it; on a network you trust, say "
+				   "--insecure-plaintext",
+				one);
+			result = -1;
+			break;
+		}
+		zsys_warning("%s is plain text: anyone on the way can read and alter it", one);
+	}
+	free(list);
+	return result;
+}
+
+static zsock_t *attach(zsock_t *socket, const char *endpoint, int bind)
+{
+	if (zsock_attach(socket, endpoint, bind) != 0) {
+		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+		zsock_destroy(&socket);
+	}
+	return socket;
+}
+
+/* The sockets themselves. */
+
+static zsock_t *new_pull(const char *endpoint, ef_policy_t policy)
+{
+	zsock_t *socket = zsock_new(ZMQ_PULL);
+
+	zsock_set_linger(socket, 0);
+	zsock_set_maxmsgsize(socket, TRANSPORT_MAX);
+	if (policy == EF_LATEST) {
+		/* Kept by ZeroMQ's own thread, which reads on while this stage works: what is
+		 * received next is the newest, whatever the queue was. */
+		zsock_set_conflate(socket, 1);
+	} else {
+		zsock_set_rcvhwm(socket, ALL_HWM);
+	}
+	return attach(socket, endpoint, 1);
+}
+
+static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
+{
+	zsock_t *socket = zsock_new(ZMQ_PUSH);
+
+	zsock_set_linger(socket, 0);
+	zsock_set_reconnect_ivl(socket, 50);
+	zsock_set_reconnect_ivl_max(socket, 500);
+	if (policy == EF_LATEST) {
+		zsock_set_conflate(socket, 1);
+		/* No pipe, no message: a stage that comes back gets no stale frame. */
+		zsock_set_immediate(socket, 1);
+		zsock_set_sndtimeo(socket, 0);
+	} else {
+		zsock_set_sndhwm(socket, ALL_HWM);
+		zsock_set_sndtimeo(socket, WAIT_MS);
+	}
+	return attach(socket, endpoint, 0);
+}
+
+static zsock_t *new_tap(const char *endpoint, ef_policy_t policy)
+{
+	zsock_t *socket = zsock_new(ZMQ_XPUB);
+
+	zsock_set_linger(socket, 0);
+	zsock_set_sndhwm(socket, policy == EF_ALL ? ALL_HWM : TAP_HWM);
+	if (policy == EF_ALL) {
+		zsock_set_xpub_nodrop(socket, 1);
+		zsock_set_sndtimeo(socket, WAIT_MS);
+	}
+	return attach(socket, endpoint, 1);
+}
+
+/* Input. */
+
+struct ef_input {
+	zsock_t *socket;
+	zmq_msg_t message; /* the last one received */
+};
+
+ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy)
+{
+	zsock_t *socket = new_pull(endpoint, policy);
+	ef_input_t *input;
+
+	if (socket == NULL) {
+		return NULL;
+	}
+	input = zmalloc(sizeof(*input));
+	input->socket = socket;
+	zmq_msg_init(&input->message);
+	return input;
+}
+
+void ef_input_destroy(ef_input_t **input_p)
+{
+	ef_input_t *input = *input_p;
+
+	if (input != NULL) {
+		zmq_msg_close(&input->message);
+		zsock_destroy(&input->socket);
+		free(input);
+		*input_p = NULL;
+	}
+}
+
+/* Messages have one part; the first of several is followed by the others, read and refused. */
+static int discard_parts(void *socket, zmq_msg_t *message)
+{
+	int parts = 0;
+
+	while (zmq_msg_more(message)) {
+		zmq_msg_close(message);
+		zmq_msg_init(message);
+		if (zmq_msg_recv(message, socket, 0) == -1) {
+			break;
+		}
+		parts++;
+	}
+	return parts;
+}
+
+int ef_input_receive(ef_input_t *input, int timeout_ms, ef_message_t *message, const char **why)
+{
+	void *socket = zsock_resolve(input->socket);
+
+	zsock_set_rcvtimeo(input->socket, timeout_ms);
+	zmq_msg_close(&input->message);
+	zmq_msg_init(&input->message);
+	if (zmq_msg_recv(&input->message, socket, 0) == -1) {
+		return 0;
+	}
+	if (discard_parts(socket, &input->message) > 0) {
+		*why = "more than one part";
+		return -1;
+	}
+	if (ef_message_decode(message, zmq_msg_data(&input->message), zmq_msg_size(&input->message),
+		    why) == -1) {
+		return -1;
+	}
+	return 1;
+}
+
+/* Output. */
+
+struct ef_output {
+	ef_policy_t policy;
+	zsock_t *link; /* or NULL */
+	zsock_t *tap; /* or NULL */
+	int listeners; /* somebody subscribed to the tap */
+};
+
+ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
+{
+	ef_output_t *output = zmalloc(sizeof(*output));
+
+	output->policy = policy;
+	if (endpoint != NULL) {
+		output->link = new_push(endpoint, policy);
+	}
+	if (tap != NULL) {
+		output->tap = new_tap(tap, policy);
+	}
+	if ((endpoint != NULL && output->link == NULL) || (tap != NULL && output->tap == NULL)) {
+		ef_output_destroy(&output);
+	}
+	return output;
+}
+
+void ef_output_destroy(ef_output_t **output_p)
+{
+	ef_output_t *output = *output_p;
+	int linger;
+
+	if (output == NULL) {
+		return;
+	}
+	linger = output->policy == EF_ALL && !zsys_interrupted ? LINGER_MS : 0;
+	if (output->link != NULL) {
+		zsock_set_linger(output->link, linger);
+	}
+	if (output->tap != NULL) {
+		zsock_set_linger(output->tap, linger);
+	}
+	zsock_destroy(&output->link);
+	zsock_destroy(&output->tap);
+	free(output);
+	*output_p = NULL;
+}
+
+/* Sends until there is room or a signal comes. */
+static int push(ef_output_t *output, zsock_t *socket, zmq_msg_t *message)
+{
+	do {
+		if (zmq_msg_send(message, zsock_resolve(socket), 0) != -1) {
+			return 0;
+		}
+		if (zmq_errno() != EAGAIN && zmq_errno() != EINTR) {
+			return -1;
+		}
+	} while (output->policy == EF_ALL && !zsys_interrupted);
+	return output->policy == EF_ALL ? -1 : 1;
+}
+
+/* Subscriptions arrive as messages: 1 comes, 0 goes. ZeroMQ passes on the first and the last. */
+static void update_listeners(ef_output_t *output)
+{
+	int wait = output->policy == EF_ALL && !output->listeners;
+
+	do {
+		zmq_msg_t news;
+
+		zmq_msg_init(&news);
+		while (zmq_msg_recv(&news, zsock_resolve(output->tap), ZMQ_DONTWAIT) > 0) {
+			output->listeners = *(uint8_t *)zmq_msg_data(&news) == 1;
+		}
+		zmq_msg_close(&news);
+		if (wait && !output->listeners) {
+			zclock_sleep(5);
+		}
+	} while (wait && !output->listeners && !zsys_interrupted);
+}
+
+static int push_tap(ef_output_t *output, zmq_msg_t *message)
+{
+	zmq_msg_t copy;
+	int result;
+
+	update_listeners(output);
+	if (!output->listeners) {
+		return 1;
+	}
+	zmq_msg_init(&copy);
+	zmq_msg_copy(&copy, message); /* shares the bytes */
+	result = push(output, output->tap, &copy);
+	zmq_msg_close(&copy);
+	return result;
+}
+
+static void free_block(void *data, void *hint)
+{
+	(void)hint;
+	free(data);
+}
+
+int ef_output_send(ef_output_t *output, const ef_message_t *message)
+{
+	size_t size;
+	uint8_t *data = ef_message_encode(message, &size);
+	zmq_msg_t packed;
+	int result = 0;
+
+	if (data == NULL) {
+		return -1;
+	}
+	zmq_msg_init_data(&packed, data, size, free_block, NULL);
+	if (output->tap != NULL && push_tap(output, &packed) == -1) {
+		result = -1;
+	}
+	if (result == 0 && output->link != NULL) {
+		result = push(output, output->link, &packed);
+	}
+	zmq_msg_close(&packed);
+	return result;
+}

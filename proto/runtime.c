@@ -1,0 +1,46 @@
+#include "proto/runtime.h"
+
+#include <czmq.h>
+#include <sys/stat.h>
+
+const char *ef_runtime_dir(void)
+{
+	static char path[PATH_MAX];
+	const char *own = getenv("EFFIGY_RUNTIME");
+	const char *session = getenv("XDG_RUNTIME_DIR");
+
+	if (own != NULL && *own != '\0') {
+		snprintf(path, sizeof(path), "%s", own);
+	} else if (session != NULL && *session != '\0') {
+		snprintf(path, sizeof(path), "%s/effigy", session);
+	} else {
+		snprintf(path, sizeof(path), "/tmp/effigy-%d", (int)getuid());
+	}
+	return path;
+}
+
+int ef_runtime_make(void)
+{
+	const char *path = ef_runtime_dir();
+	struct stat folder;
+
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+		zsys_error("cannot make the runtime folder %s: %s; set EFFIGY_RUNTIME to one "
+			   "that can be made",
+			path, strerror(errno));
+		return -1;
+	}
+	if (lstat(path, &folder) != 0 || !S_ISDIR(folder.st_mode) || folder.st_uid != getuid() ||
+		(folder.st_mode & 0077) != 0) {
+		zsys_error("%s is not a folder of yours with mode 0700; remove it or set "
+			   "EFFIGY_RUNTIME to another",
+			path);
+		return -1;
+	}
+	return 0;
+}
+
+char *ef_runtime_endpoint(const char *edge)
+{
+	return zsys_sprintf("ipc://%s/%s", ef_runtime_dir(), edge);
+}

@@ -1,0 +1,42 @@
+/* What a stage tells of itself: counts, frame rate, times. */
+#ifndef EF_STATS_H
+#define EF_STATS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "proto/histogram.h"
+#include "proto/message.h"
+
+typedef struct ef_stats ef_stats_t;
+
+/* path: a file rewritten once a second with one JSON object, or NULL. verbose: a line on stderr
+ * once a second. Never fails: a path that cannot be written is warned of once. The path is
+ * borrowed. */
+ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose);
+
+/* Writes the totals, to stderr and to the file, and frees. */
+void ef_stats_destroy(ef_stats_t **stats);
+
+/* Counts a message received; gaps in seq are counted as dropped. */
+void ef_stats_in(ef_stats_t *stats, const ef_head_t *head);
+
+/* Counts a message lost or refused for a named reason. */
+void ef_stats_dropped(ef_stats_t *stats);
+void ef_stats_bad(ef_stats_t *stats);
+
+/* Counts a message done, with its time in this stage (the head's last hop) and its age since
+ * capture when both clocks are this host's. */
+void ef_stats_out(ef_stats_t *stats, const ef_head_t *head);
+
+/* A word that tells what the stage is doing ("camera missing", "stand-by"); static storage. */
+void ef_stats_note(ef_stats_t *stats, const char *note);
+
+/* Once a second, reports; call it often, at least every 100 ms. */
+void ef_stats_tick(ef_stats_t *stats);
+
+uint64_t ef_stats_count_in(const ef_stats_t *stats);
+uint64_t ef_stats_count_bad(const ef_stats_t *stats);
+uint64_t ef_stats_count_out(const ef_stats_t *stats);
+
+#endif

@@ -28,3 +28,58 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
 PROTO := arkit clock decode encode histogram image link log message options runtime shape stage \
 	stats
+
+# Each folder's build.mk adds to these:
+#   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
+#   LIBRARIES (shared), likewise
+#   UNIT_TESTS, for each t: tests/unit/t.c and t_SOURCES, t_LIBS
+PROGRAMS :=
+LIBRARIES :=
+UNIT_TESTS :=
+include proto/build.mk
+-include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
+-include tools/build.mk demo/build.mk tests/tests.mk
+
+objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
+PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
+SOURCES := $(sort $(foreach p,$(PROGRAMS) $(LIBRARIES) $(UNIT_TESTS),$($p_SOURCES)))
+
+.DEFAULT_GOAL := all
+.PHONY: all clean
+all: $(addprefix $B/,$(PROGRAMS) $(LIBRARIES))
+
+clean:
+	rm -rf build
+
+$B/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 $(CFLAGS) $(COMMON) -c -o $@ $<
+
+$B/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=gnu++17 $(CXXFLAGS) $(COMMON) -c -o $@ $<
+
+# $(1) program. Linked by the C++ compiler, which a program with the dlib shim in it needs.
+define link_program
+$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+	$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
+endef
+define link_library
+$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+	$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
+endef
+define link_test
+$B/tests/$(1): $B/obj/tests/unit/$(1).o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+	@mkdir -p $$(@D)
+	$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call link_program,$p)))
+$(foreach l,$(LIBRARIES),$(eval $(call link_library,$l)))
+$(foreach t,$(UNIT_TESTS),$(eval $(call link_test,$t)))
+
+-include $(shell find $B/obj -name '*.d' 2>/dev/null)
+
+# make unit: builds and runs the cmocka programs.
+.PHONY: unit
+unit: $(addprefix $B/tests/,$(UNIT_TESTS))
+	@set -e; for test in $^; do $$test; done

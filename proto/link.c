@@ -7,7 +7,7 @@
 #define WAIT_MS 100 /* how often a blocked call looks for a signal */
 #define ALL_HWM 4 /* messages queued at each end of a link under EF_ALL */
 #define TAP_HWM 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
-#define LINGER_MS 10000
+#define FINISH_MS 60000 /* the longest a peer may take for what is queued at the end */
 
 /* The transport refuses what is larger still; up to here this stage counts it itself. */
 #define TRANSPORT_MAX (2 * (int)EF_MESSAGE_MAX)
@@ -183,9 +183,21 @@ int ef_input_receive(ef_input_t *input, int timeout_ms, ef_message_t *message, c
 struct ef_output {
 	ef_policy_t policy;
 	zsock_t *link; /* or NULL */
+	zactor_t *hangup; /* tells when the link's peer closes; EF_ALL only */
 	zsock_t *tap; /* or NULL */
-	int listeners; /* somebody subscribed to the tap */
+	int listeners; /* somebody is subscribed to the tap */
+	int had_listener;
 };
+
+static zactor_t *new_hangup_monitor(zsock_t *link)
+{
+	zactor_t *monitor = zactor_new(zmonitor, link);
+
+	zstr_sendx(monitor, "LISTEN", "DISCONNECTED", NULL);
+	zstr_sendx(monitor, "START", NULL);
+	zsock_wait(monitor);
+	return monitor;
+}
 
 ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
 {
@@ -194,6 +206,9 @@ ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t po
 	output->policy = policy;
 	if (endpoint != NULL) {
 		output->link = new_push(endpoint, policy);
+	}
+	if (output->link != NULL && policy == EF_ALL) {
+		output->hangup = new_hangup_monitor(output->link);
 	}
 	if (tap != NULL) {
 		output->tap = new_tap(tap, policy);
@@ -207,22 +222,14 @@ ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t po
 void ef_output_destroy(ef_output_t **output_p)
 {
 	ef_output_t *output = *output_p;
-	int linger;
 
-	if (output == NULL) {
-		return;
+	if (output != NULL) {
+		zactor_destroy(&output->hangup);
+		zsock_destroy(&output->link);
+		zsock_destroy(&output->tap);
+		free(output);
+		*output_p = NULL;
 	}
-	linger = output->policy == EF_ALL && !zsys_interrupted ? LINGER_MS : 0;
-	if (output->link != NULL) {
-		zsock_set_linger(output->link, linger);
-	}
-	if (output->tap != NULL) {
-		zsock_set_linger(output->tap, linger);
-	}
-	zsock_destroy(&output->link);
-	zsock_destroy(&output->tap);
-	free(output);
-	*output_p = NULL;
 }
 
 /* Sends until there is room or a signal comes. */
@@ -240,22 +247,16 @@ static int push(ef_output_t *output, zsock_t *socket, zmq_msg_t *message)
 }
 
 /* Subscriptions arrive as messages: 1 comes, 0 goes. ZeroMQ passes on the first and the last. */
-static void update_listeners(ef_output_t *output)
+static void read_subscriptions(ef_output_t *output)
 {
-	int wait = output->policy == EF_ALL && !output->listeners;
+	zmq_msg_t news;
 
-	do {
-		zmq_msg_t news;
-
-		zmq_msg_init(&news);
-		while (zmq_msg_recv(&news, zsock_resolve(output->tap), ZMQ_DONTWAIT) > 0) {
-			output->listeners = *(uint8_t *)zmq_msg_data(&news) == 1;
-		}
-		zmq_msg_close(&news);
-		if (wait && !output->listeners) {
-			zclock_sleep(5);
-		}
-	} while (wait && !output->listeners && !zsys_interrupted);
+	zmq_msg_init(&news);
+	while (zmq_msg_recv(&news, zsock_resolve(output->tap), ZMQ_DONTWAIT) > 0) {
+		output->listeners = *(uint8_t *)zmq_msg_data(&news) == 1;
+		output->had_listener |= output->listeners;
+	}
+	zmq_msg_close(&news);
 }
 
 static int push_tap(ef_output_t *output, zmq_msg_t *message)
@@ -263,7 +264,11 @@ static int push_tap(ef_output_t *output, zmq_msg_t *message)
 	zmq_msg_t copy;
 	int result;
 
-	update_listeners(output);
+	read_subscriptions(output);
+	while (output->policy == EF_ALL && !output->had_listener && !zsys_interrupted) {
+		zclock_sleep(5);
+		read_subscriptions(output);
+	}
 	if (!output->listeners) {
 		return 1;
 	}
@@ -272,6 +277,36 @@ static int push_tap(ef_output_t *output, zmq_msg_t *message)
 	result = push(output, output->tap, &copy);
 	zmq_msg_close(&copy);
 	return result;
+}
+
+/* A sender that closed first could take with it what the receiver has not read yet: ZeroMQ drops
+ * a connection's unread bytes when its queue was full. So the receiver hangs up first. */
+void ef_output_finish(ef_output_t *output)
+{
+	int64_t deadline = zclock_mono() + FINISH_MS;
+
+	if (output->hangup != NULL) {
+		zsock_set_rcvtimeo(output->hangup, WAIT_MS);
+	}
+	while (!zsys_interrupted && zclock_mono() < deadline) {
+		char *event;
+
+		if (output->tap != NULL) {
+			read_subscriptions(output);
+		}
+		if (output->hangup == NULL) {
+			if (!output->listeners) {
+				break;
+			}
+			zclock_sleep(5);
+			continue;
+		}
+		event = zstr_recv(output->hangup);
+		if (event != NULL) {
+			freen(event);
+			zactor_destroy(&output->hangup);
+		}
+	}
 }
 
 static void free_block(void *data, void *hint)

@@ -32,12 +32,15 @@ typedef struct ef_output ef_output_t;
 /* Connects to endpoint and binds a tap; either may be NULL. NULL after logging why. */
 ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy);
 
-/* Under EF_ALL, first lets what was sent go out (10 s at most), unless interrupted. */
 void ef_output_destroy(ef_output_t **output);
 
 /* Sends a copy of message to the link and to the tap's listeners. Under EF_ALL it waits for room,
  * and before the first message for a first listener of the tap. Returns 0; 1 when nobody took it
  * (EF_LATEST); -1 when interrupted or out of memory. */
 int ef_output_send(ef_output_t *output, const ef_message_t *message);
+
+/* Under EF_ALL, once an EF_END was sent: waits until the peer and the tap's listeners, having read
+ * it, have hung up; a minute at most. Destroying the output before may lose what is under way. */
+void ef_output_finish(ef_output_t *output);
 
 #endif

@@ -105,7 +105,7 @@ static const char *walk(walk_t *walker, int depth)
 	return NULL;
 }
 
-const char *ef_shape_check(const uint8_t *data, size_t size)
+const char *ef_shape_first(const uint8_t *data, size_t size, size_t *length)
 {
 	walk_t walker = {.at = data, .end = data + size};
 	const char *why;
@@ -113,15 +113,21 @@ const char *ef_shape_check(const uint8_t *data, size_t size)
 	if (size == 0) {
 		return "empty";
 	}
-	if (size > EF_MESSAGE_MAX) {
-		return "larger than 64 MiB";
-	}
 	if ((data[0] & 0xf0) != 0x80 && data[0] != 0xde && data[0] != 0xdf) {
 		return "not a msgpack map";
 	}
 	why = walk(&walker, 0);
-	if (why == NULL && walker.at != walker.end) {
-		return "bytes behind the map";
+	*length = (size_t)(walker.at - data);
+	if (why == NULL && *length > EF_MESSAGE_MAX) {
+		return "larger than 64 MiB";
 	}
 	return why;
+}
+
+const char *ef_shape_check(const uint8_t *data, size_t size)
+{
+	size_t length;
+	const char *why = ef_shape_first(data, size, &length);
+
+	return why == NULL && length != size ? "bytes behind the map" : why;
 }

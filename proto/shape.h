@@ -10,8 +10,14 @@
 
 /* msgpack-c allocates an array or a map by the count it declares, before its elements are seen: a
  * peer could ask for gigabytes with five bytes, or with 64 MiB of one-byte numbers. So the counts
- * are walked first. Returns NULL when data is exactly one msgpack map within the limits above and
- * EF_MESSAGE_MAX, else a static reason. Takes time in proportion to the values, not the bytes. */
+ * are walked first, which takes time in proportion to the values, not the bytes.
+ *
+ * Returns NULL when data is exactly one msgpack map within the limits above and EF_MESSAGE_MAX,
+ * else a static reason. */
 const char *ef_shape_check(const uint8_t *data, size_t size);
+
+/* Finds the end of the first map in a stream of them: the same, but more may follow. *length is
+ * the map's own length in bytes. */
+const char *ef_shape_first(const uint8_t *data, size_t size, size_t *length);
 
 #endif

@@ -142,6 +142,19 @@ int ef_stage_send(ef_stage_t *stage, ef_message_t *message)
 	return result == -1 ? -1 : 0;
 }
 
+int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
+{
+	/* The stage before may go: everything it sent has been read. */
+	ef_input_destroy(&stage->input);
+	if (ef_stage_send(stage, end) == -1) {
+		return 1;
+	}
+	if (stage->output != NULL) {
+		ef_output_finish(stage->output);
+	}
+	return 0;
+}
+
 int ef_stage_run(ef_stage_t *stage, ef_kind_t kind, ef_stage_step_fn *step, void *self)
 {
 	ef_message_t in, out;
@@ -154,7 +167,7 @@ int ef_stage_run(ef_stage_t *stage, ef_kind_t kind, ef_stage_step_fn *step, void
 		}
 		if (in.head.kind == EF_END) {
 			if (stage->policy == EF_ALL) {
-				return ef_stage_send(stage, &in) == 0 ? 0 : 1;
+				return ef_stage_finish(stage, &in);
 			}
 			continue;
 		}

@@ -44,6 +44,10 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_kind_t kind, ef_messa
 /* Ends this stage's entry in the trace, counts and sends. Returns 0, or -1 when interrupted. */
 int ef_stage_send(ef_stage_t *stage, ef_message_t *message);
 
+/* Under EF_ALL: hangs up on the stage before, passes the EF_END on and waits until it was read.
+ * Returns the exit status. */
+int ef_stage_finish(ef_stage_t *stage, ef_message_t *end);
+
 /* Turns one message into another. out arrives with in's head, its trace entry begun; the function
  * sets out->head.kind and the body. Returns 1 to send it, 0 for nothing, -1 to stop with an error
  * it has logged. */

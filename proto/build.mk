@@ -1,0 +1,1 @@
+UNIT_TESTS += test_message test_link test_options test_stats

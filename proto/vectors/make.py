@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+"""Writes the golden vectors: good-*.msgpack, each with the same content as JSON, and bad-*.msgpack.
+
+Run it after a change of the wire: proto/vectors/make.py. In the JSON, {"bin": "00ff"} stands for
+bytes and [] of floats for float32; the key order is the wire's.
+"""
+
+import json
+import pathlib
+import struct
+
+import msgpack
+
+HERE = pathlib.Path(__file__).resolve().parent
+TRACE = [["capture", "5f1c2a9e", 1000000000, 1000400000]]
+
+
+def head(kind, seq, **changes):
+    """The head of every message, as a dict in the wire's order."""
+    fields = {"v": 1, "k": kind, "seq": seq, "t": 1000000000, "src": "5f1c2a9e", "trace": TRACE}
+    fields.update(changes)
+    return fields
+
+
+def float32(value):
+    """The nearest float32, so that JSON and msgpack hold the same number."""
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
+def image(kind, seq, fourcc, width, height, data, **changes):
+    """A frame or a render."""
+    body = {"fmt": fourcc, "w": width, "h": height, "data": data}
+    return {**head(kind, seq), **body, **changes}
+
+
+GOOD = {
+    "frame-i420": image("frame", 0, "I420", 4, 2, bytes(range(12))),
+    "frame-odd-yuyv": image("frame", 1, "YUYV", 3, 1, bytes(range(8))),
+    "frame-mjpg": image("frame", 70000, "MJPG", 640, 480, b"\xff\xd8\xff\xd9"),
+    "render-rgba": image("render", 2**32, "RGBA", 1, 1, b"\x01\x02\x03\xff"),
+    "render-grey": image("render", 3, "GREY", 300, 1, bytes(300)),
+    "face-tracked": {
+        **head("face", 4), "w": 640, "h": 480, "state": "tracked", "n": 2,
+        "box": [100.0, 50.5, 200.0, 210.25], "score": 1.25,
+        "pts": [float32(i * 1.1) for i in range(136)],
+    },
+    "face-lost": {**head("face", 5), "w": 640, "h": 480, "state": "lost", "n": 0},
+    "expression-tracked": {
+        **head("expression", 6, trace=TRACE + [["tracker", "5f1c2a9e", 1000500000, 1002000000]]),
+        "state": "tracked",
+        "coeff": {"eyeBlinkLeft": 0.0, "jawOpen": 0.5, "mouthSmileRight": 1.0},
+        "head": {"q": [0.0, float32(0.6), 0.0, float32(0.8)], "t": [0.0, -0.25, 0.125]},
+    },
+    "expression-rest": {
+        **head("expression", 7, t=-5, trace=[]), "state": "lost", "coeff": {},
+        "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]},
+    },
+    "end": head("end", 8),
+}
+
+
+def without(message, key):
+    """A copy that lacks one key."""
+    return {k: v for k, v in message.items() if k != key}
+
+
+def bad_vectors():
+    """Name -> bytes that every reader refuses."""
+    frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
+    expression = GOOD["expression-tracked"]
+    maps = {
+        "version": {**frame, "v": 2},
+        "kind": {**frame, "k": "video"},
+        "no-seq": without(frame, "seq"),
+        "negative-seq": {**frame, "seq": -1},
+        "time-too-large": {**frame, "t": 2**63},
+        "long-src": {**frame, "src": "x" * 32},
+        "trace-too-long": {**frame, "trace": TRACE * 17},
+        "trace-short-entry": {**frame, "trace": [["capture", "x", 1]]},
+        "width-lies": {**frame, "w": 8},
+        "width-zero": {**frame, "w": 0},
+        "width-huge": {**frame, "w": 2**31, "h": 2**31},
+        "format": {**frame, "fmt": "XVID"},
+        "data-text": {**frame, "data": "text"},
+        "empty-mjpg": {**GOOD["frame-mjpg"], "data": b""},
+        "face-held": {**face, "state": "held"},
+        "few-points": {**face, "pts": face["pts"][:-1]},
+        "point-nan": {**face, "pts": [float("nan")] + face["pts"][1:]},
+        "point-infinite": {**face, "pts": [float("inf")] + face["pts"][1:]},
+        "coefficient-text": {**expression, "coeff": {"jawOpen": "wide"}},
+        "no-rotation": {**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}},
+        "deep": {**frame, "trace": [[[[[[1]]]]]]},
+        "too-many-values": {**frame, "more": [0] * 5000},
+    }
+    packed = {name: pack(message) for name, message in maps.items()}
+    good = pack(frame)
+    packed.update({
+        "empty": b"",
+        "array": msgpack.packb([1, 2, 3]),
+        "truncated": good[:-1],
+        "trailing": good + b"\x00",
+        "reserved-byte": b"\x81\xc1\xc1",
+        "array-of-4-billion": b"\x81\xa1v\xdd\xff\xff\xff\xff",
+        "map-of-4-billion": b"\xdf\xff\xff\xff\xff",
+        "bin-of-2-gib": good[:good.index(b"\xc4\x0c")] + b"\xc6\x80\x00\x00\x00" + bytes(12),
+    })
+    return packed
+
+
+def pack(message):
+    """The wire's bytes."""
+    return msgpack.packb(message, use_single_float=True)
+
+
+def as_json(value):
+    """JSON's form of a message, bytes as {"bin": hex}."""
+    if isinstance(value, bytes):
+        return {"bin": value.hex()}
+    raise TypeError(type(value))
+
+
+def main():
+    """Writes every vector."""
+    for old in list(HERE.glob("*.msgpack")) + list(HERE.glob("*.json")):
+        old.unlink()
+    for name, message in GOOD.items():
+        (HERE / f"good-{name}.msgpack").write_bytes(pack(message))
+        text = json.dumps(message, default=as_json, indent=1)
+        (HERE / f"good-{name}.json").write_text(text + "\n")
+    for name, data in bad_vectors().items():
+        (HERE / f"bad-{name}.msgpack").write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

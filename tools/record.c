@@ -1,0 +1,136 @@
+/* effigy-record: writes what a tap publishes to a file, as it came. */
+#include <czmq.h>
+#include <signal.h>
+
+#include "proto/link.h"
+#include "proto/log.h"
+#include "proto/options.h"
+#include "proto/runtime.h"
+
+#define WAIT_MS 100
+#define HWM 1000 /* messages ZeroMQ keeps while the disk is slow */
+
+typedef struct {
+	const char *path;
+	const char *tap;
+	int count;
+	int insecure;
+} options_t;
+
+/* Returns 1 after a message, 0 for none, 2 at the end of the source, -1 when writing failed. */
+static int record_one(void *socket, FILE *file)
+{
+	ef_message_t message;
+	const char *why;
+	zmq_msg_t raw;
+	int result = 0;
+
+	zmq_msg_init(&raw);
+	if (zmq_msg_recv(&raw, socket, 0) != -1 &&
+		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
+		size_t size = zmq_msg_size(&raw);
+
+		if (message.head.kind == EF_END) {
+			result = 2;
+		} else {
+			result = fwrite(zmq_msg_data(&raw), 1, size, file) == size ? 1 : -1;
+		}
+	}
+	zmq_msg_close(&raw);
+	return result;
+}
+
+static int record(const options_t *options, zsock_t *socket, FILE *file)
+{
+	int recorded = 0;
+	int result = 0;
+
+	while (!zsys_interrupted && result >= 0 && result < 2 &&
+		(options->count == 0 || recorded < options->count)) {
+		result = record_one(zsock_resolve(socket), file);
+		recorded += result == 1;
+	}
+	if (fclose(file) != 0 || result == -1) {
+		zsys_error("cannot write %s: %s; what was recorded before is kept", options->path,
+			strerror(errno));
+		return 1;
+	}
+	zsys_info("%d messages recorded", recorded);
+	return 0;
+}
+
+static int run(const options_t *options)
+{
+	zsock_t *socket;
+	FILE *file;
+	int status;
+
+	if (ef_endpoint_check(options->tap, options->insecure) == -1) {
+		return 1;
+	}
+	file = strcmp(options->path, "-") == 0 ? stdout : fopen(options->path, "wb");
+	if (file == NULL) {
+		zsys_error("cannot write %s: %s; choose a file that can be written", options->path,
+			strerror(errno));
+		return 1;
+	}
+	socket = zsock_new(ZMQ_SUB);
+	zsock_set_rcvhwm(socket, HWM);
+	zsock_set_rcvtimeo(socket, WAIT_MS);
+	zsock_set_subscribe(socket, "");
+	if (zsock_attach(socket, options->tap, false) != 0) {
+		zsys_error("cannot use endpoint %s: %s", options->tap, zmq_strerror(zmq_errno()));
+		fclose(file);
+		status = 1;
+	} else {
+		status = record(options, socket, file);
+	}
+	zsock_destroy(&socket);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const edges[] = {"frames", "faces", "expressions", "render", NULL};
+	options_t options = {0};
+	int edge = 1;
+	const ef_option_t table[] = {
+		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
+			"the running pipeline's edge: frames, faces, expressions, render", 0, 0,
+			edges},
+		{"tap", EF_OPTION_TEXT, &options.tap, "ENDPOINT",
+			"a tap elsewhere, instead of --edge", 0, 0, NULL},
+		{"count", EF_OPTION_INT, &options.count, "N",
+			"end after N messages; 0: at Ctrl-C or the source's end", 0, 1e9, NULL},
+		{"insecure-plaintext", EF_OPTION_FLAG, &options.insecure, NULL,
+			"allow plain TCP that leaves this machine", 0, 0, NULL},
+		{0},
+	};
+	const ef_option_t *const tables[] = {table, NULL};
+	const ef_usage_t usage = {"effigy-record", "Records what a stage sends, from its tap.",
+		"FILE", &options.path,
+		"FILE is a plain stream of the wire's msgpack maps; - is standard output.\n"
+		"Camera frames are recorded only where you say --edge frames."};
+	char *tap = NULL;
+	int status;
+
+	ef_log_init("record");
+	signal(SIGPIPE, SIG_IGN);
+	status = ef_options_parse(&usage, tables, argc, argv);
+	if (status != -1) {
+		return status;
+	}
+	if (options.path == NULL) {
+		fprintf(stderr, "effigy-record: no FILE given; see effigy-record --help\n");
+		return 2;
+	}
+	if (options.tap == NULL) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "%s.tap", edges[edge]);
+		options.tap = tap = ef_runtime_endpoint(name);
+	}
+	status = run(&options);
+	freen(tap);
+	return status;
+}

@@ -1,0 +1,20 @@
+/* A recording: the wire's msgpack maps, one behind the other, in a file. */
+#ifndef EF_RECORDING_H
+#define EF_RECORDING_H
+
+#include "proto/message.h"
+
+typedef struct ef_recording ef_recording_t;
+
+/* Maps the file. NULL after logging which file cannot be read and why. */
+ef_recording_t *ef_recording_new(const char *path);
+void ef_recording_destroy(ef_recording_t **recording);
+
+/* The next message; its pixels point into the recording. Returns 1; 0 at the end; -1 after logging
+ * at which byte the file is broken, and every later call is the end. */
+int ef_recording_next(ef_recording_t *recording, ef_message_t *message);
+
+/* Starts again at the first message. */
+void ef_recording_rewind(ef_recording_t *recording);
+
+#endif

@@ -83,3 +83,63 @@ $(foreach t,$(UNIT_TESTS),$(eval $(call link_test,$t)))
 .PHONY: unit
 unit: $(addprefix $B/tests/,$(UNIT_TESTS))
 	@set -e; for test in $^; do $$test; done
+
+# --- Dependencies ---------------------------------------------------------------------------------
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+DEPENDENCIES = $(shell sed '/^\#/d' packages.txt)
+
+.PHONY: deps
+deps:
+	@missing=$$(for p in $(DEPENDENCIES); do \
+		dpkg-query -Wf '$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+		echo "Installing Debian packages:" $$missing; \
+		$(SUDO) apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 install -y \
+			--no-install-recommends $$missing >/dev/null; \
+	fi
+
+# What pkg-config tells is read when make starts: goals that may install first run make again.
+JOBS := -j$(shell nproc)
+
+# --- The character, the performer, the demo -------------------------------------------------------
+
+AVATARS := $B/avatars/voltage.blend
+
+$B/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
+		blender-node/avatars/%.map
+	@mkdir -p $(@D)
+	@echo "Building the character $*"
+	@log=$@.log; blender -b --factory-startup --python-exit-code 1 --python $< -- $@ >$$log 2>&1 \
+		|| { cat $$log; rm -f $@; exit 1; }
+	@cp blender-node/avatars/$*.map $(@D)/
+
+PERFORMER := build/performer/performer.mp4
+$(PERFORMER): $(wildcard demo/*.py)
+	@mkdir -p $(@D)
+	@echo "Rendering the bundled performer, once"
+	@xvfb-run -a blender --factory-startup --python-exit-code 1 --python demo/performer.py -- $(@D) \
+		2>&1 | grep --line-buffered '%' ; test -s $@
+
+.PHONY: avatars performer demo
+avatars: $(AVATARS)
+performer: $(PERFORMER)
+all: avatars
+
+# INPUT=clip.mp4 takes a video of yours.
+INPUT ?= $(PERFORMER)
+demo: deps
+	@$(MAKE) --no-print-directory $(JOBS) all $(if $(filter $(PERFORMER),$(INPUT)),performer) >build.log \
+		|| { cat build.log; exit 1; }
+	@./effigy convert --side-by-side --table "$(INPUT)" build/demo.mp4
+	@echo "Watch build/demo.mp4: the person on the left, the character on the right."
+	@echo "Go live: ./effigy up (a camera and v4l2loopback), then look at the camera in your call;"
+	@echo "without either: EFFIGY_INPUT=$(INPUT) EFFIGY_LOOP=1 EFFIGY_OUTPUT=- ./effigy up | ffplay -"
+
+# --- Tests ----------------------------------------------------------------------------------------
+
+.PHONY: test integration fuzz-corpus
+test: deps
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@$(MAKE) --no-print-directory unit fuzz-corpus integration

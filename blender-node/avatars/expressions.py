@@ -11,7 +11,7 @@ import features as f
 import surface
 
 JAW_PIVOT = np.array((0.0, 0.12, -0.22))
-JAW_ANGLE = 0.37           # radians at jawOpen = 1
+JAW_ANGLE = 0.42           # radians at jawOpen = 1
 
 
 class Field:
@@ -37,7 +37,7 @@ class Field:
     def corner(self, sign):
         """1 at one mouth corner, falling towards the middle and the cheek."""
         along = np.clip(self.q, 0.0, 1.0) ** 1.4
-        return self.mouth(0.25, 0.22) * along * f.smooth(0.0, 0.10, self.u * sign)
+        return self.mouth(0.28, 0.28) * along * f.smooth(0.0, 0.10, self.u * sign)
 
     def eye(self, sign):
         """Coordinates about one eye: x, z in units of the opening."""
@@ -52,7 +52,7 @@ class Field:
 def jaw_weight(field):
     """How far each point follows the jaw: 1 lower lip, 0 upper lip."""
     q = np.clip(field.q, 0.0, 1.0)
-    opening = (1.0 - q ** 2) ** 0.45
+    opening = (1.0 - q ** 2) ** 0.60
     reach = np.clip(np.abs(field.v - field.line) / 0.34, 0.0, 1.0)
     reach = reach * reach * (3.0 - 2.0 * reach)
     # The upper lip hardly stretches; under the corners the skin all follows.
@@ -75,10 +75,10 @@ def turn_jaw(points, weight, angle=JAW_ANGLE):
 def _smile(fd, s):
     d, w = fd.zeros(), fd.corner(s)
     d[:, 0] = 0.115 * s * w
-    d[:, 1] = 0.185 * w
+    d[:, 1] = 0.180 * w * np.clip(fd.q, 0.0, 1.0) ** 0.6
     cheek = f.bump(fd.u * s - 0.56, 0.22) * f.bump(fd.v + 0.30, 0.17)
     d[:, 2] = 0.085 * cheek - 0.03 * w
-    d[:, 1] += 0.055 * cheek
+    d[:, 1] += 0.035 * cheek
     x, z = fd.eye(s)
     d[:, 1] += 0.06 * f.bump(x, 0.9) * f.bump(z + 1.0, 0.45) * (z < 0.0)
     return d
@@ -87,7 +87,7 @@ def _smile(fd, s):
 def _frown(fd, s):
     d, w = fd.zeros(), fd.corner(s)
     d[:, 0] = 0.02 * s * w
-    d[:, 1] = -0.175 * w
+    d[:, 1] = -0.240 * w
     chin = fd.below * fd.mouth() * f.bump(fd.u, 0.3) * fd.side(s)
     d[:, 1] += 0.035 * chin
     d[:, 2] = 0.03 * chin
@@ -96,7 +96,7 @@ def _frown(fd, s):
 
 def _stretch(fd, s):
     d, w = fd.zeros(), fd.corner(s)
-    d[:, 0] = 0.19 * s * w
+    d[:, 0] = 0.24 * s * w
     d[:, 1] = -0.055 * w
     thin = fd.mouth(0.2, 0.1) * fd.side(s)
     d[:, 1] -= 0.28 * (fd.v - fd.line) * thin
@@ -105,10 +105,12 @@ def _stretch(fd, s):
 
 def _pucker(fd, _):
     d, w = fd.zeros(), fd.mouth(0.30, 0.20)
-    d[:, 0] = -0.56 * fd.u * w
-    d[:, 1] = 0.30 * (fd.v - fd.line) * fd.mouth(0.2, 0.08) * (1.0 - fd.q.clip(0, 1) ** 2)
+    d[:, 0] = -0.50 * fd.u * w
+    # Fuller towards the corners: two round lips rather than a diamond.
+    full = 0.30 - 0.35 * fd.below + 0.80 * fd.q.clip(0.0, 1.0) ** 2
+    d[:, 1] = full * np.clip(fd.v - fd.line, -0.09, 0.07) * fd.mouth(0.2, 0.2)
     d[:, 1] += (f.MOUTH_V - fd.line) * 0.8 * w
-    d[:, 2] = 0.19 * w * f.bump(fd.u, 0.36)
+    d[:, 2] = 0.19 * fd.mouth(0.22, 0.10) * f.bump(fd.u, 0.36)
     return d
 
 
@@ -117,15 +119,15 @@ def _funnel(fd, _):
     d[:, 0] = -0.40 * fd.u * w
     sign = 1.0 - 2.0 * fd.below
     arch = np.sqrt(np.clip(1.0 - fd.q ** 2, 0.0, 1.0))
-    d[:, 1] = sign * np.where(fd.below > 0, 0.125, 0.085) * arch * fd.mouth(0.2, 0.14)
+    d[:, 1] = sign * np.where(fd.below > 0, 0.145, 0.085) * arch * fd.mouth(0.2, 0.14)
     d[:, 1] += (f.MOUTH_V - fd.line) * 0.6 * w
     d[:, 2] = 0.15 * w * f.bump(fd.u, 0.40)
     return d
 
 
 def _sideways(fd, s):
-    d, w = fd.zeros(), fd.mouth(0.34, 0.24)
-    d[:, 0] = 0.24 * s * w
+    d, w = fd.zeros(), fd.mouth(0.40, 0.26)
+    d[:, 0] = 0.30 * s * w
     d[:, 1] = 0.05 * w * fd.side(s) * fd.q.clip(0, 1)
     return d
 
@@ -134,7 +136,7 @@ def _upper_up(fd, s):
     d = fd.zeros()
     arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.5
     w = (1.0 - fd.below) * fd.side(s) * fd.mouth(0.2, 0.15) * arch
-    d[:, 1] = 0.125 * w
+    d[:, 1] = 0.160 * w
     d[:, 2] = 0.02 * w
     return d
 
@@ -159,7 +161,7 @@ def _press_lids(fd, s, amount):
     edge = base + np.where(upper, f.EYE_UP, -f.EYE_DOWN) * arch
     travel = closed - edge + np.where(upper, -0.004, 0.004)
     away = np.where(upper, fd.v - edge, edge - fd.v)
-    reach = np.where(upper, 0.145, 0.12)
+    reach = np.where(upper, 0.145, 0.12) * (1.0 if amount > 0.0 else 1.6)
     follow = 1.0 - f.smooth(-0.01, 1.0, np.clip(away, 0.0, None) / reach)
     inside = f.bump(np.maximum(np.abs(x) - 1.0, 0.0), 0.12) * (np.abs(z) < 2.2)
     d[:, 1] = amount * travel * follow * inside * (fd.u * s > 0.0)
@@ -178,15 +180,15 @@ def _squint(fd, s):
 
 
 def _wide(fd, s):
-    d = _press_lids(fd, s, -0.24)
-    d[:, 1] += 0.06 * brow_weight(fd, s)
+    d = _press_lids(fd, s, -0.50)
+    d[:, 1] += 0.05 * brow_weight(fd, s)
     return d
 
 
 def brow_weight(fd, s, centre=0.40, width=0.40):
     """1 at the brow of side `s` around |u| = `centre`."""
     return (f.bump(fd.u * s - centre, width) * f.bump(fd.v - 0.50, 0.17)
-            * f.smooth(-0.15, 0.12, fd.u * s) * f.smooth(0.36, 0.46, fd.v))
+            * f.smooth(-0.15, 0.12, fd.u * s) * f.smooth(0.30, 0.42, fd.v))
 
 
 def _brow_down(fd, s):
@@ -201,15 +203,15 @@ def _brow_down(fd, s):
 
 def _brow_inner_up(fd, _):
     d = fd.zeros()
-    w = np.maximum(brow_weight(fd, 1, 0.10, 0.30), brow_weight(fd, -1, 0.10, 0.30))
-    d[:, 1] = 0.175 * w
+    w = np.maximum(brow_weight(fd, 1, 0.10, 0.26), brow_weight(fd, -1, 0.10, 0.26))
+    d[:, 1] = 0.160 * w
     d[:, 0] = 0.03 * np.tanh(fd.u / 0.05) * -w
     return d
 
 
 def _brow_outer_up(fd, s):
     d, w = fd.zeros(), brow_weight(fd, s, 0.60, 0.34)
-    d[:, 1] = 0.165 * w
+    d[:, 1] = 0.145 * w
     return d
 
 
@@ -248,7 +250,11 @@ def shape_offsets(u, v, h, anchor_u, anchor_v, names):
     rest = surface.point(u, v, h)
     for name in names:
         if name == 'jawOpen':
-            offset = turn_jaw(rest, jaw_weight(field)) - rest
+            # An open mouth is rounder: its corners come in, the upper lip lifts.
+            shift = f.MOUTH_WIDTH * 0.16 * field.mouth(0.2, 0.2) * np.clip(field.q, 0, 1)
+            lift = 0.03 * (1.0 - field.below) * field.mouth(0.2, 0.12)
+            round_ = surface.point(u - np.sign(anchor_u) * shift, v + lift, h)
+            offset = turn_jaw(round_, jaw_weight(field)) - rest
         elif name == 'mouthClose':
             weight = jaw_weight(field)
             shut = turn_jaw(rest, weight - (weight - 0.5) * field.mouth(0.1, 0.05)

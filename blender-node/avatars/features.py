@@ -8,14 +8,14 @@ import numpy as np
 
 EYE_U, EYE_V = 0.385, 0.175
 EYE_WIDTH = 0.265          # half the opening
-EYE_UP, EYE_DOWN = 0.235, 0.185
-EYE_CLOSED_V = -0.055      # of the closed lids, above EYE_V
+EYE_UP, EYE_DOWN = 0.166, 0.170
+EYE_CLOSED_V = -0.060      # of the closed lids, above EYE_V
 
 MOUTH_V = -0.515
-MOUTH_WIDTH = 0.41         # half
+MOUTH_WIDTH = 0.445        # half
 MOUTH_GAP = 0.007          # half, of the closed lips
 
-BROW_INNER, BROW_OUTER = (0.105, 0.455), (0.70, 0.515)
+BROW_INNER, BROW_OUTER = (0.105, 0.435), (0.70, 0.500)
 DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 0.95)
 
 

@@ -17,10 +17,11 @@ def mix(a, b, t):
     return a * (1.0 - t) + b * t
 
 
-def material(name, colour, roughness=0.5, glow=0.0, painted=False):
+def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
     """A Principled material.
 
     glow     emission strength; the emission has the same colour
+    lift     a little emission of the same colour, against grey in the shade
     painted  multiply by the colour attribute 'Col'. The base colour is then
              white: a renderer that multiplies base by 'Col' and Blender, which
              reads the linked attribute alone, show the same.
@@ -33,6 +34,9 @@ def material(name, colour, roughness=0.5, glow=0.0, painted=False):
         node.inputs['Emission'].default_value = value
         node.inputs['Emission Strength'].default_value = glow
         value = (0.0, 0.0, 0.0, 1.0)
+    elif lift > 0.0:
+        node.inputs['Emission'].default_value = value
+        node.inputs['Emission Strength'].default_value = lift
     node.inputs['Base Color'].default_value = value
     node.inputs['Roughness'].default_value = roughness
     node.inputs['Specular'].default_value = 0.3 if glow == 0.0 else 0.0
@@ -60,21 +64,13 @@ def mesh_object(name, verts, faces, materials, kinds=None, smooth=True):
     return obj
 
 
-def paint(obj, colours, white_faces=None):
-    """Write vertex colours (n, 4) to 'Col'; `white_faces` stay white.
-
-    The layer lies on corners so that paint ends exactly at a material's edge.
-    """
+def paint(obj, colours):
+    """Write the vertex colours (n, 4) to the corner attribute 'Col'."""
     mesh = obj.data
     layer = mesh.color_attributes.new('Col', 'BYTE_COLOR', 'CORNER')
     corner = np.empty(len(mesh.loops), dtype=np.int32)
     mesh.loops.foreach_get('vertex_index', corner)
-    values = np.asarray(colours, dtype=float)[corner].copy()
-    if white_faces is not None:
-        sides = np.empty(len(mesh.polygons), dtype=np.int32)
-        mesh.polygons.foreach_get('loop_total', sides)
-        values[np.repeat(np.asarray(white_faces), sides)] = 1.0
-    layer.data.foreach_set('color', values.astype(np.float32).ravel())
+    layer.data.foreach_set('color', np.asarray(colours, dtype=np.float32)[corner].ravel())
 
 
 def add_shape_keys(obj, offsets):
@@ -119,6 +115,17 @@ def tube(path, widths, depths, side, sides=7):
     last = len(rings) * sides
     faces += [tuple(reversed(range(sides))), tuple(range(last - sides, last))]
     return np.concatenate(rings), faces
+
+
+def curve(points, steps):
+    """Catmull-Rom curve through `points` (n, k), `steps` pieces between two."""
+    p = np.asarray(points, dtype=float)
+    p = np.concatenate((2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]))
+    t = np.linspace(0.0, 1.0, steps, endpoint=False)[:, None]
+    parts = [0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t ** 2
+                    + (3 * b - a - 3 * c + d) * t ** 3)
+             for a, b, c, d in zip(p, p[1:], p[2:], p[3:])]
+    return np.concatenate(parts + [p[-2:-1]])
 
 
 class Pile:

@@ -52,8 +52,8 @@ def head_distance(p):
     d = _union(d, _ellipsoid(p, (0.0, -0.62, -0.60), (0.30, 0.22, 0.22)), 0.26)
     d = _cut(d, _ellipsoid(p, (0.42, -0.95, 0.06), (0.33, 0.16, 0.24)), 0.14)
     d = _union(d, _ellipsoid(p, (0.0, -0.86, 0.04), (0.075, 0.16, 0.28)), 0.16)
-    d = _union(d, _ellipsoid(p, (0.0, -1.01, -0.25), (0.105, 0.15, 0.095)), 0.13)
-    d = _union(d, _ellipsoid(p, (0.105, -0.90, -0.29), (0.07, 0.10, 0.065)), 0.07)
+    d = _union(d, _ellipsoid(p, (0.0, -1.03, -0.25), (0.115, 0.16, 0.095)), 0.12)
+    d = _union(d, _ellipsoid(p, (0.125, -0.91, -0.29), (0.075, 0.11, 0.065)), 0.06)
     lid = EYE_RADIUS + LID_HEIGHT
     d = _union(d, _ellipsoid(p, (EYE_X, EYE_Y, EYE_Z), (lid, lid, lid)), 0.05)
     return d
@@ -88,9 +88,3 @@ def point(u, v, h=0.0):
     u, v, h = np.broadcast_arrays(np.atleast_1d(u).astype(float), v, h)
     d = directions(u, v)
     return CENTRE + d * (_radius(d) + h)[:, None]
-
-
-def domain(p):
-    """Angles (u, v) under which positions `p` (n, 3) are seen."""
-    d = p - CENTRE
-    return np.arctan2(d[:, 0], -d[:, 1]), np.arctan2(d[:, 2], np.hypot(d[:, 0], d[:, 1]))

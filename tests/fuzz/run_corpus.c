@@ -1,0 +1,72 @@
+/* Runs a fuzz target over files, and over a fixed number of random changes of each: what CI can
+ * do without a fuzzing engine. The same changes every time. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHANGES 3000 /* of each file */
+#define SIZE_MAX_READ (1 << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint64_t state = 88172645463325252u;
+
+/* Marsaglia's xorshift64. */
+static uint64_t next_random(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+/* The target gets its own block of exactly that size, so that a sanitizer sees a read behind it. */
+static void run(const uint8_t *data, size_t size)
+{
+	uint8_t *copy = malloc(size > 0 ? size : 1);
+
+	memcpy(copy, data, size);
+	LLVMFuzzerTestOneInput(copy, size);
+	free(copy);
+}
+
+static void run_changes(uint8_t *data, size_t size)
+{
+	uint8_t *changed = malloc(size + 1);
+
+	for (int i = 0; i < CHANGES; i++) {
+		size_t length = size;
+
+		memcpy(changed, data, size);
+		for (uint64_t edits = 1 + next_random() % 4; edits > 0 && size > 0; edits--) {
+			changed[next_random() % size] = (uint8_t)next_random();
+		}
+		if (next_random() % 4 == 0) {
+			length = next_random() % (size + 1);
+		}
+		run(changed, length);
+	}
+	free(changed);
+}
+
+int main(int argc, char **argv)
+{
+	static uint8_t data[SIZE_MAX_READ];
+
+	for (int i = 1; i < argc; i++) {
+		FILE *file = fopen(argv[i], "rb");
+		size_t size;
+
+		if (file == NULL) {
+			perror(argv[i]);
+			return 1;
+		}
+		size = fread(data, 1, sizeof(data), file);
+		fclose(file);
+		run(data, size);
+		run_changes(data, size);
+	}
+	printf("%d files and %d changes of each: no crash\n", argc - 1, CHANGES);
+	return argc > 1 ? 0 : 1;
+}

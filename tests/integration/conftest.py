@@ -1,0 +1,216 @@
+"""What the integration tests share: real programs, real sockets, a runtime folder of their own."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import msgpack
+import pytest
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("EFFIGY_BIN", ROOT / "build"))
+CLIPS = pathlib.Path(os.environ.get("EFFIGY_CLIPS", ROOT.parent / "shared" / "clips"))
+PERFORMER = ROOT / "build" / "performer" / "performer.mp4"
+AVATAR = ROOT / "build" / "avatars" / "voltage.blend"
+EDGES = {"tracker": "frames", "normaliser": "faces", "blender-node": "expressions",
+         "sink": "render"}
+STAGES = ["capture", "tracker", "normaliser", "blender-node", "sink"]
+
+
+def wait_for(condition, seconds=20, what="condition"):
+    """Polls until condition() is true; its value."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    pytest.fail(f"no {what} within {seconds} s")
+
+
+def clip(name):
+    """A clip of a real person; the test is skipped, visibly, where they are not."""
+    path = CLIPS / name
+    if not path.exists():
+        pytest.skip(f"{path} is not here; set EFFIGY_CLIPS to the folder of clips")
+    return path
+
+
+def head(kind, seq, t=None):
+    """The head of a message, as a dict in the wire's order."""
+    return {"v": 1, "k": kind, "seq": seq, "t": seq * 40_000_000 if t is None else t,
+            "src": "test", "trace": []}
+
+
+def frame(seq, width=64, height=48, kind="frame", value=128):
+    """A grey I420 picture."""
+    size = width * height + 2 * ((width + 1) // 2) * ((height + 1) // 2)
+    return {**head(kind, seq), "fmt": "I420", "w": width, "h": height,
+            "data": bytes([value]) * size}
+
+
+def expression(seq, coefficients=None):
+    """An expression with the head at rest."""
+    return {**head("expression", seq), "state": "tracked", "coeff": coefficients or {},
+            "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]}}
+
+
+def face(seq):
+    """A face without features: all points in one place."""
+    return {**head("face", seq), "w": 640, "h": 480, "state": "tracked", "n": 1,
+            "box": [1.0, 2.0, 3.0, 4.0], "score": 1.0, "pts": [100.0] * 136}
+
+
+GOOD = {"tracker": frame, "normaliser": face, "blender-node": expression,
+        "sink": lambda seq: frame(seq, kind="render")}
+
+
+def pack(message):
+    """The wire's bytes."""
+    return msgpack.packb(message, use_single_float=True)
+
+
+class Stage:
+    """One running program; its log is in .log()."""
+
+    def __init__(self, runtime, name, *arguments, **options):
+        self.runtime = runtime
+        self.name = name
+        self.path = runtime / f"{name}.log"
+        self.statistics = runtime / f"{name}.stats"
+        command = [BIN / f"effigy-{name}", "--stats", self.statistics, *arguments]
+        with open(self.path, "wb") as log:
+            self.process = subprocess.Popen([str(word) for word in command], stderr=log,
+                                            **{"stdout": subprocess.DEVNULL, **options})
+
+    def log(self):
+        """What it wrote to stderr so far."""
+        return self.path.read_text(errors="replace")
+
+    def stats(self):
+        """Its statistics, of the last second, or {}."""
+        try:
+            return json.loads(self.statistics.read_text())
+        except FileNotFoundError:
+            return {}
+
+    def wait(self, seconds=30):
+        """Its exit status."""
+        return self.process.wait(seconds)
+
+    def stop(self):
+        """SIGTERM, then its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait(5)
+
+
+@pytest.fixture
+def runtime(monkeypatch):
+    """A short path of mode 0700: UNIX sockets take 107 bytes at most."""
+    path = pathlib.Path(subprocess.check_output(["mktemp", "-d", "/tmp/ef.XXXXXX"], text=True)
+                        .strip())
+    monkeypatch.setenv("EFFIGY_RUNTIME", str(path))
+    yield path
+    subprocess.run(["rm", "-rf", str(path)], check=False)
+
+
+@pytest.fixture
+def start(runtime):
+    """Starts programs; what is left of them at the end is killed."""
+    started = []
+
+    def starter(name, *arguments, **options):
+        stage = Stage(runtime, name, *arguments, **options)
+        started.append(stage)
+        return stage
+
+    yield starter
+    for stage in started:
+        if stage.process.poll() is None:
+            stage.process.terminate()
+            try:
+                stage.process.wait(5)
+            except subprocess.TimeoutExpired:
+                stage.process.kill()
+
+
+@pytest.fixture
+def context():
+    """A ZeroMQ context whose sockets do not linger."""
+    with zmq.Context() as ctx:
+        ctx.setsockopt(zmq.LINGER, 0)
+        yield ctx
+        ctx.destroy(linger=0)
+
+
+@pytest.fixture
+def sockets(context, runtime):
+    """push(edge), pull(edge) and listen(edge): the ends a test holds itself."""
+
+    class Sockets:
+        """Endpoints of this runtime folder."""
+
+        @staticmethod
+        def push(edge):
+            """Connects as the stage before would."""
+            socket = context.socket(zmq.PUSH)
+            socket.connect(f"ipc://{runtime}/{edge}")
+            return socket
+
+        @staticmethod
+        def pull(edge):
+            """Binds as the stage after would."""
+            socket = context.socket(zmq.PULL)
+            socket.setsockopt(zmq.RCVTIMEO, 20000)
+            socket.bind(f"ipc://{runtime}/{edge}")
+            return socket
+
+        @staticmethod
+        def listen(edge):
+            """Subscribes to a tap."""
+            socket = context.socket(zmq.SUB)
+            socket.setsockopt(zmq.SUBSCRIBE, b"")
+            socket.setsockopt(zmq.RCVTIMEO, 20000)
+            socket.connect(f"ipc://{runtime}/{edge}.tap")
+            return socket
+
+    return Sockets
+
+
+@pytest.fixture
+def effigy(runtime):
+    """Runs ./effigy; whatever it started is ended afterwards."""
+
+    def run(*arguments, check=True, **environment):
+        result = subprocess.run([ROOT / "effigy", *map(str, arguments)], text=True, timeout=300,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env={**os.environ, "EFFIGY_BIN": str(BIN), **environment})
+        if check and result.returncode != 0:
+            pytest.fail(f"effigy {arguments}: {result.returncode}\n{result.stdout}"
+                        f"{result.stderr}")
+        return result
+
+    yield run
+    run("down", check=False)
+
+
+def processes_of(runtime):
+    """Pids and commands of every process that names the runtime folder or stems from it."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            environment = (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] \
+            if (entry / "stat").exists() else "Z"
+        if state != "Z" and str(runtime).encode() in environment:
+            found[int(entry.name)] = command
+    return found

@@ -19,6 +19,10 @@ BROWS_UP = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 BROWS_DOWN = ("browDownLeft", "browDownRight")
 BLINK = ("eyeBlinkLeft", "eyeBlinkRight")
 
+# Nobody winks with one lid alone: the other eye narrows, and the mouth's
+# corner goes up on the winking side.
+WINK_OTHER_EYE, WINK_SMILE = 0.30, 0.45
+
 # One pulse: curves, start (s), rise (s), hold (s), fall (s), peak.
 # Peaks of turns are degrees, + = towards image right, down, counter-clockwise.
 # A first blink-free second and a fifth is for learning the neutral face.
@@ -36,10 +40,16 @@ SEGMENTS = (
         (BLINK, 5.10, 0.067, 0.067, 0.067, 1.0),
         (BLINK, 5.50, 0.067, 0.067, 0.067, 1.0),
     )),
-    ("winkLeft", 5.80, 6.30,
-     ((("eyeBlinkLeft",), 5.86, 0.10, 0.16, 0.10, 1.0),)),
-    ("winkRight", 6.30, 6.80,
-     ((("eyeBlinkRight",), 6.36, 0.10, 0.16, 0.10, 1.0),)),
+    ("winkLeft", 5.80, 6.30, (
+        (("eyeBlinkLeft",), 5.86, 0.10, 0.16, 0.10, 1.0),
+        (("eyeBlinkRight",), 5.86, 0.10, 0.16, 0.10, WINK_OTHER_EYE),
+        (("mouthSmileLeft",), 5.86, 0.10, 0.16, 0.10, WINK_SMILE),
+    )),
+    ("winkRight", 6.30, 6.80, (
+        (("eyeBlinkRight",), 6.36, 0.10, 0.16, 0.10, 1.0),
+        (("eyeBlinkLeft",), 6.36, 0.10, 0.16, 0.10, WINK_OTHER_EYE),
+        (("mouthSmileRight",), 6.36, 0.10, 0.16, 0.10, WINK_SMILE),
+    )),
     ("yaw", 6.80, 8.00, (
         (("headYaw",), 6.80, 0.26, 0.08, 0.26, 25.0),
         (("headYaw",), 7.40, 0.26, 0.08, 0.26, -25.0),

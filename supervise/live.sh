@@ -115,6 +115,11 @@ check_live() {
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi
 	[[ $avatar == /* ]] || avatar=$PWD/$avatar
+	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127\.|localhost:|\[::1\]:) ]] &&
+		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
+		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
+			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"
+	fi
 	if supervisor_pid >/dev/null; then
 		die 1 "already up; see effigy status, or effigy down first"
 	fi

@@ -1,0 +1,126 @@
+"""effigy up: every stage under a supervisor of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import msgpack
+import pytest
+from conftest import BIN, PERFORMER, ROOT, STAGES, processes_of, wait_for
+
+LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "320x240",
+        "EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_BIN": str(BIN)}
+
+
+def status(effigy):
+    """Stage -> (state, pid or None, fps, note) from effigy status."""
+    rows = {}
+    for line in effigy("status").stdout.splitlines()[1:]:
+        words = line.split()
+        if words[0] in STAGES:
+            rows[words[0]] = (words[1], int(words[2]) if words[2] != "-" else None,
+                              float(words[4]) if re.fullmatch(r"[\d.]+", words[4]) else 0.0)
+    return rows
+
+
+def all_running(effigy):
+    """Every stage runs, and pictures arrive at the sink."""
+    rows = status(effigy)
+    return len(rows) == 5 and all(row[0] == "RUNNING" for row in rows.values()) \
+        and rows["sink"][2] > 5 and rows
+
+
+@pytest.fixture
+def live(effigy, runtime, tmp_path):
+    """A pipeline in the background that writes a Y4M file."""
+    out = tmp_path / "live.y4m"
+    effigy("up", "-d", EFFIGY_OUTPUT=str(out), **LIVE)
+    wait_for(lambda: all_running(effigy), 40, what="running pipeline")
+    return out
+
+
+def test_up_status_logs_restart_down(live, effigy, runtime):
+    shown = effigy("status").stdout
+    assert "p50 ms" in shown and "camera to picture" in shown
+    assert effigy("logs", "tracker").returncode == 0
+    assert effigy("up", "-d", check=False).returncode == 1
+    before = status(effigy)["tracker"][1]
+    effigy("restart", "tracker")
+    assert status(effigy)["tracker"][1] != before
+    wait_for(lambda: all_running(effigy), what="running pipeline")
+    started = time.monotonic()
+    effigy("down")
+    assert time.monotonic() - started < 3.5
+    assert not processes_of(runtime)
+    assert not [path for path in runtime.iterdir() if path.is_socket()]
+    assert effigy("down", check=False).returncode == 1
+    assert live.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_killed_stage_comes_back_and_the_others_carry_on(name, live, effigy, runtime):
+    before = status(effigy)
+    os.kill(before[name][1], signal.SIGKILL)
+    wait_for(lambda: (status(effigy).get(name) or (0, 0))[1] not in (None, before[name][1]),
+             what=f"new {name}")
+    after = wait_for(lambda: all_running(effigy), 40, what="running pipeline")
+    for other in STAGES:
+        assert (after[other][1] == before[other][1]) == (other != name)
+    if name == "blender-node":
+        # Neither the old Blender nor its X server stays behind.
+        commands = list(processes_of(runtime).values())
+        assert sum("Xvfb" in command for command in commands) == 1
+        assert sum(command.split()[0].endswith("blender") for command in commands) == 1
+
+
+def test_blender_itself_killed_comes_back(live, effigy, runtime):
+    blender = [pid for pid, command in processes_of(runtime).items()
+               if command.split()[0].endswith("blender")]
+    os.kill(blender[0], signal.SIGKILL)
+    wait_for(lambda: status(effigy)["blender-node"][0] != "RUNNING", what="end of the node")
+    wait_for(lambda: all_running(effigy), 40, what="running pipeline")
+
+
+def test_standard_output_is_a_video_and_ctrl_c_ends_all(runtime):
+    process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, start_new_session=True,
+                               env={**os.environ, **LIVE, "EFFIGY_OUTPUT": "-"})
+    assert process.stdout.readline().startswith(b"YUV4MPEG2 W320 H240")
+    for _ in range(60):
+        assert process.stdout.read(6 + 320 * 240 * 3 // 2)[:6] == b"FRAME\n"
+    os.killpg(process.pid, signal.SIGINT)
+    started = time.monotonic()
+    process.stdout.read()
+    assert process.wait(5) == 0
+    assert time.monotonic() - started < 3.5
+    assert not processes_of(runtime)
+    assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_reader_that_goes_away_ends_the_run(runtime):
+    process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL,
+                               env={**os.environ, **LIVE, "EFFIGY_OUTPUT": "-"})
+    process.stdout.read(1000)
+    process.stdout.close()
+    assert process.wait(15) == 0
+    wait_for(lambda: not processes_of(runtime), 5, what="end of every process")
+
+
+def test_y4m_on_standard_input(runtime, start, sockets):
+    source = subprocess.Popen(["ffmpeg", "-v", "error", "-i", PERFORMER, "-frames:v", "20", "-f",
+                               "yuv4mpegpipe", "-"], stdout=subprocess.PIPE)
+    frames = sockets.pull("frames")
+    capture = start("capture", "--policy", "all", "-", stdin=source.stdout)
+    sizes = []
+    while True:
+        message = msgpack.unpackb(frames.recv())
+        if message["k"] == "end":
+            break
+        sizes.append((message["fmt"], message["w"], message["h"], len(message["data"])))
+    frames.close()
+    assert sizes == [("I420", 640, 480, 460800)] * 20
+    assert capture.wait() == 0
+    source.wait()

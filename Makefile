@@ -143,3 +143,55 @@ demo: deps
 test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
+
+# --- Lint -----------------------------------------------------------------------------------------
+
+LINTED = $(shell git ls-files '*.c' '*.h')
+
+.PHONY: lint
+lint: lint-deps
+	clang-format --dry-run -Werror $(LINTED)
+	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
+		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
+	bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench .ci/run; do bash -n $$part; done
+
+.PHONY: lint-deps
+lint-deps:
+	@for p in clang-format cppcheck; do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq install -y --no-install-recommends \
+			$$missing >/dev/null; fi
+
+# --- Measuring ------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: deps
+	@$(MAKE) --no-print-directory $(JOBS) all performer
+	@tools/bench "$(INPUT)" build/bench.json
+
+# --- Manual, installation -------------------------------------------------------------------------
+
+MANUALS := $(patsubst %.scd,$B/man/%,$(notdir $(wildcard */*.1.scd)))
+vpath %.scd capture tracker normaliser blender-node sink tools supervise
+
+$B/man/%: %.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@
+
+.PHONY: man install
+man: $(MANUALS)
+all: man
+
+LIBEXEC := $(DESTDIR)$(PREFIX)/lib/effigy
+SHARE := $(DESTDIR)$(PREFIX)/share
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise $(SHARE)/effigy/avatars \
+		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
+	install -m 755 $(addprefix $B/,$(PROGRAMS)) effigy $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
+	install -m 644 $(wildcard blender-node/*.py) $(LIBEXEC)
+	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
+	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
+	install -m 644 $(MANUALS) $(SHARE)/man/man1
+	[ -e $(DESTDIR)/etc/effigy/effigy.env ] || install -m 644 effigy.env $(DESTDIR)/etc/effigy

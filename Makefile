@@ -53,25 +53,30 @@ clean:
 
 $B/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 $(CFLAGS) $(COMMON) -c -o $@ $<
+	@echo "  CC   $<"
+	@$(CC) -std=gnu17 $(CFLAGS) $(COMMON) -c -o $@ $<
 
 $B/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) -std=gnu++17 $(CXXFLAGS) $(COMMON) -c -o $@ $<
+	@echo "  CXX  $<"
+	@$(CXX) -std=gnu++17 $(CXXFLAGS) $(COMMON) -c -o $@ $<
 
 # $(1) program. Linked by the C++ compiler, which a program with the dlib shim in it needs.
 define link_program
 $B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
-	$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
+	@echo "  LINK $$@"
+	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_library
 $B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
-	$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
+	@echo "  LINK $$@"
+	@$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_test
 $B/tests/$(1): $B/obj/tests/unit/$(1).o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
 	@mkdir -p $$(@D)
-	$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)
+	@echo "  LINK $$@"
+	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call link_program,$p)))
 $(foreach l,$(LIBRARIES),$(eval $(call link_library,$l)))

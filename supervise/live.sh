@@ -239,11 +239,12 @@ require_up() {
 }
 
 effigy_status() {
-	local stage state pid uptime file
+	local states stage state pid uptime rest file
 	require_up
+	states=$(control status)
 	printf '%-13s %-9s %7s %9s %6s %8s %8s  %s\n' stage state pid uptime fps 'p50 ms' 'p99 ms' note
-	control status | while read -r stage state rest; do
-		stage=${stage#effigy:}
+	for stage in $(live_stages); do
+		read -r _ state rest < <(grep "^effigy:$stage " <<<"$states")
 		file=$statistics/$stage
 		pid=- uptime=-
 		[[ $rest =~ pid\ ([0-9]+),\ uptime\ (.*) ]] &&

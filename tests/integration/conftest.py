@@ -82,7 +82,9 @@ class Stage:
         self.name = name
         self.path = runtime / f"{name}.log"
         self.statistics = runtime / f"{name}.stats"
-        command = [BIN / f"effigy-{name}", "--stats", self.statistics, *arguments]
+        command = [BIN / f"effigy-{name}", *arguments]
+        if name != "record":
+            command[1:1] = ["--stats", self.statistics]
         with open(self.path, "wb") as log:
             self.process = subprocess.Popen([str(word) for word in command], stderr=log,
                                             **{"stdout": subprocess.DEVNULL, **options})

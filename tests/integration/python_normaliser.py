@@ -11,6 +11,7 @@ context = zmq.Context()
 faces, expressions = context.socket(zmq.PULL), context.socket(zmq.PUSH)
 faces.bind(sys.argv[1])
 expressions.connect(sys.argv[2])
+hangup = expressions.get_monitor_socket(zmq.EVENT_DISCONNECTED)
 
 while True:
     message = msgpack.unpackb(faces.recv())
@@ -25,5 +26,5 @@ while True:
                    head={"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]})
     expressions.send(msgpack.packb(out, use_single_float=True))
     if message["k"] == "end":
+        hangup.recv_multipart()
         break
-context.destroy(linger=5000)

@@ -8,7 +8,7 @@ import subprocess
 import msgpack
 import pytest
 import zmq
-from conftest import AVATAR, BIN, EDGES, GOOD, ROOT, STAGES, frame, head, pack, wait_for
+from conftest import AVATAR, BIN, EDGES, GOOD, PERFORMER, ROOT, STAGES, frame, head, pack, wait_for
 
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 OUT = {"tracker": "face", "normaliser": "expression", "blender-node": "render"}
@@ -79,7 +79,7 @@ def test_help_shows_defaults_and_junk_exits_2(program):
 @pytest.mark.parametrize("name", STAGES)
 def test_plain_tcp_that_leaves_is_refused(name, start, runtime):
     end = "--in" if name != "capture" else "--out"
-    file = {"capture": [AVATAR], "sink": [runtime / "x.y4m"],
+    file = {"capture": [PERFORMER], "sink": [runtime / "x.y4m"],
             "blender-node": ["--avatar", AVATAR]}.get(name, [])
     stage = start(name, end, "tcp://192.0.2.1:5551", *file)
     assert stage.wait() == 1
@@ -123,7 +123,8 @@ def test_a_mapping_with_mistakes_still_works(start, runtime, sockets):
     output = sockets.pull("render")
     stage = start("blender-node", "--policy", "all", "--avatar", AVATAR, "--map", mapping,
                   "--size", "64x48")
-    sockets.push("expressions").send(pack(GOOD["blender-node"](0)))
+    push = sockets.push("expressions")
+    push.send(pack(GOOD["blender-node"](0)))
     while msgpack.unpackb(output.recv())["k"] != "render":
         pass
     for line in (2, 3, 4, 5):
@@ -142,7 +143,8 @@ def test_settings_are_checked(text, words, runtime):
     script = runtime / "effigy"
     script.write_bytes((ROOT / "effigy").read_bytes())
     script.chmod(0o755)
-    (runtime / "effigy.env").write_text(text)
+    # The last line of a name wins.
+    (runtime / "effigy.env").write_text(text + (ROOT / "effigy.env").read_text() + text)
     result = subprocess.run([script, "status"], capture_output=True, text=True, check=False,
                             env={**os.environ, "EFFIGY_BIN": str(BIN)})
     assert result.returncode == 2

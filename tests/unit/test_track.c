@@ -1,0 +1,198 @@
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <turbojpeg.h>
+
+#include "tracker/track.h"
+
+#define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
+#define PHOTO "faces68/2008_001322.jpg"
+#define FRAME_NS 33333333
+
+/* A photo of people, kept outside the project: ../shared/clips or $EFFIGY_CLIPS. */
+static uint8_t *photo;
+static int w, h;
+
+static int load_photo(void **state)
+{
+	const char *folder = getenv("EFFIGY_CLIPS");
+	static uint8_t jpeg[1 << 20];
+	char path[512];
+	int sampling, colours;
+	tjhandle decoder;
+	unsigned long size;
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/%s", folder != NULL ? folder : "../shared/clips", PHOTO);
+	file = fopen(path, "rb");
+	if (file == NULL) {
+		print_message("SKIPPED: no %s; set EFFIGY_CLIPS\n", path);
+		return 0;
+	}
+	size = fread(jpeg, 1, sizeof(jpeg), file);
+	fclose(file);
+	decoder = tjInitDecompress();
+	if (tjDecompressHeader3(decoder, jpeg, size, &w, &h, &sampling, &colours) == 0) {
+		photo = malloc((size_t)w * (size_t)h);
+		tjDecompress2(decoder, jpeg, size, photo, w, w, h, TJPF_GRAY, 0);
+	}
+	tjDestroy(decoder);
+	return 0;
+}
+
+static int free_photo(void **state)
+{
+	(void)state;
+	free(photo);
+	return 0;
+}
+
+static ef_track_t *start(int64_t search_ns)
+{
+	char why[256];
+	ef_track_t *track;
+
+	if (photo == NULL) {
+		skip();
+	}
+	track = ef_track_new(MODEL, 640, search_ns, why, sizeof(why));
+	if (track == NULL) {
+		print_message("SKIPPED: %s\n", why);
+		skip();
+	}
+	return track;
+}
+
+static void missing_model(void **state)
+{
+	char why[256] = "";
+
+	(void)state;
+	assert_null(ef_track_new("/nowhere/model.dat", 640, 0, why, sizeof(why)));
+	assert_non_null(strstr(why, "cannot be opened"));
+}
+
+/* The picture moves, the landmarks move with it. */
+static void follows(void **state)
+{
+	ef_track_t *track = start(0);
+	ef_face_t first, face;
+	int cut = w / 4;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		const ef_luma_t luma = {photo + i, w, w - cut, h};
+
+		ef_track_step(track, &luma, i * (int64_t)FRAME_NS, &face);
+		assert_int_equal(face.state, EF_TRACKED);
+		assert_true(face.n >= 1);
+		if (i == 0) {
+			first = face;
+		}
+		assert_true(fabsf(face.pts[60] + (float)i - first.pts[60]) < 0.05f * face.box[2]);
+		assert_true(fabsf(face.pts[61] - first.pts[61]) < 0.05f * face.box[2]);
+	}
+	ef_track_destroy(&track);
+	assert_null(track);
+}
+
+/* A cut to a scene without a face is noticed in its first frame. */
+static void loses_at_a_cut(void **state)
+{
+	ef_track_t *track = start(0);
+	const ef_luma_t luma = {photo, w, w, h};
+	uint8_t *wall = malloc((size_t)w * (size_t)h);
+	const ef_luma_t other = {wall, w, w, h};
+	ef_face_t face;
+
+	(void)state;
+	srand(1);
+	for (int i = 0; i < w * h; i++) {
+		wall[i] = (uint8_t)(90 + i % w / 8 + rand() % 8);
+	}
+	for (int i = 0; i < 5; i++) {
+		ef_track_step(track, &luma, i * (int64_t)FRAME_NS, &face);
+	}
+	assert_int_equal(face.state, EF_TRACKED);
+	ef_track_step(track, &other, 5 * (int64_t)FRAME_NS, &face);
+	assert_int_equal(face.state, EF_LOST);
+	ef_track_step(track, &luma, 6 * (int64_t)FRAME_NS, &face);
+	assert_int_equal(face.state, EF_TRACKED);
+	free(wall);
+	ef_track_destroy(&track);
+}
+
+/* While no face is followed, a whole frame is searched only as often as told. */
+static void searches_now_and_then(void **state)
+{
+	ef_track_t *track = start(1000000000);
+	const ef_luma_t luma = {photo, w, w, h};
+	uint8_t *wall = calloc(1, (size_t)w * (size_t)h);
+	const ef_luma_t other = {wall, w, w, h};
+	ef_face_t face;
+
+	(void)state;
+	ef_track_step(track, &other, 0, &face);
+	assert_int_equal(face.state, EF_LOST);
+	ef_track_step(track, &luma, 500000000, &face);
+	assert_int_equal(face.state, EF_LOST);
+	ef_track_step(track, &luma, 1000000000, &face);
+	assert_int_equal(face.state, EF_TRACKED);
+	free(wall);
+	ef_track_destroy(&track);
+}
+
+static void same_frames_same_faces(void **state)
+{
+	ef_track_t *one = start(0), *two = start(0);
+	ef_face_t face, again;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		const ef_luma_t luma = {photo + 2 * i, w, w - 20, h};
+
+		ef_track_step(one, &luma, i * (int64_t)FRAME_NS, &face);
+		ef_track_step(two, &luma, i * (int64_t)FRAME_NS, &again);
+		assert_memory_equal(&face, &again, sizeof(face));
+	}
+	ef_track_destroy(&one);
+	ef_track_destroy(&two);
+}
+
+/* Another size, or time that runs back, is another source. */
+static void forgets_another_source(void **state)
+{
+	ef_track_t *track = start(0);
+	const ef_luma_t luma = {photo, w, w, h};
+	static uint8_t blank[100 * 80];
+	const ef_luma_t small = {blank, 100, 100, 80};
+	ef_face_t face;
+
+	(void)state;
+	ef_track_step(track, &luma, 1000000000, &face);
+	assert_int_equal(face.state, EF_TRACKED);
+	ef_track_step(track, &small, 1033333333, &face);
+	assert_int_equal(face.state, EF_LOST);
+	assert_int_equal(face.w, 100);
+	ef_track_step(track, &luma, 5, &face);
+	assert_int_equal(face.state, EF_TRACKED);
+	ef_track_destroy(&track);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(missing_model),
+		cmocka_unit_test(follows),
+		cmocka_unit_test(loses_at_a_cut),
+		cmocka_unit_test(searches_now_and_then),
+		cmocka_unit_test(same_frames_same_faces),
+		cmocka_unit_test(forgets_another_source),
+	};
+
+	return cmocka_run_group_tests(tests, load_photo, free_photo);
+}

@@ -250,11 +250,11 @@ effigy_status() {
 		[[ $rest =~ pid\ ([0-9]+),\ uptime\ (.*) ]] &&
 			pid=${BASH_REMATCH[1]} uptime=${BASH_REMATCH[2]}
 		printf '%-13s %-9s %7s %9s %6s %8s %8s  %s\n' "$stage" "$state" "$pid" "$uptime" \
-			"$(stat_of "$file" fps)" "$(stat_of "$file" p50_ms)" \
-			"$(stat_of "$file" p99_ms)" "$(stat_of "$file" note)"
+			"$(shown_stat "$file" fps)" "$(shown_stat "$file" p50_ms)" \
+			"$(shown_stat "$file" p99_ms)" "$(stat_of "$file" note)"
 	done
 	printf 'camera to picture: p50 %s ms, p99 %s ms\n' \
-		"$(stat_of "$statistics/sink" age_p50_ms)" "$(stat_of "$statistics/sink" age_p99_ms)"
+		"$(shown_stat "$statistics/sink" age_p50_ms)" "$(shown_stat "$statistics/sink" age_p99_ms)"
 }
 
 effigy_restart() {

@@ -7,6 +7,8 @@
 
 #define DT 0.04
 
+static const view_t clear = {160, 0}, coarse = {50, 0}, turned = {160, 0.5}, worst = {20, 1};
+
 static shape_t flat(const head_t *head)
 {
 	shape_t shape;
@@ -18,8 +20,8 @@ static shape_t flat(const head_t *head)
 	return shape;
 }
 
-/* What is sent of a head 160 pixels wide that looks straight ahead. */
-static void measure(const head_t *head, double sent[EF_COEFF_COUNT])
+/* What is sent of a head whose pose was undone. */
+static void measure_seen(const head_t *head, const view_t *view, double sent[EF_COEFF_COUNT])
 {
 	head_t rest = head_at_rest();
 	shape_t neutral = flat(&rest), face = flat(head);
@@ -27,11 +29,16 @@ static void measure(const head_t *head, double sent[EF_COEFF_COUNT])
 	features_t learned;
 
 	features_init(&learned);
-	coefficients_measure(&neutral, &neutral, &learned, 0, 1, values);
-	coefficients_measure(&face, &neutral, &learned, 0, DT, values);
+	coefficients_measure(&neutral, &neutral, &learned, &clear, 1, values);
+	coefficients_measure(&face, &neutral, &learned, view, DT, values);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
-		sent[c] = coefficients_shape(c, values[c], 160, 0);
+		sent[c] = coefficients_shape(c, values[c], view);
 	}
+}
+
+static void measure(const head_t *head, double sent[EF_COEFF_COUNT])
+{
+	measure_seen(head, &clear, sent);
 }
 
 /* Those named, and an end of -1, are at least 0.5; all others below 0.1. */
@@ -204,16 +211,57 @@ static void eyes(void **state)
 	assert_only(sent, (const int[]){EF_EYE_WIDE_LEFT, EF_EYE_WIDE_RIGHT, -1});
 }
 
+static void rounded_lips_are_no_frown(void **state)
+{
+	double sent[EF_COEFF_COUNT];
+	head_t head = head_at_rest();
+
+	(void)state;
+	for (int side = -1; side <= 1; side += 2) {
+		int outer = side < 0 ? MOUTH_RIGHT : MOUTH_LEFT, inner = side < 0 ? 60 : 64;
+
+		head_move(&head, outer, outer, -0.035 * side, -0.02);
+		head_move(&head, inner, inner, -0.035 * side, -0.02);
+	}
+	measure(&head, sent);
+	assert_only(sent, (const int[]){EF_MOUTH_PUCKER, -1});
+}
+
+static void errors_of_depth_on_a_turned_head(void **state)
+{
+	double ahead[EF_COEFF_COUNT], sent[EF_COEFF_COUNT];
+	head_t head = head_at_rest();
+
+	(void)state;
+	/* The mouth has drifted aside, the eyes look narrower. */
+	head_move(&head, 48, 67, 0.03, 0);
+	head_move(&head, 48, 48, -0.03, 0.03);
+	head_move(&head, 54, 54, 0.03, 0.03);
+	head_move(&head, 60, 60, -0.03, 0.03);
+	head_move(&head, 64, 64, 0.03, 0.03);
+	head_close_eye(&head, 36, 0.25);
+	head_close_eye(&head, 42, 0.25);
+	measure(&head, ahead);
+	assert_true(ahead[EF_MOUTH_LEFT] > 0.5);
+	assert_true(ahead[EF_EYE_BLINK_LEFT] > 0.2);
+	assert_true(ahead[EF_MOUTH_SMILE_LEFT] > ahead[EF_MOUTH_SMILE_RIGHT] + 0.4);
+	measure_seen(&head, &turned, sent);
+	assert_float_equal(sent[EF_MOUTH_LEFT], 0, 1e-6);
+	assert_float_equal(sent[EF_EYE_BLINK_LEFT], 0, 1e-6);
+	assert_float_equal(sent[EF_MOUTH_SMILE_LEFT], sent[EF_MOUTH_SMILE_RIGHT], 1e-6);
+	assert_true(sent[EF_MOUTH_SMILE_RIGHT] > 0.3);
+}
+
 static void dead_zones_grow_where_landmarks_are_coarse(void **state)
 {
 	(void)state;
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, 200, 0) > 0.2);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, 50, 0) < 0.15);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, 200, 0.5) <
-		    coefficients_shape(EF_BROW_INNER_UP, 0.3, 200, 0));
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 1, 20, 1), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 7, 200, 0), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, -7, 200, 0), 0, 1e-9);
+	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
+	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &coarse) < 0.15);
+	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &turned) <
+		    coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear));
+	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 1, &worst), 1, 1e-9);
+	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 7, &clear), 1, 1e-9);
+	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
 }
 
 static void talking_through_the_first_second_is_no_closed_mouth(void **state)
@@ -232,10 +280,10 @@ static void talking_through_the_first_second_is_no_closed_mouth(void **state)
 	features_init(&learned);
 	/* Learned as neutral with the mouth open; then it closes for half a second. */
 	for (int i = 0; i < 12; i++) {
-		coefficients_measure(&closed, &open, &learned, 0, DT, values);
+		coefficients_measure(&closed, &open, &learned, &clear, DT, values);
 	}
-	coefficients_measure(&open, &open, &learned, 0, DT, values);
-	assert_true(coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], 160, 0) > 0.25);
+	coefficients_measure(&open, &open, &learned, &clear, DT, values);
+	assert_true(coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], &clear) > 0.25);
 }
 
 int main(void)
@@ -249,6 +297,8 @@ int main(void)
 		cmocka_unit_test(bared_teeth),
 		cmocka_unit_test(brows),
 		cmocka_unit_test(eyes),
+		cmocka_unit_test(rounded_lips_are_no_frown),
+		cmocka_unit_test(errors_of_depth_on_a_turned_head),
 		cmocka_unit_test(dead_zones_grow_where_landmarks_are_coarse),
 		cmocka_unit_test(talking_through_the_first_second_is_no_closed_mouth),
 	};

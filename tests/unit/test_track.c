@@ -80,7 +80,7 @@ static void missing_model(void **state)
 static void follows(void **state)
 {
 	ef_track_t *track = start(0);
-	ef_face_t first, face;
+	ef_face_t first = {0}, face;
 	int cut = w / 4;
 
 	(void)state;

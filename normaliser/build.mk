@@ -1,0 +1,18 @@
+PROGRAMS += effigy-normaliser
+effigy-normaliser_SOURCES := normaliser/main.c normaliser/normaliser.c normaliser/similarity.c \
+	normaliser/face_model.c normaliser/pose.c normaliser/neutral.c normaliser/coefficients.c \
+	normaliser/eyelids.c normaliser/one_euro.c normaliser/fade.c normaliser/data.c
+
+UNIT_TESTS += test_similarity test_pose test_coefficients test_eyelids test_neutral test_one_euro \
+	test_fade test_data test_normaliser
+test_similarity_SOURCES := normaliser/similarity.c normaliser/face_model.c
+test_pose_SOURCES := normaliser/pose.c normaliser/face_model.c
+test_coefficients_SOURCES := normaliser/coefficients.c normaliser/eyelids.c \
+	normaliser/face_model.c
+test_eyelids_SOURCES := normaliser/eyelids.c
+test_neutral_SOURCES := normaliser/neutral.c normaliser/face_model.c
+test_one_euro_SOURCES := normaliser/one_euro.c
+test_fade_SOURCES := normaliser/fade.c
+test_data_SOURCES := normaliser/data.c
+test_normaliser_SOURCES := $(filter-out normaliser/main.c normaliser/data.c, \
+	$(effigy-normaliser_SOURCES))

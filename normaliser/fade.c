@@ -1,0 +1,81 @@
+#include "normaliser/fade.h"
+
+#include <math.h>
+#include <string.h>
+
+static ef_expression_t rest(uint64_t known)
+{
+	return (ef_expression_t){.state = EF_LOST, .known = known, .q = {0, 0, 0, 1}};
+}
+
+void fade_init(fade_t *fade, uint64_t known)
+{
+	memset(fade, 0, sizeof(*fade));
+	fade->shown = fade->last = fade->from = rest(known);
+	fade->returning = FADE_RETURN;
+}
+
+/* Smooth step: starts and ends with no speed. */
+static double ease(double share)
+{
+	share = fmin(fmax(share, 0), 1);
+	return share * share * (3 - 2 * share);
+}
+
+/* Rotations of a head are well under half a turn apart: a straight blend, normalised, will do. */
+static void blend(const ef_expression_t *from, const ef_expression_t *to, double share,
+	ef_expression_t *result)
+{
+	float s = (float)share;
+	float length = 0, q[4];
+
+	*result = *to;
+	for (int c = 0; c < EF_COEFF_COUNT; c++) {
+		result->coeff[c] = from->coeff[c] + s * (to->coeff[c] - from->coeff[c]);
+	}
+	for (int i = 0; i < 3; i++) {
+		result->t[i] = from->t[i] + s * (to->t[i] - from->t[i]);
+	}
+	for (int i = 0; i < 4; i++) {
+		q[i] = from->q[i] + s * (to->q[i] - from->q[i]);
+		length += q[i] * q[i];
+	}
+	length = sqrtf(length);
+	for (int i = 0; i < 4; i++) {
+		result->q[i] = length > 1e-6F ? q[i] / length : to->q[i];
+	}
+}
+
+void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
+{
+	if (!fade->seen || fade->missing > 0) {
+		fade->from = fade->shown;
+		fade->returning = 0;
+	}
+	fade->seen = 1;
+	fade->missing = 0;
+	fade->returning = fmin(fade->returning + dt, FADE_RETURN);
+	blend(&fade->from, now, ease(fade->returning / FADE_RETURN), &fade->shown);
+	fade->shown.state = EF_TRACKED;
+	fade->last = fade->shown;
+	*shown = fade->shown;
+}
+
+void fade_missing(fade_t *fade, double dt, ef_expression_t *shown)
+{
+	ef_expression_t end = rest(fade->shown.known);
+
+	if (fade->seen) {
+		/* Even with a clock that stands still the face is missing now. */
+		fade->missing += fmax(dt, 1e-6);
+		if (fade->missing <= FADE_HOLD) {
+			fade->shown = fade->last;
+			fade->shown.state = EF_HELD;
+		} else {
+			blend(&fade->last, &end, ease((fade->missing - FADE_HOLD) / FADE_REST),
+				&fade->shown);
+			fade->shown.state = EF_LOST;
+		}
+	}
+	*shown = fade->shown;
+}

@@ -1,0 +1,75 @@
+/* effigy-normaliser: faces in, expressions out. */
+#include <czmq.h>
+#include <errno.h>
+#include <string.h>
+
+#include "normaliser/data.h"
+#include "normaliser/normaliser.h"
+#include "proto/stage.h"
+
+typedef struct {
+	normaliser_t *normaliser;
+	const char *path;
+	FILE *data; /* NULL: none asked for */
+} work_t;
+
+static int step(void *self, const ef_message_t *in, ef_message_t *out)
+{
+	work_t *work = self;
+
+	out->head.kind = EF_EXPRESSION;
+	normaliser_step(work->normaliser, &in->head, &in->face, &out->expression);
+	if (work->data != NULL && data_write(work->data, in, out) == -1) {
+		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));
+		return -1;
+	}
+	return 1;
+}
+
+static int run(ef_stage_t *stage, work_t *work)
+{
+	int status = 1;
+
+	if (work->path != NULL) {
+		work->data = data_open(work->path);
+		if (work->data == NULL) {
+			return 1;
+		}
+	}
+	work->normaliser = normaliser_new();
+	if (work->normaliser != NULL && ef_stage_open(stage) == 0) {
+		status = ef_stage_run(stage, EF_FACE, step, work);
+	}
+	if (data_close(work->data) == -1 && status == 0) {
+		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));
+		status = 1;
+	}
+	normaliser_destroy(&work->normaliser);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	ef_stage_t stage = {.name = "normaliser", .in = "faces", .out = "expressions"};
+	work_t work = {0};
+	const ef_usage_t usage = {
+		.program = "effigy-normaliser",
+		.purpose = "Turns face landmarks into ARKit coefficients and the head's pose.",
+		.footer = "--out none sends nothing on, for use with --data.",
+	};
+	const ef_option_t own[] = {
+		{"data", EF_OPTION_TEXT, &work.path, "FILE",
+			"write one JSON object per face received; - for stdout", 0, 0, NULL},
+		{0},
+	};
+	int status = ef_stage_options(&stage, &usage, own, argc, argv);
+
+	if (status == -1) {
+		if (strcmp(stage.out, "none") == 0) {
+			stage.out = NULL;
+		}
+		status = run(&stage, &work);
+	}
+	ef_stage_close(&stage);
+	return status;
+}

@@ -1,0 +1,35 @@
+#include "normaliser/one_euro.h"
+
+#include <math.h>
+
+#define SPEED_CUTOFF 1.0 /* Hz; the paper's choice */
+#define DT_MAX 1.0 /* seconds: after a pause the past counts for next to nothing anyway */
+
+/* The share of a new sample in a first-order low pass. */
+static double share(double cutoff, double dt)
+{
+	return 1 / (1 + 1 / (2 * M_PI * cutoff * dt));
+}
+
+double one_euro_step(
+	one_euro_t *filter, const one_euro_settings_t *settings, double value, double dt)
+{
+	double speed, cutoff;
+
+	if (!isfinite(value)) {
+		return filter->value;
+	}
+	if (!filter->filled) {
+		*filter = (one_euro_t){1, value, 0};
+		return value;
+	}
+	if (!(dt > 0)) {
+		return filter->value;
+	}
+	dt = fmin(dt, DT_MAX);
+	speed = (value - filter->value) / dt;
+	filter->speed += share(SPEED_CUTOFF, dt) * (speed - filter->speed);
+	cutoff = settings->cutoff + settings->beta * fabs(filter->speed);
+	filter->value += share(cutoff, dt) * (value - filter->value);
+	return filter->value;
+}

@@ -136,6 +136,26 @@ static void every_format(void **state)
 	ef_picture_reader_destroy(&reader);
 }
 
+static void colours(void **state)
+{
+	const uint8_t rgba[] = {255, 0, 0, 255, 0, 0, 255, 255};
+	const uint8_t i420[] = {81, 81, 81, 81, 90, 240}; /* red, BT.601 */
+	const ef_image_t one = {EF_RGBA, 2, 1, rgba, sizeof(rgba)};
+	const ef_image_t two = {EF_I420, 2, 2, i420, sizeof(i420)};
+	ef_picture_reader_t *reader = ef_picture_reader_new();
+	ef_canvas_t canvas = {0};
+	const char *why = NULL;
+
+	(void)state;
+	assert_int_equal(ef_picture_read(reader, &one, &canvas, &why), 0);
+	assert_memory_equal(canvas.pixels, "\0\0\xff\xff\xff\0\0\xff", 8);
+	assert_int_equal(ef_picture_read(reader, &two, &canvas, &why), 0);
+	assert_in_range(canvas.pixels[2], 250, 255);
+	assert_in_range(canvas.pixels[0], 0, 5);
+	ef_canvas_finish(&canvas);
+	ef_picture_reader_destroy(&reader);
+}
+
 static void broken_jpeg(void **state)
 {
 	const ef_image_t image = {EF_MJPG, 8, 8, (const uint8_t *)"\xff\xd8junk", 6};
@@ -239,6 +259,7 @@ int main(void)
 		cmocka_unit_test(draws_anything),
 		cmocka_unit_test(line_covers),
 		cmocka_unit_test(every_format),
+		cmocka_unit_test(colours),
 		cmocka_unit_test(broken_jpeg),
 		cmocka_unit_test(letterbox),
 		cmocka_unit_test(y4m_stream),

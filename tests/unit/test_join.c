@@ -119,6 +119,7 @@ static void missing_frame(void **state)
 	assert_true(ef_join_has_room(join, EF_JOIN_FRAME));
 	put(join, EF_JOIN_FRAME, 2);
 	assert_next(join, 2, 2);
+	assert_int_equal(alive, 0);
 	assert_true(ef_join_has_room(join, EF_JOIN_FACE));
 	ef_join_destroy(&join);
 	assert_int_equal(alive, 0);

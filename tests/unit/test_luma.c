@@ -96,10 +96,10 @@ static void rgba(void **state)
 	image.data = data;
 	luma = read_ok(reader, &image);
 	assert_ramp(&luma, 2);
-	/* Red is darker than green: the bytes are R, G, B, A. */
+	/* Red is darker than green and brighter than blue: the bytes are R, G, B, A. */
 	memcpy(data, "\xff\0\0\xff\0\xff\0\xff", 8);
 	luma = read_ok(reader, &image);
-	assert_true(luma.data[0] < 100 && luma.data[1] > 130);
+	assert_true(luma.data[0] > 50 && luma.data[0] < 100 && luma.data[1] > 130);
 	free(data);
 	ef_luma_reader_destroy(&reader);
 }

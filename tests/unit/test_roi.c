@@ -117,13 +117,16 @@ static void upright_at_border(void **state)
 {
 	static uint8_t pixels[W * H];
 	const ef_luma_t luma = {pixels, W, W, H};
-	const ef_place_t corner = {0, 0, 20, 1}, away = {-500, 0, 20, 1};
+	const ef_place_t corner = {0, 0, 20, 1}, right = {W, 24, 20, 0}, away = {-500, 0, 20, 1};
 	ef_plane_t plane = {0}, scratch = {0};
 
 	(void)state;
 	memset(pixels, 99, sizeof(pixels));
 	assert_int_equal(ef_roi_upright(&plane, &scratch, &luma, &corner, 80, 120), 0);
 	assert_int_equal(plane.luma.data[60 * 120], 0);
+	assert_int_equal(ef_roi_upright(&plane, &scratch, &luma, &right, 80, 120), 0);
+	assert_int_equal(plane.luma.data[60 * 120 + 30], 99);
+	assert_int_equal(plane.luma.data[60 * 120 + 90], 0);
 	assert_int_equal(ef_roi_upright(&plane, &scratch, &luma, &away, 80, 120), -1);
 	ef_plane_finish(&plane);
 	ef_plane_finish(&scratch);

@@ -163,23 +163,43 @@ static void same_frames_same_faces(void **state)
 	ef_track_destroy(&two);
 }
 
-/* Another size, or time that runs back, is another source. */
+/* Another size, or time that runs back, is another source: it is searched at once. */
 static void forgets_another_source(void **state)
 {
-	ef_track_t *track = start(0);
+	ef_track_t *track = start(1000000000);
 	const ef_luma_t luma = {photo, w, w, h};
 	static uint8_t blank[100 * 80];
 	const ef_luma_t small = {blank, 100, 100, 80};
 	ef_face_t face;
 
 	(void)state;
-	ef_track_step(track, &luma, 1000000000, &face);
-	assert_int_equal(face.state, EF_TRACKED);
-	ef_track_step(track, &small, 1033333333, &face);
+	ef_track_step(track, &small, 5000000000, &face);
 	assert_int_equal(face.state, EF_LOST);
 	assert_int_equal(face.w, 100);
-	ef_track_step(track, &luma, 5, &face);
+	ef_track_step(track, &luma, 5000000001, &face);
 	assert_int_equal(face.state, EF_TRACKED);
+	ef_track_step(track, &small, 5000000002, &face);
+	assert_int_equal(face.state, EF_LOST);
+	ef_track_step(track, &small, 5, &face);
+	assert_int_equal(face.state, EF_LOST);
+	ef_track_step(track, &luma, 0, &face);
+	assert_int_equal(face.state, EF_TRACKED);
+	ef_track_destroy(&track);
+}
+
+/* Times come from the wire. */
+static void any_time(void **state)
+{
+	const int64_t times[] = {INT64_MIN, INT64_MAX, 0, INT64_MIN, -1, INT64_MAX};
+	ef_track_t *track = start(100000000);
+	const ef_luma_t luma = {photo, w, w, h};
+	ef_face_t face;
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		ef_track_step(track, &luma, times[i], &face);
+		assert_int_equal(face.state, EF_TRACKED);
+	}
 	ef_track_destroy(&track);
 }
 
@@ -192,6 +212,7 @@ int main(void)
 		cmocka_unit_test(searches_now_and_then),
 		cmocka_unit_test(same_frames_same_faces),
 		cmocka_unit_test(forgets_another_source),
+		cmocka_unit_test(any_time),
 	};
 
 	return cmocka_run_group_tests(tests, load_photo, free_photo);

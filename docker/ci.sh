@@ -28,27 +28,55 @@ make_base() {
 	rm -rf "$folder"
 }
 
-build_and_run() { # target
-	local container
+build() { # target
 	echo "image $1"
 	buildah bud --isolation=chroot --network=host --layers --build-arg BASE="$base" \
 		--target "$1" -t "localhost/effigy-$1" -f docker/Dockerfile . >"build/docker-$1.log" 2>&1 ||
 		{ tail -n 30 "build/docker-$1.log"; return 1; }
+}
+
+# A stage in its container, with the folder of sockets and the one of clips and results.
+start() { # target, arguments
+	local container
 	container=$(buildah from "localhost/effigy-$1")
-	buildah run --user effigy "$container" -- "effigy-$1" --version
-	if [ "$1" = blender-node ]; then
-		# The whole stage, Blender and X server included, up to its first picture.
-		buildah run --user effigy "$container" -- timeout 60 sh -c \
-			'effigy-blender-node --avatar /usr/share/effigy/avatars/voltage.blend \
-				--stats /tmp/stats & until grep -q "\"stage\"" /tmp/stats 2>/dev/null; do
-				kill -0 $! || exit 1; sleep 0.2; done; kill $!; wait $!'
+	containers+=("$container")
+	buildah run --user effigy -v "$shared/run:/run/effigy" -v "$shared/files:/files" "$container" -- \
+		"effigy-$@" --policy all 2>"$shared/$1.log" &
+}
+
+# The whole pipeline, each stage in a container of its own: 60 frames in, 60 out.
+run_pipeline() {
+	local uid frames sink
+	make -s performer
+	shared=$(mktemp -d)
+	containers=()
+	trap 'kill $(jobs -p) 2>/dev/null; buildah rm "${containers[@]}" >/dev/null; rm -rf "$shared"' EXIT
+	mkdir -m 0700 "$shared/run" "$shared/files"
+	cp build/performer/performer.mp4 "$shared/files/in.mp4"
+	uid=$(buildah run "$(buildah from localhost/effigy-sink)" -- id -u effigy)
+	chmod 0755 "$shared"
+	chown -R "$uid" "$shared"/*
+	start sink /files/out.y4m
+	sink=$!
+	start blender-node --avatar /usr/share/effigy/avatars/voltage.blend
+	start normaliser
+	start tracker
+	start capture --frames 60 /files/in.mp4
+	if ! timeout 120 tail --pid="$sink" -f /dev/null || ! wait "$sink"; then
+		tail -n 5 "$shared"/*.log
+		return 1
 	fi
-	buildah rm "$container" >/dev/null
+	frames=$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0 \
+		"$shared/files/out.y4m")
+	echo "five containers, 60 frames in, $frames out"
+	[ "$frames" = 60 ]
 }
 
 mkdir -p build
 install_tools
 make_base
 for target in $targets; do
-	build_and_run "$target"
+	build "$target"
 done
+run_pipeline
+buildah rmi --prune >/dev/null 2>&1 || true

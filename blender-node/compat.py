@@ -1,0 +1,89 @@
+"""The one place for differences between Blender versions (3.4 to 5.x) and drivers."""
+
+import bpy
+import gpu
+
+SOFTWARE = ('llvmpipe', 'softpipe', 'swrast', 'software rasterizer')
+
+
+def renderer_name():
+    """OpenGL's own name for what draws."""
+    return gpu.platform.renderer_get()
+
+
+def is_software():
+    """True when there is no GPU behind OpenGL."""
+    name = renderer_name().lower()
+    return any(word in name for word in SOFTWARE)
+
+
+def open_file(path):
+    """Load a .blend into the present window, without its scripts.
+
+    Returns None, or a text that says why it could not be loaded.
+    """
+    try:
+        bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=False)
+    except RuntimeError as error:
+        return str(error).strip() or 'unknown error'
+    if not bpy.data.filepath:
+        return 'Blender cannot read it'
+    return None
+
+
+def prepare():
+    """Settings that hold for all of the process's life."""
+    system = bpy.context.preferences.system
+    # Else the evaluated mesh is the cage, and the subdivided one only on the GPU.
+    if hasattr(system, 'use_gpu_subdivision'):
+        system.use_gpu_subdivision = False
+
+
+def socket_value(node, *names):
+    """The value of a node's first input that bears one of the names (they
+    changed in 4.0), and whether it is linked; (None, False) without one."""
+    for name in names:
+        socket = node.inputs.get(name)
+        if socket is not None:
+            return socket.default_value, socket.is_linked
+    return None, False
+
+
+def socket(node, *names):
+    """A node's first input that bears one of the names, or None."""
+    return next((s for s in (node.inputs.get(n) for n in names) if s is not None), None)
+
+
+def split_normals(mesh, numpy):
+    """Normals of all corners, shape (corners, 3), custom and sharp ones too."""
+    out = numpy.empty(len(mesh.loops) * 3, numpy.float32)
+    if hasattr(mesh, 'corner_normals'):  # 4.1
+        mesh.corner_normals.foreach_get('vector', out)
+    else:
+        mesh.calc_normals_split()
+        mesh.loops.foreach_get('normal', out)
+        mesh.free_normals_split()
+    return out.reshape(-1, 3)
+
+
+def has_split_normals(mesh):
+    """True when corners may differ from vertex and face normals."""
+    return bool(getattr(mesh, 'use_auto_smooth', True)) or mesh.has_custom_normals
+
+
+def is_blended(material):
+    """True when a material below full alpha is to be seen through."""
+    method = getattr(material, 'blend_method', 'BLEND')
+    return method not in ('OPAQUE', 'CLIP')
+
+
+def view3d_space():
+    """(space, region) of a 3D viewport; one is made where the window has none."""
+    window = bpy.context.window_manager.windows[0]
+    areas = window.screen.areas
+    area = next((a for a in areas if a.type == 'VIEW_3D'), None)
+    if area is None:
+        area = max(areas, key=lambda a: a.width * a.height)
+        area.type = 'VIEW_3D'
+    region = next(r for r in area.regions if r.type == 'WINDOW')
+    return area.spaces.active, region

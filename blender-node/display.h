@@ -1,0 +1,12 @@
+/* An X server of the stage's own: Blender draws with OpenGL only where there is a window. */
+#ifndef EF_NODE_DISPLAY_H
+#define EF_NODE_DISPLAY_H
+
+#include <sys/types.h>
+
+/* Starts Xvfb on a free display and waits until it listens. stop_fd: a descriptor that becomes
+ * readable when waiting should end (a signalfd). name: receives ":N". Returns its process id; -1
+ * after logging why; -2 when stopped. */
+pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16]);
+
+#endif

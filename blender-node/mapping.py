@@ -1,0 +1,93 @@
+"""The mapping text: which coefficient moves what, one binding a line.
+
+    COEFFICIENT KIND TARGET CHANNEL GAIN      # a comment
+
+No bpy in here: a target's existence is checked where it is looked up (rig.py).
+"""
+
+import math
+from collections import namedtuple
+
+HEAD_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ')
+MOVES = ('rx', 'ry', 'rz', 'tx', 'ty', 'tz')
+CHANNELS = {'shape': ('value',), 'bone': MOVES, 'object': MOVES, 'hook': MOVES}
+
+# where: 'FILE:LINE' for messages, or None for a binding made by name.
+# source: index into the inputs (52 coefficients, then HEAD_INPUTS).
+# target: object name, and shape key or bone in `part` (None for object, hook).
+# gain: units of the channel for 1.0 of the source.
+Binding = namedtuple('Binding', 'where source kind target part channel gain')
+
+
+class MappingError(Exception):
+    """One line of a mapping that cannot be used; says what, why, what to do."""
+
+
+def _source(name, inputs):
+    if name not in inputs:
+        close = [i for i in inputs if i.lower() == name.lower()]
+        hint = 'did you mean %s?' % close[0] if close else (
+            'use an ARKit name such as jawOpen, or one of ' + ', '.join(HEAD_INPUTS))
+        raise MappingError('unknown coefficient "%s"; %s' % (name, hint))
+    return inputs.index(name)
+
+
+def _gain(text):
+    try:
+        gain = float(text)
+    except ValueError:
+        gain = math.nan
+    if not math.isfinite(gain):
+        raise MappingError('"%s" is not a number; give the gain as one, such as 0.35' % text)
+    return gain
+
+
+def _target(kind, text):
+    """('Object', 'Part') of 'Object/Part'; an object's name may hold a slash."""
+    if kind not in ('shape', 'bone'):
+        return text, None
+    target, slash, part = text.rpartition('/')
+    if not slash or not target or not part:
+        what = 'Object/ShapeKey' if kind == 'shape' else 'Rig/bone'
+        raise MappingError('"%s" does not name a %s; write %s' % (text, kind, what))
+    return target, part
+
+
+def parse_line(line, where, inputs):
+    """The Binding of one line without comment; raises MappingError."""
+    words = line.split()
+    if len(words) < 5:
+        raise MappingError('%d words instead of 5; write COEFFICIENT KIND TARGET CHANNEL GAIN'
+                           % len(words))
+    name, kind, channel, gain = words[0], words[1], words[-2], words[-1]
+    # What lies between is the target: names may hold spaces.
+    text = ' '.join(words[2:-2])
+    source = _source(name, inputs)
+    if kind not in CHANNELS:
+        raise MappingError('unknown kind "%s"; use one of %s' % (kind, ', '.join(CHANNELS)))
+    if channel not in CHANNELS[kind]:
+        raise MappingError('a %s has no channel "%s"; use %s'
+                           % (kind, channel, ', '.join(CHANNELS[kind])))
+    target, part = _target(kind, text)
+    return Binding(where, source, kind, target, part, channel, _gain(gain))
+
+
+def parse(path, inputs):
+    """Read a mapping file.
+
+    inputs: names of all inputs, in order. Returns ([Binding], [str]), the
+    second with one message 'FILE:LINE: what; what to do' for each line that is
+    left out. Raises OSError when the file cannot be read.
+    """
+    bindings, problems = [], []
+    with open(path, encoding='utf-8', errors='replace') as file:
+        for number, line in enumerate(file, 1):
+            line = line.split('#', 1)[0].strip()
+            if not line:
+                continue
+            where = '%s:%d' % (path, number)
+            try:
+                bindings.append(parse_line(line, where, inputs))
+            except MappingError as error:
+                problems.append('%s: %s' % (where, error))
+    return bindings, problems

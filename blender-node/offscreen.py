@@ -1,0 +1,29 @@
+"""One off-screen buffer for the process's life, and what is read back from it."""
+
+import ctypes
+
+import gpu
+
+
+class Offscreen:
+    """A GPUOffScreen of w x h pixels and a reused buffer for its pixels."""
+
+    def __init__(self, width, height):
+        self.width, self.height = width, height
+        self.target = gpu.types.GPUOffScreen(width, height)
+        self._pixels = gpu.types.Buffer('UBYTE', height * width * 4)
+        # The buffer's memory stays where it is: its address is taken once.
+        self._view = (ctypes.c_ubyte * (height * width * 4)).from_buffer(self._pixels)
+        self.address = ctypes.addressof(self._view)
+
+    def read(self, framebuffer):
+        """Read the framebuffer back into the bytes at `address`: R, G, B, A,
+        the bottom row first."""
+        framebuffer.read_color(0, 0, self.width, self.height, 4, 0, 'UBYTE', data=self._pixels)
+
+    def pixels(self):
+        """A copy of the bytes."""
+        return bytes(self._view)
+
+    def free(self):
+        self.target.free()

@@ -1,0 +1,77 @@
+#include "blender-node/options.h"
+
+#include <czmq.h>
+
+/* FILE.map beside FILE.blend, when there is one. */
+static void find_map(ef_node_options_t *options)
+{
+	const char *avatar = options->avatar;
+	const char *ending = avatar != NULL ? strrchr(avatar, '.') : NULL;
+
+	if (options->map != NULL || ending == NULL || strcmp(ending, ".blend") != 0) {
+		return;
+	}
+	if (snprintf(options->beside, sizeof(options->beside), "%.*s.map", (int)(ending - avatar),
+		    avatar) >= (int)sizeof(options->beside)) {
+		return;
+	}
+	if (access(options->beside, F_OK) == 0) {
+		options->map = options->beside;
+	}
+}
+
+int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
+{
+	static const char *const renderers[] = {"auto", "direct", "view3d", NULL};
+	static const char *const shadings[] = {"material", "rendered", "solid", NULL};
+	static const char *const smoothings[] = {"none", "edges", NULL};
+	static const ef_usage_t usage = {
+		.program = "effigy-blender-node",
+		.purpose = "Poses a Blender character by each expression and renders it.",
+		.footer = "The mapping's lines: COEFFICIENT KIND TARGET CHANNEL GAIN; see the "
+			  "man page.",
+	};
+	int status;
+
+	*options = (ef_node_options_t){
+		.stage = {.name = "blender-node", .in = "expressions", .out = "render"},
+		.blender = "blender",
+		.display = "auto",
+		.antialias = 1,
+		.size = {640, 480},
+	};
+	const ef_option_t own[] = {
+		{"avatar", EF_OPTION_TEXT, &options->avatar, "FILE", "the character, a .blend", 0,
+			0, NULL},
+		{"map", EF_OPTION_TEXT, &options->map, "FILE",
+			"mapping text; else the .map beside the .blend", 0, 0, NULL},
+		{"renderer", EF_OPTION_CHOICE, &options->renderer, "WAY",
+			"auto, direct: quick without a GPU, view3d: Blender's viewport", 0, 0,
+			renderers},
+		{"shading", EF_OPTION_CHOICE, &options->shading, "KIND",
+			"of view3d: material, rendered, solid", 0, 0, shadings},
+		{"antialias", EF_OPTION_CHOICE, &options->antialias, "HOW",
+			"edges: smooth them after rendering; none", 0, 0, smoothings},
+		{"size", EF_OPTION_SIZE, &options->size, "WxH", "pixels of the picture", 0, 0,
+			NULL},
+		{"blender", EF_OPTION_TEXT, &options->blender, "PROGRAM", "Blender to run", 0, 0,
+			NULL},
+		{"display", EF_OPTION_TEXT, &options->display, "DISPLAY",
+			"auto: an Xvfb of its own; :N: that X server", 0, 0, NULL},
+		{0},
+	};
+
+	status = ef_stage_options(&options->stage, &usage, own, argc, argv);
+	if (status != -1) {
+		return status;
+	}
+	/* A little room is for the message's head. */
+	if (ef_image_size(EF_I420, options->size.w, options->size.h) > EF_MESSAGE_MAX - 65536) {
+		zsys_error("--size %dx%d is more than one message may hold, 64 MiB; choose a "
+			   "smaller one",
+			options->size.w, options->size.h);
+		return 2;
+	}
+	find_map(options);
+	return -1;
+}

@@ -1,0 +1,28 @@
+/* What the stage is told on its command line. The launcher and the library inside Blender parse the
+ * same arguments with the same table. */
+#ifndef EF_NODE_OPTIONS_H
+#define EF_NODE_OPTIONS_H
+
+#include <limits.h>
+
+#include "proto/stage.h"
+
+typedef enum { EF_RENDERER_AUTO, EF_RENDERER_DIRECT, EF_RENDERER_VIEW3D } ef_renderer_t;
+
+typedef struct {
+	ef_stage_t stage;
+	const char *avatar; /* the .blend, or NULL when none was given */
+	const char *map; /* the mapping text, or NULL: by name only */
+	const char *blender; /* program */
+	const char *display; /* "auto" or an X display such as ":0" */
+	int renderer; /* ef_renderer_t */
+	int shading; /* of view3d: 0 material, 1 rendered, 2 solid */
+	int antialias; /* 0 none, 1 edges */
+	ef_size_t size; /* pixels of the picture */
+	char beside[PATH_MAX]; /* holds the map's default name */
+} ef_node_options_t;
+
+/* Parses. Returns -1 to go on, or the status to exit with, as ef_stage_options. */
+int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,17 @@
+/* Where the parts of this stage lie, in the build tree or installed. */
+#ifndef EF_NODE_PLACES_H
+#define EF_NODE_PLACES_H
+
+#include <limits.h>
+
+typedef struct {
+	char script[PATH_MAX]; /* node.py */
+	char library[PATH_MAX]; /* libeffigy_node.so */
+} ef_places_t;
+
+/* node.py: in $EFFIGY_NODE_DIR if that is set; else relative to this program, in ../lib/effigy
+ * (installed), ../blender-node or ../../blender-node (build tree). The library: beside this
+ * program, else beside node.py. Returns 0, or -1 after logging what is missing. */
+int ef_places_find(ef_places_t *places);
+
+#endif

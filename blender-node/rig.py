@@ -1,0 +1,193 @@
+"""What the inputs drive: shape keys, bones, objects and hooks.
+
+A `Rig` is made once from bindings. `apply` then sets, for each frame, what has
+changed; Blender evaluates it when the view layer is updated.
+"""
+
+import re
+
+import bpy
+from mathutils import Euler, Vector
+
+from mapping import HEAD_INPUTS, Binding
+
+JAW_OPEN = 0.35  # radians of a bone named jaw
+HEAD_SHARE, NECK_SHARE = 0.65, 0.35
+# Less than this moves nothing that can be seen.
+STILL = 1e-5
+
+
+class _ShapeKey:
+    """Sets one shape key's value."""
+
+    def __init__(self, block):
+        self._block = block
+        self._rest = block.value
+        block.slider_min = min(block.slider_min, -10.0)
+        block.slider_max = max(block.slider_max, 10.0)
+        block.mute = False
+
+    def set(self, values):
+        """values: {'value': sum of gain * input}."""
+        self._block.value = self._rest + values['value']
+
+
+class _Transform:
+    """Turns and moves a pose bone or an object against its rest, about and
+    along the world's axes at rest."""
+
+    def __init__(self, thing, frame):
+        """frame: Matrix 3x3, from the thing's own axes at rest to the world."""
+        basis = thing.matrix_basis.copy()
+        self._thing = thing
+        self._turn = frame.to_quaternion()
+        self._move = frame.inverted_safe()
+        self._rest_turn = basis.to_quaternion()
+        self._rest_place = basis.to_translation()
+        thing.rotation_mode = 'QUATERNION'
+
+    def set(self, values):
+        """values: radians for rx, ry, rz and units for tx, ty, tz; any subset."""
+        get = values.get
+        # Applied roll first, then pitch, then yaw, as pose.angles takes them apart.
+        turn = Euler((get('rx', 0.0), get('ry', 0.0), get('rz', 0.0)), 'YXZ').to_quaternion()
+        own = self._turn.inverted() @ turn @ self._turn
+        self._thing.rotation_quaternion = own @ self._rest_turn
+        place = Vector((get('tx', 0.0), get('ty', 0.0), get('tz', 0.0)))
+        self._thing.location = self._rest_place + self._move @ place
+
+
+def _bone(rig, name):
+    pose = rig.pose.bones[name]
+    frame = rig.matrix_world.to_3x3() @ pose.bone.matrix_local.to_3x3()
+    return _Transform(pose, frame)
+
+
+def _object(obj):
+    # The parent's frame: what stands before the object's own channels.
+    parent = obj.matrix_world @ obj.matrix_basis.inverted_safe()
+    return _Transform(obj, parent.to_3x3())
+
+
+def _find_shape(binding):
+    obj = bpy.data.objects.get(binding.target)
+    if obj is None:
+        return None, 'there is no object "%s"' % binding.target
+    keys = getattr(obj.data, 'shape_keys', None)
+    block = keys.key_blocks.get(binding.part) if keys else None
+    if block is None:
+        return None, 'object "%s" has no shape key "%s"' % (binding.target, binding.part)
+    return _ShapeKey(block), None
+
+
+def _find_bone(binding):
+    rig = bpy.data.objects.get(binding.target)
+    if rig is None or rig.type != 'ARMATURE':
+        return None, 'there is no armature "%s"' % binding.target
+    if binding.part not in rig.pose.bones:
+        return None, 'armature "%s" has no bone "%s"' % (binding.target, binding.part)
+    return _bone(rig, binding.part), None
+
+
+def _find_object(binding):
+    obj = bpy.data.objects.get(binding.target)
+    if obj is None:
+        return None, 'there is no object "%s"' % binding.target
+    if binding.kind == 'hook' and not _is_hook(obj):
+        return None, 'no mesh has a hook modifier on object "%s"' % binding.target
+    return _object(obj), None
+
+
+def _is_hook(obj):
+    return any(m.type == 'HOOK' and m.object == obj
+               for other in bpy.data.objects for m in other.modifiers)
+
+
+_FIND = {'shape': _find_shape, 'bone': _find_bone, 'object': _find_object, 'hook': _find_object}
+
+
+def plain(name):
+    """A shape key's name for comparison: 'Eye_Blink.L' and 'eyeBlinkLeft' are one."""
+    name = re.sub(r'[._\- ]([lr])$', lambda m: {'l': 'left', 'r': 'right'}[m.group(1)],
+                  name.lower())
+    return re.sub(r'[^a-z0-9]', '', name)
+
+
+def _shapes_by_name(names):
+    """Bindings of all shape keys that carry a coefficient's name."""
+    sources = {plain(name): k for k, name in enumerate(names)}
+    for obj in bpy.data.objects:
+        keys = getattr(obj.data, 'shape_keys', None)
+        for block in (keys.key_blocks if keys else ()):
+            source = sources.get(plain(block.name))
+            if source is not None and block != keys.reference_key:
+                yield Binding(None, source, 'shape', obj.name, block.name, 'value', 1.0)
+
+
+def _bones_by_name(names):
+    """Bindings of bones named head, neck and jaw of the first armature."""
+    rig = next((o for o in bpy.context.scene.objects if o.type == 'ARMATURE'), None)
+    if rig is None:
+        return
+    bones = {b.name.lower(): b.name for b in rig.pose.bones}
+    shares = [(bones[n], s) for n, s in (('head', HEAD_SHARE), ('neck', NECK_SHARE)) if n in bones]
+    whole = sum(share for _, share in shares)
+    axes = ((0, 'rx', 1.0), (1, 'rz', 1.0), (2, 'ry', -1.0))
+    for bone, share in shares:
+        for k, channel, sign in axes:
+            yield Binding(None, len(names) + k, 'bone', rig.name, bone, channel,
+                          sign * share / whole)
+    if 'jaw' in bones:
+        yield Binding(None, names.index('jawOpen'), 'bone', rig.name, bones['jaw'], 'rx', JAW_OPEN)
+
+
+def by_name(names, bindings):
+    """Bindings by name for the targets that `bindings` do not name.
+
+    names: the 52 coefficients.
+    """
+    told = {(b.target, b.part) for b in bindings}
+    found = list(_shapes_by_name(names)) + list(_bones_by_name(names))
+    return [b for b in found if (b.target, b.part) not in told]
+
+
+class Rig:
+    """All bindings, grouped by target."""
+
+    def __init__(self, bindings, warn):
+        """warn: function (text), told of each binding without a target."""
+        targets = {}
+        for binding in bindings:
+            key = (binding.kind == 'shape', binding.target, binding.part)
+            if key not in targets:
+                target, problem = _FIND[binding.kind](binding)
+                if problem:
+                    warn('%s: %s; correct the name or remove the line' % (binding.where, problem))
+                    continue
+                targets[key] = (target, [])
+            targets[key][1].append((binding.source, binding.channel, binding.gain))
+        self._targets = list(targets.values())
+        self._last = [None] * len(self._targets)
+
+    def __len__(self):
+        return len(self._targets)
+
+    def apply(self, inputs):
+        """Set what has changed. inputs: [float], 52 coefficients and
+        HEAD_INPUTS. Returns how many targets moved."""
+        moved = 0
+        for k, (target, terms) in enumerate(self._targets):
+            values = {}
+            for source, channel, gain in terms:
+                values[channel] = values.get(channel, 0.0) + gain * inputs[source]
+            last = self._last[k]
+            if last is None or any(abs(values[c] - last[c]) > STILL for c in values):
+                target.set(values)
+                self._last[k] = values
+                moved += 1
+        return moved
+
+
+def rest_inputs(count):
+    """The inputs of a face at rest, looking at the camera."""
+    return [0.0] * (count + len(HEAD_INPUTS))

@@ -1,0 +1,136 @@
+"""ctypes binding of libeffigy_node.so; node.h is the reference."""
+
+import ctypes
+
+COEFFICIENTS = 52
+INFO, WARNING, ERROR = 0, 1, 2
+RENDERERS = ('auto', 'direct', 'view3d')
+SHADINGS = ('MATERIAL', 'RENDERED', 'SOLID')
+
+
+class Refused(Exception):
+    """The command line is wrong; the library has said why."""
+
+
+class Settings(ctypes.Structure):
+    """ef_node_settings_t."""
+
+    _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
+                ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
+                ('w', ctypes.c_int32), ('h', ctypes.c_int32), ('all', ctypes.c_int32)]
+
+
+class Expression(ctypes.Structure):
+    """ef_node_expression_t: coeff 0..1; q x, y, z, w; offset in head widths."""
+
+    _fields_ = [('seq', ctypes.c_uint64), ('t', ctypes.c_int64), ('known', ctypes.c_uint64),
+                ('state', ctypes.c_int32), ('coeff', ctypes.c_float * COEFFICIENTS),
+                ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3)]
+
+
+def load(path):
+    """The library, its functions typed."""
+    library = ctypes.CDLL(path)
+    handle = ctypes.c_void_p
+    library.ef_node_new.restype = handle
+    library.ef_node_new.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_char_p),
+                                    ctypes.POINTER(Settings)]
+    library.ef_node_destroy.restype = None
+    library.ef_node_destroy.argtypes = [ctypes.POINTER(handle)]
+    library.ef_node_open.argtypes = [handle]
+    library.ef_node_receive.argtypes = [handle, ctypes.c_int, ctypes.POINTER(Expression)]
+    library.ef_node_rest.restype = None
+    library.ef_node_rest.argtypes = [handle]
+    library.ef_node_send.argtypes = [handle, ctypes.c_void_p]
+    library.ef_node_status.argtypes = [handle]
+    library.ef_node_coeff_name.restype = ctypes.c_char_p
+    library.ef_node_coeff_name.argtypes = [ctypes.c_int]
+    library.ef_node_log.restype = None
+    library.ef_node_log.argtypes = [ctypes.c_int, ctypes.c_char_p]
+    return library
+
+
+class Node:
+    """The stage's end of the wire; raises Refused."""
+
+    def __init__(self, library, arguments):
+        """arguments: [str], the stage's command line without its program."""
+        words = [b'effigy-blender-node'] + [a.encode('utf-8', 'surrogateescape')
+                                            for a in arguments]
+        # Borrowed by the library for as long as the node lives.
+        self._argv = (ctypes.c_char_p * (len(words) + 1))(*words)
+        self._library = library
+        self._settings = Settings()
+        self._handle = ctypes.c_void_p(
+            library.ef_node_new(len(words), self._argv, self._settings))
+        self.expression = Expression()
+        if not self._handle:
+            raise Refused
+
+    @property
+    def avatar(self):
+        return self._text(self._settings.avatar)
+
+    @property
+    def map(self):
+        return self._text(self._settings.map)
+
+    @property
+    def renderer(self):
+        return RENDERERS[self._settings.renderer]
+
+    @property
+    def shading(self):
+        return SHADINGS[self._settings.shading]
+
+    @property
+    def size(self):
+        """(width, height), pixels."""
+        return self._settings.w, self._settings.h
+
+    @property
+    def live(self):
+        """True under policy latest."""
+        return not self._settings.all
+
+    @staticmethod
+    def _text(value):
+        return None if value is None else value.decode('utf-8', 'surrogateescape')
+
+    def open(self):
+        """Open the links; False after the library has logged why not."""
+        return self._library.ef_node_open(self._handle) == 0
+
+    def receive(self, timeout_ms):
+        """1: `expression` is filled; 0: none came; -1: time to leave."""
+        return self._library.ef_node_receive(self._handle, timeout_ms, self.expression)
+
+    def rest(self):
+        """The next picture belongs to no expression."""
+        self._library.ef_node_rest(self._handle)
+
+    def send(self, address):
+        """Send the picture at that address: w * h * 4 bytes RGBA, bottom row
+        first. False when it is time to leave."""
+        return self._library.ef_node_send(self._handle, address) == 0
+
+    def status(self):
+        """The status to exit with."""
+        return self._library.ef_node_status(self._handle)
+
+    def close(self):
+        """Close the links."""
+        self._library.ef_node_destroy(self._handle)
+
+
+def coefficient_names(library):
+    """The 52 names in the wire's order."""
+    return tuple(library.ef_node_coeff_name(k).decode() for k in range(COEFFICIENTS))
+
+
+def logger(library):
+    """A function (level, text) that writes one line to the stage's log."""
+    def log(level, text):
+        line = ' '.join(str(text).split())
+        library.ef_node_log(level, line.encode('utf-8', 'surrogateescape'))
+    return log

@@ -1,0 +1,30 @@
+/* A picture to draw on, with smooth edges. */
+#ifndef EF_CANVAS_H
+#define EF_CANVAS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+	uint8_t *pixels; /* libyuv's ARGB: bytes B, G, R, A; rows packed */
+	int w, h;
+	size_t size; /* of pixels, bytes */
+} ef_canvas_t;
+
+typedef struct {
+	uint8_t r, g, b, a; /* a: 255 covers */
+} ef_colour_t;
+
+/* Makes room for w x h; what was drawn is lost when the size changes. A zero-initialised canvas
+ * will do. Returns 0, or -1 when memory runs out. */
+int ef_canvas_room(ef_canvas_t *canvas, int w, int h);
+void ef_canvas_finish(ef_canvas_t *canvas);
+
+void ef_canvas_fill(ef_canvas_t *canvas, int x, int y, int w, int h, ef_colour_t colour);
+
+/* A line with round ends from (x0, y0) to (x1, y1), pixels, 0 being the middle of the first; a disc
+ * when both are one. What lies outside is cut. */
+void ef_canvas_line(ef_canvas_t *canvas, float x0, float y0, float x1, float y1, float width,
+	ef_colour_t colour);
+
+#endif

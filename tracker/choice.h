@@ -1,0 +1,14 @@
+/* Which of the faces seen is the one that drives the character. */
+#ifndef EF_CHOICE_H
+#define EF_CHOICE_H
+
+#include "tracker/dlib_shim.h"
+
+/* Area of the intersection of two boxes (x, y, w, h) over that of their union, 0..1. */
+float ef_box_overlap(const float a[4], const float b[4]);
+
+/* The index of the main face among count: the one that overlaps followed (a box, or NULL when no
+ * face is followed), else the largest and most central in a w x h frame. -1 when there is none. */
+int ef_choose_face(const ef_found_t *found, int count, const float *followed, int w, int h);
+
+#endif

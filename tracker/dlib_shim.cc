@@ -1,0 +1,309 @@
+#include "tracker/dlib_shim.h"
+
+#include <dlib/image_processing/frontal_face_detector.h>
+#include <dlib/image_processing/shape_predictor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+/* A view of the caller's luma as an image of dlib's kind. */
+namespace
+{
+struct luma_view {
+	const ef_luma_t *luma;
+};
+
+long num_rows(const luma_view &view)
+{
+	return view.luma->h;
+}
+
+long num_columns(const luma_view &view)
+{
+	return view.luma->w;
+}
+
+long width_step(const luma_view &view)
+{
+	return view.luma->stride;
+}
+
+const void *image_data(const luma_view &view)
+{
+	return view.luma->data;
+}
+} // namespace
+
+namespace dlib
+{
+template <> struct image_traits<luma_view> {
+	typedef unsigned char pixel_type;
+};
+} // namespace dlib
+
+struct ef_detector {
+	dlib::frontal_face_detector finder;
+};
+
+struct ef_predictor {
+	dlib::shape_predictor shape;
+};
+
+/* Says in why what the exception now in flight says. */
+static void explain(char *why, size_t why_size)
+{
+	try {
+		throw;
+	} catch (const std::exception &error) {
+		snprintf(why, why_size, "%s", error.what());
+	} catch (...) {
+		snprintf(why, why_size, "an unknown failure inside dlib");
+	}
+}
+
+ef_detector_t *ef_detector_new(char *why, size_t why_size)
+{
+	try {
+		return new ef_detector{dlib::get_frontal_face_detector()};
+	} catch (...) {
+		explain(why, why_size);
+		return nullptr;
+	}
+}
+
+void ef_detector_destroy(ef_detector_t **detector)
+{
+	delete *detector;
+	*detector = nullptr;
+}
+
+int ef_detector_find(ef_detector_t *detector, const ef_luma_t *luma, double threshold,
+	ef_found_t *found, int max)
+{
+	try {
+		std::vector<dlib::rect_detection> all;
+		int count;
+
+		detector->finder(luma_view{luma}, all, threshold);
+		count = std::min(static_cast<int>(all.size()), max);
+		for (int i = 0; i < count; i++) {
+			const dlib::rectangle &box = all[i].rect;
+
+			found[i].box[0] = static_cast<float>(box.left());
+			found[i].box[1] = static_cast<float>(box.top());
+			found[i].box[2] = static_cast<float>(box.width());
+			found[i].box[3] = static_cast<float>(box.height());
+			found[i].score = static_cast<float>(all[i].detection_confidence);
+		}
+		return count;
+	} catch (...) {
+		return -1;
+	}
+}
+
+/* The members of dlib::shape_predictor, which keeps them to itself, read from its file format. */
+namespace
+{
+struct stored_model {
+	dlib::matrix<float, 0, 1> mean;
+	std::vector<std::vector<dlib::impl::regression_tree>> forests;
+	std::vector<std::vector<unsigned long>> anchors;
+	std::vector<std::vector<dlib::vector<float, 2>>> deltas;
+};
+
+void require(bool condition, const char *what)
+{
+	if (!condition) {
+		throw dlib::error(what);
+	}
+}
+
+void read_model(const char *path, stored_model &model)
+{
+	std::ifstream in(path, std::ios::binary);
+	int version = 0;
+
+	require(in.good(), "it cannot be opened");
+	try {
+		dlib::deserialize(version, in);
+		require(version == 1, "");
+		dlib::deserialize(model.mean, in);
+		dlib::deserialize(model.forests, in);
+		dlib::deserialize(model.anchors, in);
+		dlib::deserialize(model.deltas, in);
+	} catch (const dlib::error &) {
+		/* dlib's own text speaks of C++ types. */
+		throw dlib::error("it is not a model of dlib's shape_predictor, or is cut short");
+	}
+}
+
+/* Everything that is later used as an index. */
+void check_stage(const stored_model &model, size_t stage, size_t trees, size_t leaves)
+{
+	size_t features = model.deltas[0].size();
+
+	require(model.anchors[stage].size() == features && model.deltas[stage].size() == features,
+		"its stages differ in features");
+	for (unsigned long anchor : model.anchors[stage]) {
+		require(anchor < EF_LANDMARKS, "a feature is near no landmark");
+	}
+	require(model.forests[stage].size() == trees, "its stages differ in trees");
+	for (const auto &tree : model.forests[stage]) {
+		require(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
+			"its trees differ in depth");
+		for (const auto &split : tree.splits) {
+			require(split.idx1 < features && split.idx2 < features,
+				"a tree asks for a feature that is not there");
+		}
+		for (const auto &leaf : tree.leaf_values) {
+			require(leaf.size() == 2 * EF_LANDMARKS, "a leaf is not of 68 landmarks");
+		}
+	}
+}
+
+void check_model(const stored_model &model)
+{
+	size_t trees, leaves;
+
+	require(model.mean.size() == 2 * EF_LANDMARKS, "it does not have 68 landmarks");
+	require(!model.forests.empty() && model.forests.size() <= 1000 &&
+			model.anchors.size() == model.forests.size() &&
+			model.deltas.size() == model.forests.size() && !model.forests[0].empty(),
+		"it has no stages");
+	trees = model.forests[0].size();
+	leaves = model.forests[0][0].leaf_values.size();
+	require(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX && leaves >= 2 &&
+			leaves <= 65536 && (leaves & (leaves - 1)) == 0,
+		"it is larger than this program allows for");
+	for (size_t stage = 0; stage < model.forests.size(); stage++) {
+		check_stage(model, stage, trees, leaves);
+	}
+}
+
+float largest_step(const std::vector<dlib::impl::regression_tree> &forest)
+{
+	float largest = 0;
+
+	for (const auto &tree : forest) {
+		for (const auto &leaf : tree.leaf_values) {
+			largest = std::max(largest, dlib::max(dlib::abs(leaf)));
+		}
+	}
+	return largest;
+}
+
+void copy_tree(
+	const dlib::impl::regression_tree &tree, float unit, ef_split_t *splits, int16_t *steps)
+{
+	for (size_t i = 0; i < tree.splits.size(); i++) {
+		splits[i].a = static_cast<uint16_t>(tree.splits[i].idx1);
+		splits[i].b = static_cast<uint16_t>(tree.splits[i].idx2);
+		splits[i].threshold = tree.splits[i].thresh;
+	}
+	for (const auto &leaf : tree.leaf_values) {
+		for (long i = 0; i < leaf.size(); i++) {
+			steps[i] = static_cast<int16_t>(std::lround(leaf(i) / unit));
+		}
+		steps += EF_LEAF_STRIDE;
+	}
+}
+
+void copy_stage(const stored_model &model, size_t stage, ef_cascade_t *cascade)
+{
+	size_t features = cascade->features, leaves = cascade->leaves;
+	size_t tree = stage * static_cast<size_t>(cascade->trees);
+	float largest = largest_step(model.forests[stage]);
+
+	require(std::isfinite(largest), "a leaf is not a number");
+	cascade->units[stage] = largest > 0 ? largest / 32767 : 1;
+	for (size_t i = 0; i < features; i++) {
+		cascade->anchors[stage * features + i] =
+			static_cast<uint16_t>(model.anchors[stage][i]);
+		cascade->deltas[2 * (stage * features + i)] = model.deltas[stage][i].x();
+		cascade->deltas[2 * (stage * features + i) + 1] = model.deltas[stage][i].y();
+	}
+	for (const auto &source : model.forests[stage]) {
+		copy_tree(source, cascade->units[stage], cascade->splits + tree * (leaves - 1),
+			cascade->steps + tree * leaves * EF_LEAF_STRIDE);
+		tree++;
+	}
+}
+
+ef_cascade_t *copy_model(const stored_model &model)
+{
+	ef_cascade_t *cascade = ef_cascade_new(static_cast<int>(model.forests.size()),
+		static_cast<int>(model.forests[0].size()), static_cast<int>(model.deltas[0].size()),
+		static_cast<int>(model.forests[0][0].leaf_values.size()));
+
+	if (cascade == nullptr) {
+		throw std::bad_alloc();
+	}
+	try {
+		for (long i = 0; i < model.mean.size(); i++) {
+			cascade->mean[i] = model.mean(i);
+		}
+		for (size_t stage = 0; stage < model.forests.size(); stage++) {
+			copy_stage(model, stage, cascade);
+		}
+	} catch (...) {
+		ef_cascade_destroy(&cascade);
+		throw;
+	}
+	return cascade;
+}
+} // namespace
+
+ef_cascade_t *ef_cascade_load(const char *path, char *why, size_t why_size)
+{
+	try {
+		stored_model model;
+
+		read_model(path, model);
+		check_model(model);
+		return copy_model(model);
+	} catch (...) {
+		explain(why, why_size);
+		return nullptr;
+	}
+}
+
+ef_predictor_t *ef_predictor_load(const char *path, char *why, size_t why_size)
+{
+	try {
+		std::unique_ptr<ef_predictor_t> predictor(new ef_predictor);
+
+		dlib::deserialize(path) >> predictor->shape;
+		return predictor.release();
+	} catch (...) {
+		explain(why, why_size);
+		return nullptr;
+	}
+}
+
+void ef_predictor_destroy(ef_predictor_t **predictor)
+{
+	delete *predictor;
+	*predictor = nullptr;
+}
+
+int ef_predictor_landmarks(ef_predictor_t *predictor, const ef_luma_t *luma, const float box[4],
+	float pts[2 * EF_LANDMARKS])
+{
+	try {
+		long left = std::lround(box[0]), top = std::lround(box[1]);
+		dlib::rectangle where(
+			left, top, left + std::lround(box[2]) - 1, top + std::lround(box[3]) - 1);
+		dlib::full_object_detection face = predictor->shape(luma_view{luma}, where);
+
+		for (unsigned long i = 0; i < EF_LANDMARKS && i < face.num_parts(); i++) {
+			pts[2 * i] = static_cast<float>(face.part(i).x());
+			pts[2 * i + 1] = static_cast<float>(face.part(i).y());
+		}
+		return 0;
+	} catch (...) {
+		return -1;
+	}
+}

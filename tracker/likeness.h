@@ -1,0 +1,22 @@
+/* Whether a face still looks as it did one frame ago: a cut, or a hand before it, does not. */
+#ifndef EF_LIKENESS_H
+#define EF_LIKENESS_H
+
+#include "tracker/cascade.h"
+#include "tracker/luma.h"
+
+#define EF_LIKENESS_SIDE 16
+
+typedef struct {
+	float values[EF_LIKENESS_SIDE * EF_LIKENESS_SIDE]; /* zero mean, unit length */
+} ef_likeness_t;
+
+/* Takes a small picture of the face at place. About 3 microseconds. */
+void ef_likeness_take(ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
+
+/* The correlation, -1..1, of the face at place with one taken before; brightness and contrast do
+ * not count. */
+float ef_likeness_compare(
+	const ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
+
+#endif

@@ -1,0 +1,90 @@
+/* effigy-tracker: frames in, faces out. Camera pixels end here. */
+#include <czmq.h>
+
+#include "proto/log.h"
+#include "proto/stage.h"
+#include "tracker/luma.h"
+#include "tracker/track.h"
+
+#define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
+
+/* While no face is there a whole frame is searched ten times a second: 20 ms each. A file's frames
+ * are all searched. */
+#define SEARCH_NS 100000000
+
+typedef struct {
+	ef_stage_t *stage;
+	ef_track_t *track;
+	ef_luma_reader_t *reader;
+	ef_limiter_t limiter;
+} tracker_t;
+
+static int step(void *self, const ef_message_t *in, ef_message_t *out)
+{
+	tracker_t *tracker = self;
+	ef_luma_t luma;
+	const char *why = NULL;
+
+	if (ef_luma_read(tracker->reader, &in->image, &luma, &why) == -1) {
+		char name[5];
+
+		ef_stats_bad(tracker->stage->stats);
+		ef_warn_limited(&tracker->limiter, "dropped frame %" PRIu64 " (%s %dx%d): %s",
+			in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w,
+			in->image.h, why);
+		return 0;
+	}
+	out->head.kind = EF_FACE;
+	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
+	return 1;
+}
+
+static int run(ef_stage_t *stage, const char *model, int width)
+{
+	tracker_t tracker = {.stage = stage};
+	char why[256];
+	int status = 1;
+
+	tracker.track = ef_track_new(
+		model, width, stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
+	if (tracker.track == NULL) {
+		zsys_error("cannot use the landmark model %s: %s; install Debian's libdlib-data, "
+			   "or name a 68-landmark model of dlib's with --model",
+			model, why);
+		return 1;
+	}
+	tracker.reader = ef_luma_reader_new();
+	if (tracker.reader == NULL) {
+		zsys_error("cannot start: out of memory");
+	} else if (ef_stage_open(stage) == 0) {
+		status = ef_stage_run(stage, EF_FRAME, step, &tracker);
+	}
+	ef_stage_close(stage);
+	ef_luma_reader_destroy(&tracker.reader);
+	ef_track_destroy(&tracker.track);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces"};
+	const char *model = MODEL;
+	int width = 640, status;
+	const ef_option_t own[] = {
+		{"model", EF_OPTION_TEXT, &model, "FILE", "68-landmark model of dlib's", 0, 0,
+			NULL},
+		{"width", EF_OPTION_INT, &width, "PIXELS",
+			"shrink frames to this width to search them; finds faces from an eighth of "
+			"it",
+			160, 4096, NULL},
+		{0},
+	};
+	const ef_usage_t usage = {
+		.program = "effigy-tracker",
+		.purpose = "Finds the main face in each frame, follows it, and sends its 68 "
+			   "landmarks.",
+	};
+
+	status = ef_stage_options(&stage, &usage, own, argc, argv);
+	return status == -1 ? run(&stage, model, width) : status;
+}

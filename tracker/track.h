@@ -1,0 +1,27 @@
+/* Finds a face, follows it from frame to frame, and notices when it is gone.
+ *
+ * Everything is decided from pixels and capture times, so the same frames give the same faces
+ * whatever the machine's speed. */
+#ifndef EF_TRACK_H
+#define EF_TRACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/message.h"
+#include "tracker/luma.h"
+
+typedef struct ef_track ef_track_t;
+
+/* model: a 68-landmark file of dlib's. width: frames wider than that are shrunk to it to search
+ * them for faces; an eighth of it is the smallest face found. search_ns: while no face is followed,
+ * the whole frame is searched no more often than this in capture time; 0 is every frame. Returns
+ * NULL with the reason in why. */
+ef_track_t *ef_track_new(
+	const char *model, int width, int64_t search_ns, char *why, size_t why_size);
+void ef_track_destroy(ef_track_t **track);
+
+/* Looks at the next frame, captured at t, and fills *face. */
+void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face);
+
+#endif

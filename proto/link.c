@@ -108,10 +108,25 @@ static zsock_t *new_tap(const char *endpoint, ef_policy_t policy)
 	return attach(socket, endpoint, 1);
 }
 
+/* ZeroMQ leaves the files of the UNIX sockets that it bound. endpoints: a list, as it was bound. */
+static void remove_socket_files(const char *endpoints)
+{
+	char *list = strdup(endpoints), *rest = NULL;
+
+	for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+		one += *one == '@';
+		if (strncmp(one, "ipc:///", strlen("ipc:///")) == 0) {
+			unlink(one + strlen("ipc://"));
+		}
+	}
+	free(list);
+}
+
 /* Input. */
 
 struct ef_input {
 	zsock_t *socket;
+	char *endpoint;
 	zmq_msg_t message; /* the last one received */
 };
 
@@ -125,6 +140,7 @@ ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy)
 	}
 	input = zmalloc(sizeof(*input));
 	input->socket = socket;
+	input->endpoint = strdup(endpoint);
 	zmq_msg_init(&input->message);
 	return input;
 }
@@ -136,6 +152,8 @@ void ef_input_destroy(ef_input_t **input_p)
 	if (input != NULL) {
 		zmq_msg_close(&input->message);
 		zsock_destroy(&input->socket);
+		remove_socket_files(input->endpoint);
+		free(input->endpoint);
 		free(input);
 		*input_p = NULL;
 	}
@@ -185,6 +203,7 @@ struct ef_output {
 	zsock_t *link; /* or NULL */
 	zactor_t *hangup; /* tells when the link's peer closes; EF_ALL only */
 	zsock_t *tap; /* or NULL */
+	char *tap_endpoint;
 	int listeners; /* somebody is subscribed to the tap */
 	int had_listener;
 };
@@ -212,6 +231,7 @@ ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t po
 	}
 	if (tap != NULL) {
 		output->tap = new_tap(tap, policy);
+		output->tap_endpoint = output->tap != NULL ? strdup(tap) : NULL;
 	}
 	if ((endpoint != NULL && output->link == NULL) || (tap != NULL && output->tap == NULL)) {
 		ef_output_destroy(&output);
@@ -227,6 +247,10 @@ void ef_output_destroy(ef_output_t **output_p)
 		zactor_destroy(&output->hangup);
 		zsock_destroy(&output->link);
 		zsock_destroy(&output->tap);
+		if (output->tap_endpoint != NULL) {
+			remove_socket_files(output->tap_endpoint);
+			free(output->tap_endpoint);
+		}
 		free(output);
 		*output_p = NULL;
 	}

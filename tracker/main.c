@@ -17,7 +17,20 @@ typedef struct {
 	ef_track_t *track;
 	ef_luma_reader_t *reader;
 	ef_limiter_t limiter;
+	int seen; /* a face, ever */
 } tracker_t;
+
+/* A picture that cannot be decoded is skipped, but for a file: there each frame counts. */
+static int refuse(tracker_t *tracker, const ef_message_t *in, ef_face_t *face, const char *why)
+{
+	char name[5];
+
+	ef_stats_bad(tracker->stage->stats);
+	ef_warn_limited(&tracker->limiter, "cannot decode frame %" PRIu64 " (%s %dx%d): %s",
+		in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w, in->image.h, why);
+	*face = (ef_face_t){.w = in->image.w, .h = in->image.h, .state = EF_LOST};
+	return tracker->stage->policy == EF_ALL;
+}
 
 static int step(void *self, const ef_message_t *in, ef_message_t *out)
 {
@@ -25,17 +38,13 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	ef_luma_t luma;
 	const char *why = NULL;
 
-	if (ef_luma_read(tracker->reader, &in->image, &luma, &why) == -1) {
-		char name[5];
-
-		ef_stats_bad(tracker->stage->stats);
-		ef_warn_limited(&tracker->limiter, "dropped frame %" PRIu64 " (%s %dx%d): %s",
-			in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w,
-			in->image.h, why);
-		return 0;
-	}
 	out->head.kind = EF_FACE;
+	if (ef_luma_read(tracker->reader, &in->image, &luma, &why) == -1) {
+		return refuse(tracker, in, &out->face, why);
+	}
 	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
+	tracker->seen |= out->face.state == EF_TRACKED;
+	ef_stats_note(tracker->stage->stats, tracker->seen ? "" : "no face yet");
 	return 1;
 }
 

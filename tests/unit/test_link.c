@@ -61,6 +61,7 @@ static void latest_gives_a_slow_reader_the_newest(void **state)
 	assert_int_equal(ef_input_receive(input, 20, &message, &why), 0);
 	ef_output_destroy(&output);
 	ef_input_destroy(&input);
+	assert_int_equal(access("/tmp/effigy-test-latest", F_OK), -1);
 }
 
 static void latest_never_blocks_without_a_reader(void **state)

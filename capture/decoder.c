@@ -1,0 +1,318 @@
+#include "capture/decoder.h"
+
+#include <czmq.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/display.h>
+
+#include "capture/stdin.h"
+#include "proto/stage.h"
+
+#define WAIT_MS 100
+#define RATE_MAX 1000 /* pictures a second; what is more is a clock's rate */
+#define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
+
+struct ef_decoder {
+	AVIOContext *in; /* standard input, or NULL */
+	AVFormatContext *format;
+	AVCodecContext *codec;
+	AVStream *stream;
+	AVPacket *packet;
+	AVFrame *frame;
+	int damaged;
+	int error; /* of the read that ended the stream, 0 for its regular end */
+	char why[AV_ERROR_MAX_STRING_SIZE];
+};
+
+static int interrupted(void *opaque)
+{
+	(void)opaque;
+	return ef_stage_stopping();
+}
+
+/* Raw pictures have no header: what they are is told by options. */
+static const AVInputFormat *raw_format(const ef_capture_request_t *request, AVDictionary **options)
+{
+	static const struct {
+		uint32_t fourcc;
+		const char *name;
+	} formats[] = {{EF_I420, "yuv420p"}, {EF_YUYV, "yuyv422"}, {EF_NV12, "nv12"},
+		{EF_GREY, "gray"}, {EF_RGBA, "rgba"}};
+	char text[32];
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (formats[i].fourcc == request->fourcc) {
+			av_dict_set(options, "pixel_format", formats[i].name, 0);
+		}
+	}
+	snprintf(text, sizeof(text), "%dx%d", request->size.w, request->size.h);
+	av_dict_set(options, "video_size", text, 0);
+	snprintf(text, sizeof(text), "%d/%d", request->rate.num, request->rate.den);
+	av_dict_set(options, "framerate", text, 0);
+	return av_find_input_format("rawvideo");
+}
+
+static int open_container(ef_decoder_t *decoder, const ef_capture_request_t *request)
+{
+	const AVInputFormat *format = NULL;
+	AVDictionary *options = NULL;
+	int status;
+
+	decoder->format = avformat_alloc_context();
+	if (decoder->format == NULL) {
+		return AVERROR(ENOMEM);
+	}
+	decoder->format->interrupt_callback.callback = interrupted;
+	if (strcmp(request->name, "-") == 0) {
+		decoder->in = ef_stdin_new();
+		if (decoder->in == NULL) {
+			return AVERROR(ENOMEM);
+		}
+		decoder->format->pb = decoder->in;
+		if (request->fourcc != 0) {
+			format = raw_format(request, &options);
+		}
+	}
+	status = avformat_open_input(
+		&decoder->format, decoder->in != NULL ? NULL : request->name, format, &options);
+	av_dict_free(&options);
+	return status;
+}
+
+/* Raw formats tell all in their header. Looking further would hold back the first pictures of a
+ * live pipe until more have come. */
+static int needs_probing(const ef_decoder_t *decoder)
+{
+	const char *name = decoder->format->iformat->name;
+
+	return strcmp(name, "yuv4mpegpipe") != 0 && strcmp(name, "rawvideo") != 0;
+}
+
+static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
+{
+	const AVCodecParameters *parameters = decoder->stream->codecpar;
+	int large = (int64_t)parameters->width * parameters->height > ONE_THREAD_PIXELS;
+	int status;
+
+	decoder->codec = avcodec_alloc_context3(codec);
+	decoder->packet = av_packet_alloc();
+	decoder->frame = av_frame_alloc();
+	if (decoder->codec == NULL || decoder->packet == NULL || decoder->frame == NULL) {
+		return AVERROR(ENOMEM);
+	}
+	status = avcodec_parameters_to_context(decoder->codec, parameters);
+	decoder->codec->pkt_timebase = decoder->stream->time_base;
+	decoder->codec->thread_count = hurry || large ? 0 : 1;
+	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
+}
+
+static int open_video(ef_decoder_t *decoder, int hurry)
+{
+	const AVCodec *codec = NULL;
+	int status = 0, index;
+
+	if (needs_probing(decoder)) {
+		status = avformat_find_stream_info(decoder->format, NULL);
+	}
+	if (status < 0) {
+		return status;
+	}
+	index = av_find_best_stream(decoder->format, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
+	if (index < 0) {
+		return index;
+	}
+	decoder->stream = decoder->format->streams[index];
+	for (unsigned i = 0; i < decoder->format->nb_streams; i++) {
+		decoder->format->streams[i]->discard =
+			(int)i == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+	}
+	return open_codec(decoder, codec, hurry);
+}
+
+static void log_failure(const ef_capture_request_t *request, int status)
+{
+	const char *shown = strcmp(request->name, "-") == 0 ? "standard input" : request->name;
+
+	if (status == AVERROR_EXIT) {
+		return;
+	}
+	if (status == AVERROR_STREAM_NOT_FOUND) {
+		zsys_error("cannot use %s: there is no video in it; give a file with a picture",
+			shown);
+	} else if (status == AVERROR_DECODER_NOT_FOUND) {
+		zsys_error("cannot use %s: this FFmpeg has no decoder for its video; convert it "
+			   "to H.264 first",
+			shown);
+	} else if (status == AVERROR_INVALIDDATA || status == AVERROR_EOF) {
+		zsys_error("cannot read %s: it is no video, or it is broken or cut short; try to "
+			   "play it with ffplay",
+			shown);
+	} else {
+		zsys_error("cannot read %s: %s; give a video file, a camera such as /dev/video0, "
+			   "or - for standard input",
+			shown, av_err2str(status));
+	}
+}
+
+ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request)
+{
+	ef_decoder_t *decoder = zmalloc(sizeof(*decoder));
+	int status;
+
+	/* One line of our own tells what is wrong; the library's would come on top. */
+	av_log_set_level(AV_LOG_QUIET);
+	status = open_container(decoder, request);
+	if (status >= 0) {
+		status = open_video(decoder, request->hurry);
+	}
+	if (status < 0) {
+		log_failure(request, status);
+		ef_decoder_destroy(&decoder);
+	}
+	return decoder;
+}
+
+void ef_decoder_destroy(ef_decoder_t **decoder_p)
+{
+	ef_decoder_t *decoder = *decoder_p;
+
+	if (decoder != NULL) {
+		av_frame_free(&decoder->frame);
+		av_packet_free(&decoder->packet);
+		avcodec_free_context(&decoder->codec);
+		avformat_close_input(&decoder->format);
+		ef_stdin_destroy(&decoder->in);
+		free(decoder);
+		*decoder_p = NULL;
+	}
+}
+
+/* Gives the codec one more packet, or at the end none. */
+static void feed(ef_decoder_t *decoder)
+{
+	int status = av_read_frame(decoder->format, decoder->packet);
+
+	if (status < 0) {
+		if (status != AVERROR_EOF) {
+			decoder->error = status;
+		}
+		avcodec_send_packet(decoder->codec, NULL);
+		return;
+	}
+	if (decoder->packet->stream_index == decoder->stream->index) {
+		/* A picture cut short at the end of a pipe. */
+		if (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) {
+			decoder->error = AVERROR_INVALIDDATA;
+		}
+		status = avcodec_send_packet(decoder->codec, decoder->packet);
+		decoder->damaged += status < 0 && status != AVERROR(EAGAIN);
+	}
+	av_packet_unref(decoder->packet);
+}
+
+int ef_decoder_ready(const ef_decoder_t *decoder)
+{
+	return decoder->in == NULL || ef_stdin_ready(decoder->in, WAIT_MS);
+}
+
+int ef_decoder_read(ef_decoder_t *decoder, const AVFrame **frame)
+{
+	for (;;) {
+		int status = avcodec_receive_frame(decoder->codec, decoder->frame);
+
+		if (status == 0) {
+			*frame = decoder->frame;
+			return 1;
+		}
+		if (status == AVERROR_EOF) {
+			return 0;
+		}
+		if (status != AVERROR(EAGAIN)) {
+			decoder->damaged++;
+		}
+		feed(decoder);
+	}
+}
+
+int64_t ef_decoder_time_ns(const ef_decoder_t *decoder, const AVFrame *frame)
+{
+	if (frame->best_effort_timestamp == AV_NOPTS_VALUE) {
+		return INT64_MIN;
+	}
+	return av_rescale_q(frame->best_effort_timestamp, decoder->stream->time_base,
+		(AVRational){1, 1000000000});
+}
+
+static AVRational rate_of(const ef_decoder_t *decoder)
+{
+	AVRational rate = decoder->stream->avg_frame_rate;
+
+	if (rate.num <= 0 || rate.den <= 0) {
+		rate = decoder->stream->r_frame_rate;
+	}
+	if (rate.num <= 0 || rate.den <= 0) {
+		/* Raw pictures: one tick each. */
+		rate = av_inv_q(decoder->stream->time_base);
+	}
+	if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) > RATE_MAX) {
+		rate = (AVRational){30, 1};
+	}
+	return rate;
+}
+
+int64_t ef_decoder_frame_ns(const ef_decoder_t *decoder)
+{
+	AVRational rate = rate_of(decoder);
+
+	return av_rescale(1000000000, rate.den, rate.num);
+}
+
+int64_t ef_decoder_duration_ns(const ef_decoder_t *decoder)
+{
+	const AVFormatContext *format = decoder->format;
+
+	if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM ||
+		format->duration <= 0) {
+		return 0;
+	}
+	return format->duration * 1000;
+}
+
+int ef_decoder_rotation(const ef_decoder_t *decoder)
+{
+	const uint8_t *matrix =
+		av_stream_get_side_data(decoder->stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+	double anticlockwise;
+
+	if (matrix == NULL) {
+		return 0;
+	}
+	anticlockwise = av_display_rotation_get((const int32_t *)(const void *)matrix);
+	if (isnan(anticlockwise)) {
+		return 0;
+	}
+	return (((int)lround(-anticlockwise / 90) % 4 + 4) % 4) * 90;
+}
+
+int ef_decoder_damaged(ef_decoder_t *decoder)
+{
+	int damaged = decoder->damaged;
+
+	decoder->damaged = 0;
+	return damaged;
+}
+
+const char *ef_decoder_why(const ef_decoder_t *decoder)
+{
+	if (decoder->error == 0 || decoder->error == AVERROR_EXIT) {
+		return NULL;
+	}
+	return av_make_error_string(
+		((ef_decoder_t *)decoder)->why, sizeof(decoder->why), decoder->error);
+}
+
+void ef_decoder_describe(const ef_decoder_t *decoder, char *text, size_t size)
+{
+	snprintf(text, size, "%s %dx%d, %.2f fps", avcodec_get_name(decoder->codec->codec_id),
+		decoder->codec->width, decoder->codec->height, av_q2d(rate_of(decoder)));
+}

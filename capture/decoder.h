@@ -1,0 +1,44 @@
+/* The pictures of a video file or of standard input, by libavformat and libavcodec. */
+#ifndef EF_CAPTURE_DECODER_H
+#define EF_CAPTURE_DECODER_H
+
+#include <libavutil/frame.h>
+
+#include "capture/input.h"
+
+typedef struct ef_decoder ef_decoder_t;
+
+/* NULL after logging what cannot be read and why. The request is borrowed. */
+ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request);
+void ef_decoder_destroy(ef_decoder_t **decoder);
+
+/* False when standard input has had nothing for 100 ms; a file is always ready. */
+int ef_decoder_ready(const ef_decoder_t *decoder);
+
+/* The next picture, valid until the next call. Returns 1, or 0 at the end, which ef_decoder_why ()
+ * explains when it is not the regular one. */
+int ef_decoder_read(ef_decoder_t *decoder, const AVFrame **frame);
+
+/* The time of a picture in ns of its stream's clock, or INT64_MIN when it has none. */
+int64_t ef_decoder_time_ns(const ef_decoder_t *decoder, const AVFrame *frame);
+
+/* How long one picture lasts by the stream's rate, ns. */
+int64_t ef_decoder_frame_ns(const ef_decoder_t *decoder);
+
+/* How long it is by its header, sound included, ns; 0 when that does not tell. */
+int64_t ef_decoder_duration_ns(const ef_decoder_t *decoder);
+
+/* Degrees clockwise by which the picture has to be turned: 0, 90, 180 or 270. Phones store
+ * upright videos lying, with a note. */
+int ef_decoder_rotation(const ef_decoder_t *decoder);
+
+/* Pieces of the stream that could not be decoded since the last call. */
+int ef_decoder_damaged(ef_decoder_t *decoder);
+
+/* Why the stream broke off, or NULL when it came to its end. */
+const char *ef_decoder_why(const ef_decoder_t *decoder);
+
+/* "h264 640x480, 30.00 fps", for the log. */
+void ef_decoder_describe(const ef_decoder_t *decoder, char *text, size_t size);
+
+#endif

@@ -1,0 +1,214 @@
+/* effigy-capture: a camera's or a file's pictures, as frames. */
+#include <czmq.h>
+
+#include "capture/input.h"
+#include "capture/pace.h"
+#include "capture/v4l2_list.h"
+#include "proto/clock.h"
+#include "proto/stage.h"
+
+#define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */
+
+enum { PACE_AUTO, PACE_REAL, PACE_MAX };
+
+typedef struct {
+	const char *name, *format;
+	ef_capture_request_t request;
+	int pace, frames, list;
+} settings_t;
+
+typedef struct {
+	ef_stage_t stage;
+	const ef_capture_input_t *input;
+	void *self;
+	int real; /* pace */
+	uint64_t limit; /* pictures to send; 0: all */
+	ef_pace_t pace;
+	ef_message_t message; /* the last one sent */
+	uint64_t count;
+} capture_t;
+
+/* Naps until due, ticking. */
+static void wait_until(capture_t *capture, int64_t due_ns)
+{
+	int64_t now = ef_now_ns();
+
+	while (now < due_ns && !ef_stage_stopping()) {
+		ef_sleep_until(due_ns < now + NAP_NS ? due_ns : now + NAP_NS);
+		ef_stats_tick(capture->stage.stats);
+		now = ef_now_ns();
+	}
+}
+
+/* Returns 0, or -1 when interrupted or the link has failed. */
+static int send_picture(capture_t *capture, const ef_capture_picture_t *picture)
+{
+	int64_t t = picture->media_ns, in_ns = picture->began_ns;
+	ef_head_t *head = &capture->message.head;
+
+	if (!capture->input->live && capture->real) {
+		t = in_ns = ef_pace_due(&capture->pace, picture->media_ns, ef_now_ns());
+		wait_until(capture, t);
+		if (ef_stage_stopping()) {
+			return -1;
+		}
+	}
+	for (int i = 0; i < picture->skipped; i++) {
+		ef_stats_dropped(capture->stage.stats);
+	}
+	*head = (ef_head_t){.kind = EF_FRAME, .seq = capture->count, .t = t};
+	snprintf(head->src, sizeof(head->src), "%s", ef_host_id());
+	ef_head_enter(head, capture->stage.name, in_ns);
+	capture->message.image = picture->image;
+	if (ef_stage_send(&capture->stage, &capture->message) == -1) {
+		return -1;
+	}
+	capture->count++;
+	return 0;
+}
+
+/* Tells the stages after that nothing follows. */
+static int finish(capture_t *capture)
+{
+	ef_head_t *head = &capture->message.head;
+
+	if (capture->stage.policy != EF_ALL || ef_stage_stopping()) {
+		return 0;
+	}
+	head->kind = EF_END;
+	head->seq = capture->count;
+	head->hops = 0;
+	ef_head_enter(head, capture->stage.name, ef_now_ns());
+	return ef_stage_finish(&capture->stage, &capture->message);
+}
+
+static int run(capture_t *capture)
+{
+	ef_capture_picture_t picture = {0};
+
+	while (!ef_stage_stopping()) {
+		ef_capture_result_t result = capture->input->read(capture->self, &picture);
+
+		ef_stats_tick(capture->stage.stats);
+		ef_stats_note(capture->stage.stats, capture->input->note(capture->self));
+		if (result == EF_CAPTURE_FAILED) {
+			return 1;
+		}
+		if (result == EF_CAPTURE_END) {
+			return finish(capture);
+		}
+		if (result == EF_CAPTURE_PICTURE && send_picture(capture, &picture) == -1) {
+			break;
+		}
+		if (capture->limit > 0 && capture->count == capture->limit) {
+			return finish(capture);
+		}
+	}
+	if (!ef_stage_stopping()) {
+		zsys_error("cannot send: %s", zmq_strerror(zmq_errno()));
+		return 1;
+	}
+	return 0;
+}
+
+static int settle(settings_t *settings)
+{
+	if (settings->name == NULL) {
+		fprintf(stderr, "effigy-capture: needs an INPUT: /dev/video0, a file, or - for "
+				"standard input; see effigy-capture --help\n");
+		return 2;
+	}
+	if (settings->format != NULL) {
+		settings->request.fourcc =
+			ef_fourcc_parse(settings->format, strlen(settings->format));
+		if (settings->request.fourcc == 0) {
+			fprintf(stderr,
+				"effigy-capture: --format takes one of MJPG, YUYV, NV12, I420, "
+				"GREY, RGBA, not \"%s\"; see effigy-capture --help\n",
+				settings->format);
+			return 2;
+		}
+	}
+	settings->request.name = settings->name;
+	return -1;
+}
+
+static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
+{
+	static const char *const paces[] = {"auto", "real", "max", NULL};
+	const ef_option_t own[] = {
+		{"size", EF_OPTION_SIZE, &settings->request.size, "WxH",
+			"a camera's picture, or of raw pictures on stdin", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &settings->request.rate, "N[/D]", "likewise their rate", 1,
+			240, NULL},
+		{"format", EF_OPTION_TEXT, &settings->format, "FOURCC",
+			"likewise MJPG, YUYV, NV12, I420, GREY, RGBA", 0, 0, NULL},
+		{"pace", EF_OPTION_CHOICE, &settings->pace, "PACE",
+			"of a file: real time, or max; auto: by --policy", 0, 0, paces},
+		{"loop", EF_OPTION_FLAG, &settings->request.loop, NULL,
+			"begin a file again at its end", 0, 0, NULL},
+		{"frames", EF_OPTION_INT, &settings->frames, "N", "stop after N pictures; 0: never",
+			0, 1e9, NULL},
+		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the cameras and their modes",
+			0, 0, NULL},
+		{0},
+	};
+	const ef_usage_t usage = {
+		.program = "effigy-capture",
+		.purpose = "Sends the pictures of a camera or a video as frames.",
+		.operand = "INPUT",
+		.positional = &settings->name,
+		.footer = "INPUT is a camera (/dev/video0, or 0), any file FFmpeg reads, or - for "
+			  "standard input:\nY4M, or raw pictures with --format, --size and --fps.",
+	};
+
+	return ef_stage_options(stage, &usage, own, argc, argv);
+}
+
+/* Returns the exit status. */
+static int work(capture_t *capture, settings_t *settings)
+{
+	int status = 1;
+
+	capture->real = settings->pace == PACE_REAL ||
+			(settings->pace == PACE_AUTO && capture->stage.policy == EF_LATEST);
+	settings->request.hurry = !capture->real;
+	capture->limit = (uint64_t)settings->frames;
+	capture->input = ef_capture_input_find(settings->name);
+	capture->self = capture->input->open(&settings->request);
+	if (capture->self == NULL) {
+		return 1;
+	}
+	if (ef_stage_open(&capture->stage) == 0) {
+		status = run(capture);
+	}
+	capture->input->close(capture->self);
+	return status;
+}
+
+static int list(void)
+{
+	if (ef_v4l2_list(stdout) == 0) {
+		puts("no camera found");
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	capture_t capture = {.stage = {.name = "capture", .out = "frames"}};
+	settings_t settings = {.request = {.rate = {0, 1}}};
+	int status = parse(&capture.stage, &settings, argc, argv);
+
+	if (status == -1 && settings.list) {
+		status = list();
+	}
+	if (status == -1) {
+		status = settle(&settings);
+	}
+	if (status == -1) {
+		status = work(&capture, &settings);
+	}
+	ef_stage_close(&capture.stage);
+	return status;
+}

@@ -1,0 +1,11 @@
+/* Who holds a device. */
+#ifndef EF_CAPTURE_V4L2_HOLDER_H
+#define EF_CAPTURE_V4L2_HOLDER_H
+
+#include <stddef.h>
+
+/* Finds another process that has path open. Writes "zoom (pid 1234)" to text and returns 0, or -1
+ * when there is none that this user may look at. */
+int ef_holder_find(const char *path, char *text, size_t size);
+
+#endif

@@ -1,0 +1,231 @@
+#include "sink/live.h"
+
+#include <czmq.h>
+
+#include "proto/clock.h"
+#include "proto/log.h"
+#include "sink/card.h"
+#include "sink/convert.h"
+#include "sink/pacer.h"
+
+#define SECOND INT64_C(1000000000)
+#define WAIT_MS 100
+#define HOLDING_NS (SECOND / 4) /* older than this, the picture is called held */
+#define MAKE_UP_NS 1e9 /* a pipe's reader that has paused for longer wants the present */
+
+typedef struct {
+	ef_stage_t *stage;
+	const ef_sink_output_t *output;
+	const ef_sink_request_t *request;
+	void *opened; /* the output, or NULL */
+	int64_t retry_ns; /* when to open it next */
+	ef_pacer_t pacer;
+	ef_convert_t *convert;
+	int64_t standby_ns;
+	int64_t written; /* pictures */
+
+	uint8_t *render; /* the newest render, of the output's size */
+	int64_t render_ns; /* when it came; 0: none yet */
+	ef_head_t head; /* its head */
+	int fresh; /* it has not been written yet */
+
+	uint8_t *card;
+	int64_t card_s; /* the seconds it tells; -1: not drawn */
+	size_t size; /* bytes of either */
+	ef_limiter_t unusable;
+} live_t;
+
+/* The output. */
+
+static ef_sink_result_t close_output(live_t *live)
+{
+	void *opened = live->opened;
+
+	live->opened = NULL;
+	return opened != NULL ? live->output->close(opened) : EF_SINK_OK;
+}
+
+static ef_sink_result_t open_output(live_t *live)
+{
+	ef_sink_result_t result;
+
+	if (live->opened != NULL || ef_now_ns() < live->retry_ns) {
+		return EF_SINK_OK;
+	}
+	result = live->output->open(&live->opened, live->request);
+	if (result != EF_SINK_OK) {
+		close_output(live);
+		live->retry_ns = ef_now_ns() + SECOND;
+		ef_stats_note(live->stage->stats, "no device");
+	}
+	return result == EF_SINK_LATER ? EF_SINK_OK : result;
+}
+
+static ef_sink_result_t write_picture(live_t *live, const uint8_t *data)
+{
+	const ef_sink_request_t *request = live->request;
+	ef_image_t image = {EF_I420, request->w, request->h, data, live->size};
+	int64_t pts_ns = (int64_t)((double)live->written * live->pacer.period_ns);
+	ef_sink_result_t result = live->output->write(live->opened, &image, pts_ns);
+
+	live->written++;
+	if (result == EF_SINK_LATER) {
+		close_output(live);
+		live->retry_ns = ef_now_ns() + SECOND;
+		result = EF_SINK_OK;
+	}
+	return result;
+}
+
+/* What to show. */
+
+/* What is shown while no render comes, and what may help. */
+static const uint8_t *standby_card(live_t *live, int64_t now)
+{
+	int64_t seconds = live->render_ns > 0 ? (now - live->render_ns) / SECOND : 0;
+	char hint[96];
+
+	if (live->card_s == seconds) {
+		return live->card;
+	}
+	if (live->render_ns > 0) {
+		snprintf(hint, sizeof(hint), "no picture from blender-node for %" PRId64 " s",
+			seconds);
+	} else {
+		snprintf(hint, sizeof(hint), "no picture from blender-node yet; see effigy status");
+	}
+	ef_card_draw(
+		live->card, live->request->w, live->request->h, "waiting for the character", hint);
+	live->card_s = seconds;
+	return live->card;
+}
+
+static const uint8_t *choose(live_t *live, int64_t now)
+{
+	int64_t age = now - live->render_ns;
+
+	if (live->render_ns == 0 || age >= live->standby_ns) {
+		ef_stats_note(live->stage->stats, "stand-by");
+		return standby_card(live, now);
+	}
+	ef_stats_note(live->stage->stats, age < HOLDING_NS ? "live" : "holding");
+	return live->render;
+}
+
+/* Keeps a render, ready to be written. */
+static void take(live_t *live, const ef_message_t *message)
+{
+	ef_image_t made;
+
+	if (message->head.kind != EF_RENDER) {
+		return; /* the end of a file says nothing to a camera */
+	}
+	if (ef_convert(live->convert, &message->image, &made) == -1) {
+		char name[5];
+
+		ef_stats_bad(live->stage->stats);
+		ef_warn_limited(&live->unusable, "dropped a render: cannot convert %s %dx%d",
+			ef_fourcc_name(message->image.fourcc, name), message->image.w,
+			message->image.h);
+		return;
+	}
+	memcpy(live->render, made.data, live->size);
+	if (live->fresh) {
+		ef_stats_dropped(live->stage->stats); /* a newer one came before its tick */
+	}
+	live->head = message->head;
+	live->fresh = 1;
+	live->render_ns = ef_now_ns();
+	ef_pacer_arrival(&live->pacer, live->render_ns);
+}
+
+/* Takes what comes until the next tick. */
+static void wait_for_tick(live_t *live)
+{
+	ef_message_t message;
+	int64_t left = ef_pacer_next(&live->pacer) - ef_now_ns();
+
+	while (!ef_stage_stopping() && left >= 1000000) {
+		int wait = left < WAIT_MS * INT64_C(1000000) ? (int)(left / 1000000) : WAIT_MS;
+
+		if (ef_stage_receive(live->stage, wait, EF_RENDER, &message)) {
+			take(live, &message);
+		}
+		left = ef_pacer_next(&live->pacer) - ef_now_ns();
+	}
+	if (left > 0) {
+		ef_sleep_until(ef_pacer_next(&live->pacer));
+	}
+	if (ef_stage_receive(live->stage, 0, EF_RENDER, &message)) {
+		take(live, &message);
+	}
+}
+
+/* How many times to write this tick's picture. */
+static int64_t repeats(live_t *live)
+{
+	int64_t count = ef_pacer_count(&live->pacer);
+	int is_pipe = strcmp(live->request->name, "-") == 0;
+
+	if (live->output->timing == EF_SINK_NOW) {
+		return 1;
+	}
+	return is_pipe && (double)count * live->pacer.period_ns > MAKE_UP_NS ? 1 : count;
+}
+
+static ef_sink_result_t tick(live_t *live)
+{
+	int64_t now = ef_now_ns();
+	const uint8_t *picture = choose(live, now);
+	ef_sink_result_t result = EF_SINK_OK;
+	int64_t count;
+
+	ef_pacer_tick(&live->pacer, now);
+	count = repeats(live);
+	for (int64_t i = 0; i < count && result == EF_SINK_OK && live->opened != NULL; i++) {
+		result = write_picture(live, picture);
+	}
+	if (live->fresh && count > 0 && picture == live->render && live->opened != NULL) {
+		ef_head_leave(&live->head, ef_now_ns());
+		ef_stats_out(live->stage->stats, &live->head);
+		live->fresh = 0;
+	}
+	return result;
+}
+
+static ef_sink_result_t loop(live_t *live)
+{
+	ef_sink_result_t result = open_output(live);
+
+	ef_pacer_init(&live->pacer, live->request->rate, ef_now_ns());
+	while (result == EF_SINK_OK && !ef_stage_stopping()) {
+		wait_for_tick(live);
+		result = open_output(live);
+		if (result == EF_SINK_OK) {
+			result = tick(live);
+		}
+	}
+	return result;
+}
+
+int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
+	double standby_s)
+{
+	size_t size = ef_image_size(EF_I420, request->w, request->h);
+	live_t live = {.stage = stage,
+		.output = output,
+		.request = request,
+		.convert = ef_convert_new(request->w, request->h),
+		.standby_ns = (int64_t)(standby_s * 1e9),
+		.render = zmalloc(size),
+		.card = zmalloc(size),
+		.card_s = -1,
+		.size = size};
+	ef_sink_result_t result = live.convert != NULL ? loop(&live) : EF_SINK_FAILED;
+	ef_sink_result_t closed = close_output(&live);
+
+	ef_convert_destroy(&live.convert);
+	free(live.render);
+	free(live.card);
+	return result == EF_SINK_FAILED || closed == EF_SINK_FAILED;
+}

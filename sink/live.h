@@ -1,0 +1,13 @@
+/* The live sink: a picture at every tick of the set rate, whatever comes or does not come. */
+#ifndef EF_SINK_LIVE_H
+#define EF_SINK_LIVE_H
+
+#include "proto/stage.h"
+#include "sink/output.h"
+
+/* Writes until a signal, or until the output fails. standby_s: seconds without a render until the
+ * stand-by card. Returns the exit status. */
+int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
+	double standby_s);
+
+#endif

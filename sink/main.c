@@ -1,0 +1,88 @@
+/* effigy-sink: renders, to a virtual camera, a file or standard output. It takes renders only: a
+ * camera's picture has no way through it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/stage.h"
+#include "sink/every.h"
+#include "sink/live.h"
+
+typedef struct {
+	const char *name;
+	int format; /* index into formats */
+	ef_size_t size;
+	ef_rate_t rate;
+	double standby_s;
+} settings_t;
+
+static const char *const formats[] = {"YUYV", "I420", "NV12", NULL};
+static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12};
+
+static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
+{
+	const ef_option_t own[] = {
+		{"size", EF_OPTION_SIZE, &settings->size, "WxH", "of the picture, even sides", 0, 0,
+			NULL},
+		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 1, 240,
+			NULL},
+		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
+			"of a device: YUYV, I420, NV12", 0, 0, formats},
+		{"standby-after", EF_OPTION_NUMBER, &settings->standby_s, "SECONDS",
+			"without a render until the stand-by card", 0.1, 3600, NULL},
+		{0},
+	};
+	const ef_usage_t usage = {
+		.program = "effigy-sink",
+		.purpose = "Shows renders, and only renders, to programs that use a camera.",
+		.operand = "OUTPUT",
+		.positional = &settings->name,
+		.footer =
+			"OUTPUT is a v4l2loopback device (/dev/video9, or 9), a video file (.mp4, "
+			".mkv, .mov, .y4m),\nor - for Y4M on standard output.",
+	};
+	int status = ef_stage_options(stage, &usage, own, argc, argv);
+
+	if (status == -1 && settings->name == NULL) {
+		fprintf(stderr, "effigy-sink: needs an OUTPUT: /dev/video9, a file, or - for "
+				"standard output; see effigy-sink --help\n");
+		return 2;
+	}
+	if (status == -1 && (settings->size.w % 2 != 0 || settings->size.h % 2 != 0)) {
+		fprintf(stderr,
+			"effigy-sink: --size takes even sides, not \"%dx%d\"; see "
+			"effigy-sink --help\n",
+			settings->size.w, settings->size.h);
+		return 2;
+	}
+	return status;
+}
+
+static int run(ef_stage_t *stage, const settings_t *settings)
+{
+	const ef_sink_output_t *output = ef_sink_output_find(settings->name);
+	const ef_sink_request_t request = {.name = settings->name,
+		.w = settings->size.w,
+		.h = settings->size.h,
+		.rate = settings->rate,
+		.fourcc = fourccs[settings->format],
+		.retry = stage->policy == EF_LATEST};
+
+	if (output == NULL || ef_stage_open(stage) == -1) {
+		return 1;
+	}
+	return stage->policy == EF_ALL ? ef_every_run(stage, output, &request)
+				       : ef_live_run(stage, output, &request, settings->standby_s);
+}
+
+int main(int argc, char **argv)
+{
+	ef_stage_t stage = {.name = "sink", .in = "render"};
+	settings_t settings = {.size = {640, 480}, .rate = {30, 1}, .standby_s = 2};
+	int status = parse(&stage, &settings, argc, argv);
+
+	if (status == -1) {
+		status = run(&stage, &settings);
+	}
+	ef_stage_close(&stage);
+	return status;
+}

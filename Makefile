@@ -135,8 +135,7 @@ all: avatars
 # INPUT=clip.mp4 takes a video of yours.
 INPUT ?= $(PERFORMER)
 demo: deps
-	@$(MAKE) --no-print-directory $(JOBS) all $(if $(filter $(PERFORMER),$(INPUT)),performer) >build.log \
-		|| { cat build.log; exit 1; }
+	@$(MAKE) -s --no-print-directory $(JOBS) all $(if $(filter $(PERFORMER),$(INPUT)),performer)
 	@./effigy convert --side-by-side --table "$(INPUT)" build/demo.mp4
 	@echo "Watch build/demo.mp4: the person on the left, the character on the right."
 	@echo "Go live: ./effigy up (a camera and v4l2loopback), then look at the camera in your call;"
@@ -171,7 +170,7 @@ lint-deps:
 
 .PHONY: bench
 bench: deps
-	@$(MAKE) --no-print-directory $(JOBS) all performer
+	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@tools/bench "$(INPUT)" build/bench.json
 
 # --- Manual, installation -------------------------------------------------------------------------

@@ -28,6 +28,7 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
 PROTO := arkit clock decode encode histogram image link log message options runtime shape stage \
 	stats
+PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 
 # Each folder's build.mk adds to these:
 #   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
@@ -41,8 +42,6 @@ include proto/build.mk
 -include tools/build.mk demo/build.mk tests/tests.mk
 
 objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
-PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
-SOURCES := $(sort $(foreach p,$(PROGRAMS) $(LIBRARIES) $(UNIT_TESTS),$($p_SOURCES)))
 
 .DEFAULT_GOAL := all
 .PHONY: all clean
@@ -110,9 +109,9 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := $B/avatars/voltage.blend
+AVATARS := build/avatars/voltage.blend
 
-$B/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
+build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
 		blender-node/avatars/%.map
 	@mkdir -p $(@D)
 	@echo "Building the character $*"
@@ -154,10 +153,10 @@ LINTED = $(shell git ls-files '*.c' '*.h')
 
 .PHONY: lint
 lint: lint-deps
-	clang-format --dry-run -Werror $(LINTED)
-	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
+	@clang-format --dry-run -Werror $(LINTED)
+	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench .ci/run; do bash -n $$part; done
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench .ci/run; do bash -n $$part; done
 
 .PHONY: lint-deps
 lint-deps:
@@ -175,10 +174,10 @@ bench: deps
 
 # --- Manual, installation -------------------------------------------------------------------------
 
-MANUALS := $(patsubst %.scd,$B/man/%,$(notdir $(wildcard */*.1.scd)))
+MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))
 vpath %.scd capture tracker normaliser blender-node sink tools supervise
 
-$B/man/%: %.scd
+build/man/%: %.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@
 

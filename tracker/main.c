@@ -27,7 +27,8 @@ static int refuse(tracker_t *tracker, const ef_message_t *in, ef_face_t *face, c
 
 	ef_stats_bad(tracker->stage->stats);
 	ef_warn_limited(&tracker->limiter, "cannot decode frame %" PRIu64 " (%s %dx%d): %s",
-		in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w, in->image.h, why);
+		in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w, in->image.h,
+		why);
 	*face = (ef_face_t){.w = in->image.w, .h = in->image.h, .state = EF_LOST};
 	return tracker->stage->policy == EF_ALL;
 }

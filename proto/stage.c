@@ -35,6 +35,7 @@ int ef_stage_options(
 	};
 	/* A source has no --in; the sink neither --out nor --tap. */
 	const ef_option_t *own_ends = stage->in == NULL ? ends + 1 : ends;
+	int status;
 	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
 
 	if (stage->out == NULL) {
@@ -47,7 +48,11 @@ int ef_stage_options(
 	if (stage->out != NULL) {
 		stage->out = stage->default_out = ef_runtime_endpoint(stage->out);
 	}
-	return ef_options_parse(usage, tables, argc, argv);
+	status = ef_options_parse(usage, tables, argc, argv);
+	if (status != -1) {
+		free_endpoints(stage);
+	}
+	return status;
 }
 
 static int check_endpoints(const ef_stage_t *stage)
@@ -94,8 +99,7 @@ void ef_stage_close(ef_stage_t *stage)
 	ef_input_destroy(&stage->input);
 	ef_output_destroy(&stage->output);
 	ef_stats_destroy(&stage->stats);
-	freen(stage->default_in);
-	freen(stage->default_out);
+	free_endpoints(stage);
 }
 
 int ef_stage_stopping(void)

@@ -9,6 +9,12 @@
 
 #define TICK_MS 100
 
+static void free_endpoints(ef_stage_t *stage)
+{
+	freen(stage->default_in);
+	freen(stage->default_out);
+}
+
 int ef_stage_options(
 	ef_stage_t *stage, const ef_usage_t *usage, const ef_option_t *own, int argc, char **argv)
 {

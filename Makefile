@@ -140,6 +140,13 @@ demo: deps
 	@echo "Go live: ./effigy up (a camera and v4l2loopback), then look at the camera in your call;"
 	@echo "without either: EFFIGY_INPUT=$(INPUT) EFFIGY_LOOP=1 EFFIGY_OUTPUT=- ./effigy up | ffplay -"
 
+# The README's picture: two moments of the demo.
+.PHONY: docs
+docs: demo
+	@mkdir -p docs
+	ffmpeg -nostdin -v error -y -i build/demo.mp4 -q:v 3 -frames:v 1 -update 1 \
+		-vf "select='eq(n,42)+eq(n,183)',scale=960:-2,tile=1x2" docs/demo.jpg
+
 # --- Tests ----------------------------------------------------------------------------------------
 
 .PHONY: test integration fuzz-corpus

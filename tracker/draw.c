@@ -41,7 +41,7 @@ void ef_draw_points(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS], floa
 void ef_draw_landmarks(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS])
 {
 	/* In proportion to the face, within what can be seen. */
-	float width = fminf(fmaxf(face_width(pts) / 150, 0.8f), 3);
+	float width = fminf(fmaxf(face_width(pts) / 100, 1.2f), 3);
 
 	for (size_t i = 0; i < REGIONS; i++) {
 		ef_colour_t thin = regions[i].colour;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include "capture/rows.h"
-#include "capture/v4l2_holder.h"
+#include "proto/holder.h"
 
 /* V4L2 calls the same planes by another name. */
 static const struct {

@@ -6,7 +6,7 @@
 #include <linux/videodev2.h>
 #include <sys/ioctl.h>
 
-#include "capture/v4l2_holder.h"
+#include "proto/holder.h"
 #include "proto/log.h"
 #include "sink/output.h"
 

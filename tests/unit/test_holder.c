@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "capture/v4l2_holder.h"
+#include "proto/holder.h"
 #include "tests/unit/unit.h"
 
 static void names_the_process(void **state)

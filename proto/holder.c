@@ -1,4 +1,4 @@
-#include "capture/v4l2_holder.h"
+#include "proto/holder.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* Who holds a device. */
-#ifndef EF_CAPTURE_V4L2_HOLDER_H
-#define EF_CAPTURE_V4L2_HOLDER_H
+#ifndef EF_HOLDER_H
+#define EF_HOLDER_H
 
 #include <stddef.h>
 

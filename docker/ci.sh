@@ -44,16 +44,25 @@ start() { # target, arguments
 		"effigy-$@" --policy all 2>"$shared/$1.log" &
 }
 
+clean_up() {
+	local running
+	set +e
+	running=$(jobs -p)
+	[ -z "$running" ] || kill $running 2>/dev/null
+	buildah rm "${containers[@]}" >/dev/null
+	rm -rf "$shared"
+}
+
 # The whole pipeline, each stage in a container of its own: 60 frames in, 60 out.
 run_pipeline() {
 	local uid frames sink
 	make -s performer
 	shared=$(mktemp -d)
-	containers=()
-	trap 'kill $(jobs -p) 2>/dev/null; buildah rm "${containers[@]}" >/dev/null; rm -rf "$shared"' EXIT
+	trap clean_up EXIT
 	mkdir -m 0700 "$shared/run" "$shared/files"
 	cp build/performer/performer.mp4 "$shared/files/in.mp4"
-	uid=$(buildah run "$(buildah from localhost/effigy-sink)" -- id -u effigy)
+	containers=("$(buildah from localhost/effigy-sink)")
+	uid=$(buildah run "${containers[0]}" -- id -u effigy)
 	chmod 0755 "$shared"
 	chown -R "$uid" "$shared"/*
 	start sink /files/out.y4m

@@ -168,22 +168,30 @@ end_all() {
 	return 0
 }
 
+# The line at the bottom of the terminal.
+state_line() {
+	local fps
+	fps=$(stat_of "$statistics/sink" fps)
+	if [[ -z $fps || $fps == 0.00 ]]; then
+		echo "up, waiting for the first picture; Ctrl-C ends, effigy status tells more"
+	else
+		echo "up: $fps fps, camera to picture $(stat_of "$statistics/sink" age_p50_ms) ms" \
+			"(p50); Ctrl-C ends"
+	fi
+}
+
 # What a person at the terminal needs: warnings and errors, and one line that tells how it runs.
 watch_foreground() { # supervisord's pid
-	local files=() stage watcher line
+	local files=() stage over=
+	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
 	for stage in $(live_stages); do
 		files+=("$logs/$stage.log")
 	done
 	(trap '' INT
 		exec tail -q -n +1 -F --pid="$1" "${files[@]}" 2>/dev/null |
-			grep --line-buffered '^[EW]:' |
-			sed -u $'s/^\\([EW]\\):/\r\\1:/;s/$/\e[K/' >&2) &
+			grep --line-buffered '^[EW]:' | sed -u "$over" >&2) &
 	while [ -d "/proc/$1" ]; do
-		if [ -t 2 ]; then
-			line=$(printf 'up: %s fps, camera to picture %s ms (p50); Ctrl-C ends' \
-				"$(stat_of "$statistics/sink" fps)" "$(stat_of "$statistics/sink" age_p50_ms)")
-			printf '\r%s\e[K' "$line" >&2
-		fi
+		[ -t 2 ] && printf '\r%s\e[K' "$(state_line)" >&2
 		sleep 1 &
 		wait $!
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then

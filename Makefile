@@ -123,8 +123,9 @@ PERFORMER := build/performer/performer.mp4
 $(PERFORMER): $(wildcard demo/*.py)
 	@mkdir -p $(@D)
 	@echo "Rendering the bundled performer, once"
-	@xvfb-run -a blender --factory-startup --python-exit-code 1 --python demo/performer.py -- $(@D) \
-		2>&1 | grep --line-buffered '%' ; test -s $@
+	@log=$@.log; { xvfb-run -a blender --factory-startup --python-exit-code 1 \
+		--python demo/performer.py -- $(@D) 2>&1; } | tee $$log | grep --line-buffered '%' ; \
+		test -s $@ || { cat $$log; exit 1; }
 
 .PHONY: avatars performer demo
 avatars: $(AVATARS)

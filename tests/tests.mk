@@ -2,10 +2,11 @@
 
 $B/tests/run_corpus: $B/obj/tests/fuzz/run_corpus.o $B/obj/tests/fuzz/fuzz_message.o $(PROTO_OBJS)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(LDLIBS_PROTO)
+	@echo "  LINK $@"
+	@$(CC) $(SANITIZE) -o $@ $^ $(LDLIBS_PROTO)
 
 fuzz-corpus: $B/tests/run_corpus
-	$< proto/vectors/*.msgpack
+	@$< proto/vectors/*.msgpack
 
 # With clang's libFuzzer (Debian: clang, libclang-rt-dev), for as long as FUZZ_SECONDS says.
 FUZZ_SECONDS ?= 60

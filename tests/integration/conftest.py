@@ -32,6 +32,11 @@ def wait_for(condition, seconds=20, what="condition"):
     pytest.fail(f"no {what} within {seconds} s")
 
 
+def heed_interrupts():
+    """For a child's preexec_fn: Ctrl-C works in it, even where these tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def clip(name):
     """A clip of a real person; the test is skipped, visibly, where they are not."""
     path = CLIPS / name

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import PERFORMER, ROOT, clip, processes_of, wait_for
+from conftest import PERFORMER, ROOT, clip, heed_interrupts, processes_of, wait_for
 
 
 def probe(path):
@@ -168,7 +168,7 @@ def test_a_stage_that_fails_is_named_and_nothing_is_left(effigy, runtime, tmp_pa
 def test_ctrl_c_leaves_nothing(runtime, tmp_path):
     process = subprocess.Popen([ROOT / "effigy", "convert", PERFORMER, tmp_path / "out.mp4"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               start_new_session=True)
+                               start_new_session=True, preexec_fn=heed_interrupts)
     wait_for(lambda: any("blender " in c for c in processes_of(runtime).values()), what="Blender")
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(3.5) == 130

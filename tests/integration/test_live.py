@@ -8,7 +8,7 @@ import time
 
 import msgpack
 import pytest
-from conftest import BIN, PERFORMER, ROOT, STAGES, processes_of, wait_for
+from conftest import BIN, PERFORMER, ROOT, STAGES, heed_interrupts, processes_of, wait_for
 
 LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "320x240",
         "EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_BIN": str(BIN)}
@@ -86,6 +86,7 @@ def test_blender_itself_killed_comes_back(live, effigy, runtime):
 def test_standard_output_is_a_video_and_ctrl_c_ends_all(runtime):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,
+                               preexec_fn=heed_interrupts,
                                env={**os.environ, **LIVE, "EFFIGY_OUTPUT": "-"})
     assert process.stdout.readline().startswith(b"YUV4MPEG2 W320 H240")
     for _ in range(60):

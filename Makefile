@@ -199,7 +199,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise $(SHARE)/effigy/avatars \
 		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
-	install -m 755 $(addprefix $B/,$(PROGRAMS)) effigy $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
 	install -m 644 $(wildcard blender-node/*.py) $(LIBEXEC)
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise

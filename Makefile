@@ -38,8 +38,8 @@ PROGRAMS :=
 LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
--include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
--include tools/build.mk demo/build.mk tests/tests.mk
+include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
+include tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 
@@ -164,7 +164,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench .ci/run; do bash -n $$part; done
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/kernel/tests/*.sh .ci/run; do bash -n $$part; done
 
 .PHONY: lint-deps
 lint-deps:

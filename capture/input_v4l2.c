@@ -153,6 +153,23 @@ static int is_whole(const camera_t *camera, const struct v4l2_buffer *buffer)
 	       ef_rows_size(device->fourcc, device->w, device->h, device->stride);
 }
 
+/* Waits for a filled buffer. Returns 1, 0 when there is none in time, -1 with errno when the camera
+ * is lost. */
+static int wait_filled(const camera_t *camera, int timeout_ms)
+{
+	struct pollfd device = {.fd = camera->device.fd, .events = POLLIN};
+	int ready = poll(&device, 1, timeout_ms);
+
+	if (ready == -1) {
+		return errno == EINTR ? 0 : -1;
+	}
+	if (ready > 0 && !(device.revents & POLLIN)) {
+		errno = EIO; /* POLLERR, POLLHUP */
+		return -1;
+	}
+	return ready;
+}
+
 /* Takes all that is filled, keeps the newest whole one in *newest, gives the others back. Returns
  * how many were given back, or -1 with errno when the camera is lost. */
 static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
@@ -160,7 +177,8 @@ static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
 	int skipped = 0;
 
 	*found = 0;
-	for (;;) {
+	/* Asked before each: a dequeue in vain is a failure to libv4l2, which logs it. */
+	while (wait_filled(camera, 0) > 0) {
 		struct v4l2_buffer buffer = {
 			.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		int back = -1;
@@ -188,6 +206,7 @@ static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
 			}
 		}
 	}
+	return skipped;
 }
 
 /* The driver's own time where it is one of this clock, and a likely one. */
@@ -224,30 +243,15 @@ static void fill(camera_t *camera, const struct v4l2_buffer *buffer, ef_capture_
 	picture->media_ns = picture->began_ns = time_of(buffer);
 }
 
-/* Waits for a filled buffer. Returns 1, 0 after 100 ms, -1 with errno when the camera is lost. */
-static int wait_filled(const camera_t *camera)
-{
-	struct pollfd device = {.fd = camera->device.fd, .events = POLLIN};
-	int ready = poll(&device, 1, WAIT_MS);
-
-	if (ready == -1) {
-		return errno == EINTR ? 0 : -1;
-	}
-	if (ready > 0 && !(device.revents & POLLIN)) {
-		errno = ENODEV; /* POLLERR, POLLHUP: unplugged */
-		return -1;
-	}
-	return ready;
-}
-
 static ef_capture_result_t lost(camera_t *camera)
 {
 	char why[128];
 
-	if (errno == ENODEV || errno == EIO) {
+	snprintf(
+		why, sizeof(why), "stopped with an error (%s); starting it again", strerror(errno));
+	if (!ef_device_is_there(&camera->device)) {
 		lose(camera, "camera unplugged", "unplugged; plug it in again");
 	} else {
-		snprintf(why, sizeof(why), "cannot read: %s", strerror(errno));
 		lose(camera, "camera failing", why);
 	}
 	return EF_CAPTURE_NOTHING;
@@ -279,7 +283,7 @@ static ef_capture_result_t camera_read(void *self, ef_capture_picture_t *picture
 		}
 		camera->held = -1;
 	}
-	ready = wait_filled(camera);
+	ready = wait_filled(camera, WAIT_MS);
 	if (ready <= 0) {
 		return ready == 0 ? nothing_yet(camera) : lost(camera);
 	}

@@ -69,11 +69,20 @@ static void explain(const char *path, const char *what, int error, char *why, si
 	}
 }
 
+/* What fails is told here, in one line: libv4l2's own lines come only where they are asked for. */
+static void silence_libv4l2(void)
+{
+	if (v4l2_log_file == NULL && getenv("LIBV4L2_LOG_FILENAME") == NULL) {
+		v4l2_log_file = fopen("/dev/null", "we");
+	}
+}
+
 int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size)
 {
 	struct v4l2_capability able = {0};
 	uint32_t can;
 
+	silence_libv4l2();
 	*device = (ef_device_t){.fd = v4l2_open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)};
 	if (device->fd == -1) {
 		explain(path, "cannot open", errno, why, size);
@@ -93,6 +102,13 @@ int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size
 	}
 	snprintf(device->card, sizeof(device->card), "%.31s", (const char *)able.card);
 	return 0;
+}
+
+int ef_device_is_there(const ef_device_t *device)
+{
+	struct v4l2_capability able;
+
+	return ef_device_ioctl(device->fd, VIDIOC_QUERYCAP, &able) == 0;
 }
 
 /* The highest rate of a format and size. */

@@ -30,6 +30,9 @@ int ef_device_ioctl(int fd, unsigned long request, void *argument);
 /* Opens path if it is a camera. Returns 0, or -1 with the reason in why. */
 int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size);
 
+/* False once an open camera has been unplugged. */
+int ef_device_is_there(const ef_device_t *device);
+
 /* Lists what the camera can do, in modes of the wire's formats. Returns how many. */
 int ef_device_modes(const ef_device_t *device, ef_mode_t modes[EF_MODES_MAX]);
 

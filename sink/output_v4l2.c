@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libyuv/convert_from.h>
 #include <linux/videodev2.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 
 #include "proto/holder.h"
@@ -70,26 +71,64 @@ static int control(int fd, unsigned long request, void *argument)
 	return result;
 }
 
-static ef_sink_result_t check_device(const device_t *device)
+static ef_sink_result_t open_device(device_t *device)
+{
+	device->fd = open(device->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	return device->fd == -1 ? later(device, "cannot open", errno) : EF_SINK_OK;
+}
+
+/* v4l2loopback 0.12 with exclusive_caps stays neither camera nor output when a program has written
+ * to it without VIDIOC_STREAMON, as ffmpeg does, and closed it. Whoever streams and closes makes it
+ * an output again. */
+static ef_sink_result_t revive(device_t *device)
+{
+	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
+
+	control(device->fd, VIDIOC_STREAMON, &type);
+	close(device->fd);
+	return open_device(device);
+}
+
+/* Sets *can to the device's abilities. */
+static ef_sink_result_t query(const device_t *device, uint32_t *can)
 {
 	struct v4l2_capability able = {0};
-	uint32_t can;
 
 	if (control(device->fd, VIDIOC_QUERYCAP, &able) == -1) {
 		zsys_error("%s is not a video device; give one made by v4l2loopback", device->path);
 		return EF_SINK_FAILED;
 	}
-	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
-	if (can & V4L2_CAP_VIDEO_OUTPUT) {
-		return EF_SINK_OK;
+	*can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	if (strcmp((const char *)able.driver, LOOPBACK) != 0) {
+		zsys_error("%s (%.32s) is %s; give a device made by v4l2loopback", device->path,
+			(const char *)able.card,
+			*can & V4L2_CAP_VIDEO_OUTPUT ? "an output that shows no camera"
+						     : "a camera, not an output");
+		return EF_SINK_FAILED;
 	}
-	if (strcmp((const char *)able.driver, LOOPBACK) == 0) {
-		/* With exclusive_caps a loopback is an output until somebody writes to it. */
+	return EF_SINK_OK;
+}
+
+static ef_sink_result_t check_device(device_t *device)
+{
+	uint32_t can;
+	ef_sink_result_t result = query(device, &can);
+
+	if (result == EF_SINK_OK && !(can & (V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_CAPTURE))) {
+		result = revive(device);
+		if (result == EF_SINK_OK) {
+			result = query(device, &can);
+		}
+	}
+	if (result != EF_SINK_OK) {
+		return result;
+	}
+	/* With exclusive_caps a loopback is an output until somebody writes to it. Without, the
+	 * module takes the pictures of two writers in turn: at least no two sinks do that. */
+	if (!(can & V4L2_CAP_VIDEO_OUTPUT) || flock(device->fd, LOCK_EX | LOCK_NB) == -1) {
 		return later(device, "busy: another program writes to it", EBUSY);
 	}
-	zsys_error("%s (%.32s) is a camera, not an output; give a device made by v4l2loopback",
-		device->path, (const char *)able.card);
-	return EF_SINK_FAILED;
+	return EF_SINK_OK;
 }
 
 static uint32_t to_v4l2(uint32_t fourcc)
@@ -127,7 +166,8 @@ static ef_sink_result_t set_format(const device_t *device, const ef_sink_request
 	return EF_SINK_OK;
 }
 
-/* Neither is needed by every version of the module, nor known to it. */
+/* Neither is needed by every version of the module, nor known to it. To 0.12, VIDIOC_STREAMON is
+ * what makes a writer: without it the device would be no output any more after the sink's end. */
 static void announce(const device_t *device, ef_rate_t rate)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
@@ -153,11 +193,10 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	device->fourcc = request->fourcc != 0 ? request->fourcc : EF_YUYV;
 	device->size = ef_image_size(device->fourcc, request->w, request->h);
 	device->data = zmalloc(device->size);
-	device->fd = open(device->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (device->fd == -1) {
-		return later(device, "cannot open", errno);
+	result = open_device(device);
+	if (result == EF_SINK_OK) {
+		result = check_device(device);
 	}
-	result = check_device(device);
 	if (result == EF_SINK_OK) {
 		result = set_format(device, request);
 	}

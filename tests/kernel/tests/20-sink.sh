@@ -1,0 +1,96 @@
+# The sink on v4l2loopback, read by programs that nobody here wrote.
+. "$(dirname "$0")/lib.sh"
+
+EDGE=ipc://$T/render
+SIZE=320x240
+START="$BIN/effigy-sink --size $SIZE --fps 10 --in $EDGE"
+
+# shows NAME [FORMAT]: what is in $T/NAME.raw, told in $T/NAME.json.
+look() {
+	/usr/bin/python3 "$HERE/look.py" "$T/$1.raw" "${2:-YUYV}" $SIZE "$T/card.y4m" >"$T/$1.json"
+}
+
+# The card as the project draws it, to compare with.
+timeout 10 $START - 2>"$T/card.log" | head -c 200000 >"$T/card.y4m"
+check "there is a card to compare with" test "$(stat -c %s "$T/card.y4m")" -gt 115200
+
+check "v4l2loopback is there" load_loopback
+start sink $START /dev/video10
+check "the sink says what it writes" within 10 said sink "/dev/video10 takes YUYV $SIZE, 10 fps"
+
+v4l2-ctl -d 10 --get-fmt-video --get-parm >"$T/told" 2>&1
+check "readers are told the size" grep -q 'Width/Height *: 320/240' "$T/told"
+check "readers are told the format" grep -q "Pixel Format *: 'YUYV'" "$T/told"
+check "readers are told the rate" grep -q '10.000 (10/1)' "$T/told"
+v4l2-ctl -d 10 --info >"$T/info"
+check "the camera has its name" grep -q 'Card type *: Effigy' "$T/info"
+sed -n '/Device Caps/,$p' "$T/info" >"$T/caps"
+check "it is a camera" grep -q 'Video Capture' "$T/caps"
+check "and only that, for browsers" not grep -q 'Video Output' "$T/caps"
+
+# Three readers, the card.
+began=$(date +%s%N)
+check "v4l2-ctl reads 30 pictures" timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=30 \
+	--stream-to="$T/ctl.raw"
+took=$((($(date +%s%N) - began) / 1000000))
+look ctl
+check "v4l2-ctl sees the card, whole" holds "$T/ctl.json" \
+	'.pictures == 30 and .rest == 0 and .set == ["card"]'
+check "at about the set rate ($took ms)" test "$took" -gt 2000 -a "$took" -lt 8000
+
+timeout 60 ffmpeg -nostdin -v error -f v4l2 -i /dev/video10 -frames:v 10 -f rawvideo \
+	"$T/ffmpeg.raw" >"$T/ffmpeg.log" 2>&1
+check "ffmpeg reads" test $? = 0
+look ffmpeg
+check "ffmpeg sees the card" holds "$T/ffmpeg.json" \
+	'.pictures >= 9 and .rest == 0 and .set == ["card"]'
+
+timeout 60 gst-launch-1.0 -q v4l2src device=/dev/video10 num-buffers=10 ! \
+	video/x-raw,format=YUY2,width=320,height=240 ! filesink "location=$T/gst.raw" \
+	>"$T/gst.log" 2>&1
+check "GStreamer reads" test $? = 0
+look gst
+check "GStreamer sees the card" holds "$T/gst.json" \
+	'.pictures == 10 and .rest == 0 and .set == ["card"]'
+
+# Renders.
+start push /usr/bin/python3 "$HERE/push.py" "$EDGE" render $SIZE 120,90,160 10 60
+within 30 said push ready
+sleep 2
+timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=15 --stream-to="$T/render.raw" >/dev/null 2>&1
+look render
+check "renders are what the reader gets" holds "$T/render.json" \
+	'.pictures == 15 and .set == ["120,90,160"]'
+stop push
+
+# The person's own face: refused, and never seen. The last render is held, then the card comes.
+timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=60 --stream-to="$T/frame.raw" >/dev/null 2>&1 &
+reader=$!
+start face /usr/bin/python3 "$HERE/push.py" "$EDGE" frame $SIZE 200,40,210 10 5
+within 10 said sink "a kind this stage does not take"
+check "a frame is refused" said sink "a kind this stage does not take"
+wait $reader
+look frame
+check "a frame is never seen" holds "$T/frame.json" \
+	'.pictures == 60 and (.set - ["120,90,160", "card", "other"]) == []'
+check "the last render is held, then a card comes, and stays" holds "$T/frame.json" \
+	'[.kinds[][0]] == ["120,90,160", "other"]'
+stop face
+
+check "the sink is still there" running sink
+stop sink INT
+check "the sink stops clean" test $? = 0
+
+# The other formats.
+for format in I420 NV12; do
+	rmmod v4l2loopback
+	load_loopback
+	start sink $START --format $format /dev/video10
+	check "$format: says so" within 10 said sink "takes $format $SIZE"
+	timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=5 --stream-to="$T/$format.raw" \
+		>/dev/null 2>&1
+	look $format $format
+	check "$format: the card" holds "$T/$format.json" '.pictures == 5 and .set == ["card"]'
+	stop sink
+done
+finish

@@ -1,0 +1,49 @@
+# Camera, tracker, normaliser together, with a face in front of the camera; the sink beside them.
+. "$(dirname "$0")/lib.sh"
+
+CLIP=$SOURCE/build/performer/performer.mp4
+E=ipc://$T
+
+cat >"$T/expressions.py" <<'END'
+import json, sys, time
+import msgpack, zmq
+socket = zmq.Context().socket(zmq.PULL)
+socket.bind(sys.argv[1])
+print("ready", file=sys.stderr, flush=True)
+until = time.monotonic() + float(sys.argv[2])
+seen = []
+while sum(m["state"] == "tracked" for m in seen) < 5 and time.monotonic() < until:
+    if socket.poll(1000):
+        seen.append(msgpack.unpackb(socket.recv()))
+print(json.dumps({
+    "count": len(seen), "kind": sorted({m["k"] for m in seen}),
+    "states": [m["state"] for m in seen],
+    "stages": sorted({hop[0] for m in seen for hop in m["trace"]}),
+    "keys": sorted({key for m in seen for key in m})}))
+END
+
+if [ ! -s "$CLIP" ]; then
+	echo "# skipped: no bundled performer; make performer"
+	finish
+fi
+load_loopback
+start feed ffmpeg -nostdin -v error -re -stream_loop -1 -i "$CLIP" -vf fps=2,scale=320:240 \
+	-pix_fmt yuyv422 -f v4l2 /dev/video10
+start pull /usr/bin/python3 "$T/expressions.py" "$E/expressions" 90
+within 30 said pull ready
+start normaliser "$BIN/effigy-normaliser" --in "$E/faces" --out "$E/expressions"
+start tracker "$BIN/effigy-tracker" --in "$E/frames" --out "$E/faces"
+start capture "$BIN/effigy-capture" --out "$E/frames" 10
+finished pull
+tail -n 1 "$T/pull.log" >"$T/seen.json"
+check "the face in front of the camera is tracked" holds "$T/seen.json" \
+	'([.states[] | select(. == "tracked")] | length) == 5'
+check "what arrives are expressions" holds "$T/seen.json" '.kind == ["expression"]'
+check "that came through three stages" holds "$T/seen.json" \
+	'.stages == ["capture", "normaliser", "tracker"]'
+check "without pixels" holds "$T/seen.json" '.keys - ["data", "fmt"] == .keys'
+for stage in capture tracker normaliser; do
+	stop $stage
+	check "$stage stops clean" test $? = 0
+done
+finish

@@ -1,0 +1,51 @@
+"""Says in one JSON object what a file of raw pictures shows.
+
+look.py FILE FORMAT SIZE [CARD.y4m]: FORMAT is YUYV, I420 or NV12. For each picture its kind: "card",
+where its luma is the one of the Y4M file's first picture, the colour "Y,U,V" where it has only one,
+or "other". The kinds come as a list of [kind, how often in a row].
+"""
+
+import itertools
+import json
+import sys
+
+import numpy as np
+
+path, fmt, size = sys.argv[1:4]
+width, height = map(int, size.split("x"))
+area = width * height
+one = area * 2 if fmt == "YUYV" else area * 3 // 2
+raw = np.fromfile(path, np.uint8)
+card = None
+if len(sys.argv) > 4:
+    with open(sys.argv[4], "rb") as file:
+        file.readline()
+        file.readline()
+        card = np.frombuffer(file.read(area), np.uint8)
+
+
+def planes(picture):
+    if fmt == "YUYV":
+        return picture[0::2], picture[1::4], picture[3::4]
+    chroma = picture[area:]
+    if fmt == "NV12":
+        return picture[:area], chroma[0::2], chroma[1::2]
+    return picture[:area], chroma[:area // 4], chroma[area // 4:]
+
+
+def kind(picture):
+    parts = planes(picture)
+    if card is not None and np.array_equal(parts[0], card):
+        return "card"
+    if all(p.min() == p.max() for p in parts):
+        return ",".join(str(p[0]) for p in parts)
+    return "other"
+
+
+kinds = [kind(raw[at:at + one]) for at in range(0, len(raw) - one + 1, one)]
+print(json.dumps({
+    "pictures": len(kinds),
+    "rest": len(raw) % one,
+    "kinds": [[k, len(list(run))] for k, run in itertools.groupby(kinds)],
+    "set": sorted(set(kinds)),
+}))

@@ -164,7 +164,8 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/kernel/tests/*.sh .ci/run; do bash -n $$part; done
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/kernel/tests/*.sh .ci/run; do \
+		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
 lint-deps:

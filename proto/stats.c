@@ -166,18 +166,3 @@ void ef_stats_tick(ef_stats_t *stats)
 	}
 	memset(&stats->work_second, 0, sizeof(stats->work_second));
 }
-
-uint64_t ef_stats_count_in(const ef_stats_t *stats)
-{
-	return stats->in;
-}
-
-uint64_t ef_stats_count_bad(const ef_stats_t *stats)
-{
-	return stats->bad;
-}
-
-uint64_t ef_stats_count_out(const ef_stats_t *stats)
-{
-	return stats->out;
-}

@@ -35,8 +35,4 @@ void ef_stats_note(ef_stats_t *stats, const char *note);
 /* Once a second, reports; call it often, at least every 100 ms. */
 void ef_stats_tick(ef_stats_t *stats);
 
-uint64_t ef_stats_count_in(const ef_stats_t *stats);
-uint64_t ef_stats_count_bad(const ef_stats_t *stats);
-uint64_t ef_stats_count_out(const ef_stats_t *stats);
-
 #endif

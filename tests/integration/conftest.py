@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import msgpack
@@ -118,11 +120,10 @@ class Stage:
 @pytest.fixture
 def runtime(monkeypatch):
     """A short path of mode 0700: UNIX sockets take 107 bytes at most."""
-    path = pathlib.Path(subprocess.check_output(["mktemp", "-d", "/tmp/ef.XXXXXX"], text=True)
-                        .strip())
+    path = pathlib.Path(tempfile.mkdtemp(prefix="ef.", dir="/tmp"))
     monkeypatch.setenv("EFFIGY_RUNTIME", str(path))
     yield path
-    subprocess.run(["rm", "-rf", str(path)], check=False)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture

@@ -111,11 +111,23 @@ start_stages() {
 	[ -n "$output" ] && last_stage=sink
 }
 
+# Where the rate varies, FFmpeg's r_frame_rate may be that of the container's clock: then the mean.
+input_rate() {
+	local name rate
+	for name in r_frame_rate avg_frame_rate; do
+		rate=$(probe $name)
+		if awk -v r="$rate" 'BEGIN { split(r, p, "/"); exit !(p[2] > 0 && p[1] >= p[2] &&
+			p[1] <= 240 * p[2]) }'; then
+			echo "$rate"
+			return
+		fi
+	done
+	echo 30
+}
+
 start_renderer() {
-	local link="ipc://$work" rate
-	rate=$(probe r_frame_rate)
-	[[ $rate =~ ^[1-9] ]] || rate=30
-	EFFIGY_FPS=$rate
+	local link="ipc://$work"
+	EFFIGY_FPS=$(input_rate)
 	part_file=$(dirname -- "$output")/.effigy-$$.${output##*.}
 	if [ $side_by_side = 1 ]; then
 		start_side_by_side

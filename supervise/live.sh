@@ -180,9 +180,17 @@ state_line() {
 	fi
 }
 
+# Ends what up started in the foreground, the pause between two looks included.
+end_foreground() {
+	end_all
+	[ -z "$pause" ] || kill "$pause" 2>/dev/null
+	[ -t 2 ] && echo >&2
+	exit 0
+}
+
 # What a person at the terminal needs: warnings and errors, and one line that tells how it runs.
 watch_foreground() { # supervisord's pid
-	local files=() stage over=
+	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
 	for stage in $(live_stages); do
 		files+=("$logs/$stage.log")
@@ -192,8 +200,10 @@ watch_foreground() { # supervisord's pid
 			grep --line-buffered '^[EW]:' | sed -u "$over" >&2) &
 	while [ -d "/proc/$1" ]; do
 		[ -t 2 ] && printf '\r%s\e[K' "$(state_line)" >&2
+		# In the background: a trap runs at once during wait, and only after a command.
 		sleep 1 &
-		wait $!
+		pause=$!
+		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
 			break # whoever read standard output is gone
 		fi
@@ -201,7 +211,7 @@ watch_foreground() { # supervisord's pid
 }
 
 effigy_up() {
-	local detach=0 pid copier=
+	local detach=0 pid copier='' pause=''
 	case ${1:-} in
 	-d) detach=1 ;;
 	'') ;;
@@ -223,7 +233,7 @@ effigy_up() {
 	fi
 	# A session of its own: Ctrl-C reaches this script alone, which then ends everything in order.
 	setsid supervisord -n -c "$config" </dev/null >/dev/null 2>&1 &
-	trap 'end_all; [ -t 2 ] && echo >&2; exit 0' INT TERM HUP
+	trap end_foreground INT TERM HUP
 	if [ "$EFFIGY_OUTPUT" = - ]; then
 		cat "$sink_output" &
 		copier=$!

@@ -115,10 +115,12 @@ def loop(node, rig, renderer, target):
             if waits < REST_WAITS:
                 continue
             waits = 0
+            # What is drawn already, once more.
             node.rest()
         else:
             return
-        renderer.render()
+        if got == 1:
+            renderer.render()
         if not node.send(target.address):
             return
 

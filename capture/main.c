@@ -1,18 +1,20 @@
 /* effigy-capture: a camera's or a file's pictures, as frames. */
 #include <czmq.h>
 
+#include "capture/demand.h"
 #include "capture/input.h"
 #include "capture/pace.h"
 #include "capture/v4l2_list.h"
 #include "proto/clock.h"
 #include "proto/stage.h"
 
+#define WAIT_MS 100
 #define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */
 
 enum { PACE_AUTO, PACE_REAL, PACE_MAX };
 
 typedef struct {
-	const char *name, *format;
+	const char *name, *format, *on_demand;
 	ef_capture_request_t request;
 	int pace, frames, list;
 } settings_t;
@@ -20,7 +22,9 @@ typedef struct {
 typedef struct {
 	ef_stage_t stage;
 	const ef_capture_input_t *input;
-	void *self;
+	const ef_capture_request_t *request;
+	void *self; /* the opened input; NULL while nobody watches */
+	ef_demand_t *demand; /* NULL: always on */
 	int real; /* pace */
 	uint64_t limit; /* pictures to send; 0: all */
 	ef_pace_t pace;
@@ -82,14 +86,51 @@ static int finish(capture_t *capture)
 	return ef_stage_finish(&capture->stage, &capture->message);
 }
 
+static int open_input(capture_t *capture)
+{
+	capture->self = capture->input->open(capture->request);
+	return capture->self != NULL ? 0 : -1;
+}
+
+static void close_input(capture_t *capture)
+{
+	if (capture->self != NULL) {
+		capture->input->close(capture->self);
+		capture->self = NULL;
+	}
+}
+
+/* On demand, opens the input when somebody watches and closes it when nobody does. Returns 1 when
+ * it is open, 0 when it is not for now, -1 when it cannot be opened. */
+static int attend(capture_t *capture)
+{
+	if (capture->demand == NULL) {
+		return 1;
+	}
+	if (!ef_demand_wanted(capture->demand, capture->self == NULL ? WAIT_MS : 0)) {
+		close_input(capture);
+		ef_stats_note(capture->stage.stats, "off: nobody watches");
+		return 0;
+	}
+	return capture->self != NULL || open_input(capture) == 0 ? 1 : -1;
+}
+
 static int run(capture_t *capture)
 {
 	ef_capture_picture_t picture = {0};
 
 	while (!ef_stage_stopping()) {
-		ef_capture_result_t result = capture->input->read(capture->self, &picture);
+		ef_capture_result_t result;
+		int open = attend(capture);
 
 		ef_stats_tick(capture->stage.stats);
+		if (open == -1) {
+			return 1;
+		}
+		if (open == 0) {
+			continue;
+		}
+		result = capture->input->read(capture->self, &picture);
 		ef_stats_note(capture->stage.stats, capture->input->note(capture->self));
 		if (result == EF_CAPTURE_FAILED) {
 			return 1;
@@ -149,6 +190,9 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			"begin a file again at its end", 0, 0, NULL},
 		{"frames", EF_OPTION_INT, &settings->frames, "N", "stop after N pictures; 0: never",
 			0, 1e9, NULL},
+		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
+			"open INPUT only while the sink says there that somebody watches", 0, 0,
+			NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the cameras and their modes",
 			0, 0, NULL},
 		{0},
@@ -165,6 +209,16 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 	return ef_stage_options(stage, &usage, own, argc, argv);
 }
 
+/* Listens to the sink. Returns 0, or -1 after logging why not. */
+static int listen_to_sink(capture_t *capture, const char *endpoint)
+{
+	if (ef_endpoint_check(endpoint, capture->stage.insecure) == -1) {
+		return -1;
+	}
+	capture->demand = ef_demand_new(endpoint);
+	return capture->demand != NULL ? 0 : -1;
+}
+
 /* Returns the exit status. */
 static int work(capture_t *capture, settings_t *settings)
 {
@@ -174,15 +228,20 @@ static int work(capture_t *capture, settings_t *settings)
 			(settings->pace == PACE_AUTO && capture->stage.policy == EF_LATEST);
 	settings->request.hurry = !capture->real;
 	capture->limit = (uint64_t)settings->frames;
+	capture->request = &settings->request;
 	capture->input = ef_capture_input_find(settings->name);
-	capture->self = capture->input->open(&settings->request);
-	if (capture->self == NULL) {
+	if (settings->on_demand != NULL) {
+		if (listen_to_sink(capture, settings->on_demand) == -1) {
+			return 1;
+		}
+	} else if (open_input(capture) == -1) {
 		return 1;
 	}
 	if (ef_stage_open(&capture->stage) == 0) {
 		status = run(capture);
 	}
-	capture->input->close(capture->self);
+	close_input(capture);
+	ef_demand_destroy(&capture->demand);
 	return status;
 }
 

@@ -6,6 +6,8 @@
 #include "proto/message.h"
 #include "proto/shape.h"
 
+#define COUNT_MAX 65536 /* of faces, of readers */
+
 typedef msgpack_object object_t;
 
 static int text_is(const object_t *object, const char *text)
@@ -142,7 +144,7 @@ static int get_trace(const object_t *object, ef_head_t *head)
 
 static int get_kind(const object_t *object, ef_kind_t *kind)
 {
-	for (int i = EF_FRAME; object != NULL && i <= EF_END; i++) {
+	for (int i = EF_FRAME; object != NULL && i <= EF_CONTROL; i++) {
 		if (text_is(object, ef_kind_name(i))) {
 			*kind = i;
 			return 0;
@@ -230,7 +232,7 @@ static const char *get_face(const object_t *map, ef_face_t *face)
 	if (get_state(find(map, "state"), &face->state) == -1 || face->state == EF_HELD) {
 		return "state is neither tracked nor lost";
 	}
-	if (get_int(find(map, "n"), 0, 1 << 16, &face->n) == -1) {
+	if (get_int(find(map, "n"), 0, COUNT_MAX, &face->n) == -1) {
 		return "n is missing or out of range";
 	}
 	if (face->state == EF_LOST) {
@@ -305,6 +307,14 @@ static const char *get_expression(const object_t *map, ef_expression_t *expressi
 	return NULL;
 }
 
+static const char *get_control(const object_t *map, int *demand)
+{
+	if (get_int(find(map, "demand"), 0, COUNT_MAX, demand) == -1) {
+		return "demand is missing or out of range";
+	}
+	return NULL;
+}
+
 static const char *get_message(const object_t *map, ef_message_t *message)
 {
 	const char *why = get_head(map, &message->head);
@@ -320,6 +330,8 @@ static const char *get_message(const object_t *map, ef_message_t *message)
 		return get_face(map, &message->face);
 	case EF_EXPRESSION:
 		return get_expression(map, &message->expression);
+	case EF_CONTROL:
+		return get_control(map, &message->demand);
 	case EF_END:
 		break;
 	}

@@ -129,6 +129,11 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 		put_head(packer, &message->head, 3);
 		put_expression(packer, &message->expression);
 		break;
+	case EF_CONTROL:
+		put_head(packer, &message->head, 1);
+		put_text(packer, "demand");
+		msgpack_pack_int(packer, message->demand);
+		break;
 	case EF_END:
 		put_head(packer, &message->head, 0);
 		break;

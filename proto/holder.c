@@ -55,29 +55,49 @@ static void describe(const char *pid, char *text, size_t size)
 	snprintf(text, size, "%s (pid %s)", name, pid);
 }
 
-int ef_holder_find(const char *path, char *text, size_t size)
+/* The next process that has the file open, other than this one: its pid, or NULL. */
+static const char *next_holder(DIR *proc, const struct stat *wanted)
 {
 	struct dirent *entry;
-	struct stat wanted;
 	char own[16];
-	DIR *proc;
-	int found = 0;
 
 	snprintf(own, sizeof(own), "%d", (int)getpid());
-	if (stat(path, &wanted) != 0) {
-		return -1;
-	}
-	proc = opendir("/proc");
-	if (proc == NULL) {
-		return -1;
-	}
-	while (!found && (entry = readdir(proc)) != NULL) {
+	while ((entry = readdir(proc)) != NULL) {
 		if (isdigit((unsigned char)entry->d_name[0]) && strcmp(entry->d_name, own) != 0 &&
-			has_open(entry->d_name, &wanted)) {
-			describe(entry->d_name, text, size);
-			found = 1;
+			has_open(entry->d_name, wanted)) {
+			return entry->d_name;
 		}
 	}
-	closedir(proc);
-	return found ? 0 : -1;
+	return NULL;
+}
+
+int ef_holder_find(const char *path, char *text, size_t size)
+{
+	const char *pid = NULL;
+	struct stat wanted;
+	DIR *proc = stat(path, &wanted) == 0 ? opendir("/proc") : NULL;
+
+	if (proc != NULL) {
+		pid = next_holder(proc, &wanted);
+		if (pid != NULL) {
+			describe(pid, text, size);
+		}
+		closedir(proc);
+	}
+	return pid != NULL ? 0 : -1;
+}
+
+int ef_holder_count(const char *path)
+{
+	struct stat wanted;
+	DIR *proc = stat(path, &wanted) == 0 ? opendir("/proc") : NULL;
+	int count = 0;
+
+	if (proc != NULL) {
+		while (next_holder(proc, &wanted) != NULL) {
+			count++;
+		}
+		closedir(proc);
+	}
+	return count;
 }

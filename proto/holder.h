@@ -8,4 +8,8 @@
  * when there is none that this user may look at. */
 int ef_holder_find(const char *path, char *text, size_t size);
 
+/* How many other processes that this user may look at have path open. It reads all of /proc: a few
+ * ms where many programs run. */
+int ef_holder_count(const char *path);
+
 #endif

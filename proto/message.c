@@ -5,7 +5,7 @@
 
 #include "proto/clock.h"
 
-static const char *const kind_names[] = {"frame", "render", "face", "expression", "end"};
+static const char *const kind_names[] = {"frame", "render", "face", "expression", "end", "control"};
 static const char *const state_names[] = {"tracked", "held", "lost"};
 
 const char *ef_kind_name(ef_kind_t kind)

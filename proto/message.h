@@ -23,6 +23,7 @@ typedef enum {
 	EF_FACE, /* landmarks */
 	EF_EXPRESSION, /* coefficients and head pose */
 	EF_END, /* nothing follows: the source has ended */
+	EF_CONTROL, /* from the sink to the source: whether anyone looks */
 } ef_kind_t;
 
 typedef enum { EF_TRACKED, EF_HELD, EF_LOST } ef_state_t;
@@ -68,6 +69,7 @@ typedef struct {
 		ef_image_t image; /* EF_FRAME, EF_RENDER */
 		ef_face_t face;
 		ef_expression_t expression;
+		int demand; /* EF_CONTROL: programs that read the virtual camera */
 	};
 } ef_message_t;
 

@@ -4,13 +4,15 @@
 
 #include "proto/clock.h"
 #include "proto/log.h"
-#include "sink/card.h"
+#include "sink/audience.h"
 #include "sink/convert.h"
 #include "sink/pacer.h"
+#include "sink/standby.h"
 
 #define SECOND INT64_C(1000000000)
 #define WAIT_MS 100
 #define HOLDING_NS (SECOND / 4) /* older than this, the picture is called held */
+#define WAKING_NS (5 * SECOND) /* a webcam may take that long to give its first picture */
 #define MAKE_UP_NS 1e9 /* a pipe's reader that has paused for longer wants the present */
 
 typedef struct {
@@ -29,10 +31,15 @@ typedef struct {
 	ef_head_t head; /* its head */
 	int fresh; /* it has not been written yet */
 
-	uint8_t *card;
-	int64_t card_s; /* the seconds it tells; -1: not drawn */
-	size_t size; /* bytes of either */
+	size_t size; /* bytes of a picture */
+	ef_standby_t *standby;
 	ef_limiter_t unusable;
+
+	/* On demand. */
+	ef_audience_t *audience; /* NULL: always on */
+	int resting; /* nobody watches: the card, once a second */
+	int64_t rest_ns; /* when to write it next */
+	int64_t woken_ns; /* when somebody came; 0: not in this run */
 } live_t;
 
 /* The output. */
@@ -79,37 +86,21 @@ static ef_sink_result_t write_picture(live_t *live, const uint8_t *data)
 
 /* What to show. */
 
-/* What is shown while no render comes, and what may help. */
-static const uint8_t *standby_card(live_t *live, int64_t now)
-{
-	int64_t seconds = live->render_ns > 0 ? (now - live->render_ns) / SECOND : 0;
-	char hint[96];
-
-	if (live->card_s == seconds) {
-		return live->card;
-	}
-	if (live->render_ns > 0) {
-		snprintf(hint, sizeof(hint), "no picture from blender-node for %" PRId64 " s",
-			seconds);
-	} else {
-		snprintf(hint, sizeof(hint), "no picture from blender-node yet; see effigy status");
-	}
-	ef_card_draw(
-		live->card, live->request->w, live->request->h, "waiting for the character", hint);
-	live->card_s = seconds;
-	return live->card;
-}
-
 static const uint8_t *choose(live_t *live, int64_t now)
 {
 	int64_t age = now - live->render_ns;
+	int none = live->render_ns == 0;
 
-	if (live->render_ns == 0 || age >= live->standby_ns) {
-		ef_stats_note(live->stage->stats, "stand-by");
-		return standby_card(live, now);
+	if (!none && age < live->standby_ns) {
+		ef_stats_note(live->stage->stats, age < HOLDING_NS ? "live" : "holding");
+		return live->render;
 	}
-	ef_stats_note(live->stage->stats, age < HOLDING_NS ? "live" : "holding");
-	return live->render;
+	if (live->woken_ns > 0 && now < live->woken_ns + WAKING_NS) {
+		ef_stats_note(live->stage->stats, "waking");
+		return ef_standby_card(live->standby, EF_STANDBY_WAKING, 0);
+	}
+	ef_stats_note(live->stage->stats, "stand-by");
+	return ef_standby_card(live->standby, EF_STANDBY_WAITING, none ? -1 : age / SECOND);
 }
 
 /* Keeps a render, ready to be written. */
@@ -139,22 +130,50 @@ static void take(live_t *live, const ef_message_t *message)
 	ef_pacer_arrival(&live->pacer, live->render_ns);
 }
 
+/* Looks whether anybody watches, and tells the source. */
+static void look_for_audience(live_t *live)
+{
+	int64_t now = ef_now_ns();
+	int readers = 0;
+
+	if (live->audience == NULL) {
+		return;
+	}
+	if (live->opened != NULL) {
+		readers = live->output->readers != NULL ? live->output->readers(live->opened) : 1;
+	}
+	if (!ef_audience_update(live->audience, readers, now)) {
+		live->resting = 1;
+	} else if (live->resting) {
+		live->resting = 0;
+		live->woken_ns = now;
+	}
+}
+
+static int64_t next_tick(const live_t *live)
+{
+	return live->resting ? live->rest_ns : ef_pacer_next(&live->pacer);
+}
+
 /* Takes what comes until the next tick. */
 static void wait_for_tick(live_t *live)
 {
 	ef_message_t message;
-	int64_t left = ef_pacer_next(&live->pacer) - ef_now_ns();
+	int64_t left;
 
+	look_for_audience(live);
+	left = next_tick(live) - ef_now_ns();
 	while (!ef_stage_stopping() && left >= 1000000) {
 		int wait = left < WAIT_MS * INT64_C(1000000) ? (int)(left / 1000000) : WAIT_MS;
 
 		if (ef_stage_receive(live->stage, wait, EF_RENDER, &message)) {
 			take(live, &message);
 		}
-		left = ef_pacer_next(&live->pacer) - ef_now_ns();
+		look_for_audience(live);
+		left = next_tick(live) - ef_now_ns();
 	}
 	if (left > 0) {
-		ef_sleep_until(ef_pacer_next(&live->pacer));
+		ef_sleep_until(next_tick(live));
 	}
 	if (ef_stage_receive(live->stage, 0, EF_RENDER, &message)) {
 		take(live, &message);
@@ -193,6 +212,27 @@ static ef_sink_result_t tick(live_t *live)
 	return result;
 }
 
+/* A program that lists cameras finds one that gives pictures. */
+static ef_sink_result_t rest_tick(live_t *live)
+{
+	int64_t now = ef_now_ns();
+
+	ef_stats_note(live->stage->stats, "resting");
+	live->rest_ns = now + SECOND;
+	if (live->opened == NULL) {
+		return EF_SINK_OK;
+	}
+	return write_picture(live, ef_standby_card(live->standby, EF_STANDBY_RESTING, 0));
+}
+
+/* A device goes on showing its readers the last picture it got. */
+static void show_the_end(live_t *live)
+{
+	if (live->opened != NULL && live->output->timing == EF_SINK_NOW) {
+		write_picture(live, ef_standby_card(live->standby, EF_STANDBY_ENDED, 0));
+	}
+}
+
 static ef_sink_result_t loop(live_t *live)
 {
 	ef_sink_result_t result = open_output(live);
@@ -202,14 +242,17 @@ static ef_sink_result_t loop(live_t *live)
 		wait_for_tick(live);
 		result = open_output(live);
 		if (result == EF_SINK_OK) {
-			result = tick(live);
+			result = live->resting ? rest_tick(live) : tick(live);
 		}
+	}
+	if (result == EF_SINK_OK) {
+		show_the_end(live);
 	}
 	return result;
 }
 
 int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
-	double standby_s)
+	double standby_s, ef_audience_t *audience)
 {
 	size_t size = ef_image_size(EF_I420, request->w, request->h);
 	live_t live = {.stage = stage,
@@ -218,14 +261,15 @@ int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink
 		.convert = ef_convert_new(request->w, request->h),
 		.standby_ns = (int64_t)(standby_s * 1e9),
 		.render = zmalloc(size),
-		.card = zmalloc(size),
-		.card_s = -1,
-		.size = size};
+		.size = size,
+		.standby = ef_standby_new(request->w, request->h),
+		.audience = audience,
+		.resting = audience != NULL};
 	ef_sink_result_t result = live.convert != NULL ? loop(&live) : EF_SINK_FAILED;
 	ef_sink_result_t closed = close_output(&live);
 
 	ef_convert_destroy(&live.convert);
 	free(live.render);
-	free(live.card);
+	ef_standby_destroy(&live.standby);
 	return result == EF_SINK_FAILED || closed == EF_SINK_FAILED;
 }

@@ -13,10 +13,11 @@ typedef struct {
 	ef_size_t size;
 	ef_rate_t rate;
 	double standby_s;
+	const char *on_demand; /* endpoint, or NULL */
 } settings_t;
 
-static const char *const formats[] = {"YUYV", "I420", "NV12", NULL};
-static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12};
+static const char *const formats[] = {"YUYV", "I420", "NV12", "MJPG", NULL};
+static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12, EF_MJPG};
 
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
@@ -26,9 +27,11 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 1, 240,
 			NULL},
 		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
-			"of a device: YUYV, I420, NV12", 0, 0, formats},
+			"of a device: YUYV, I420, NV12, MJPG", 0, 0, formats},
 		{"standby-after", EF_OPTION_NUMBER, &settings->standby_s, "SECONDS",
 			"without a render until the stand-by card", 0.1, 3600, NULL},
+		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
+			"tell capture there whether anybody reads the device", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -57,6 +60,23 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 	return status;
 }
 
+static int run_live(ef_stage_t *stage, const settings_t *settings, const ef_sink_output_t *output,
+	const ef_sink_request_t *request)
+{
+	ef_audience_t *audience = NULL;
+	int status;
+
+	if (settings->on_demand != NULL) {
+		audience = ef_audience_new(settings->on_demand);
+		if (audience == NULL) {
+			return 1;
+		}
+	}
+	status = ef_live_run(stage, output, request, settings->standby_s, audience);
+	ef_audience_destroy(&audience);
+	return status;
+}
+
 static int run(ef_stage_t *stage, const settings_t *settings)
 {
 	const ef_sink_output_t *output = ef_sink_output_find(settings->name);
@@ -70,8 +90,12 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 	if (output == NULL || ef_stage_open(stage) == -1) {
 		return 1;
 	}
+	if (settings->on_demand != NULL &&
+		ef_endpoint_check(settings->on_demand, stage->insecure) == -1) {
+		return 1;
+	}
 	return stage->policy == EF_ALL ? ef_every_run(stage, output, &request)
-				       : ef_live_run(stage, output, &request, settings->standby_s);
+				       : run_live(stage, settings, output, &request);
 }
 
 int main(int argc, char **argv)

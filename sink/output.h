@@ -38,6 +38,10 @@ typedef struct {
 	 * one; an output of constant rate does without. */
 	ef_sink_result_t (*write)(void *self, const ef_image_t *image, int64_t pts_ns);
 
+	/* How many programs look at it now, of an open output; NULL: one that does not know, and is
+	 * taken to be looked at. */
+	int (*readers)(void *self);
+
 	/* Finishes what has been written. */
 	ef_sink_result_t (*close)(void *self);
 } ef_sink_output_t;

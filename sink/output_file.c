@@ -221,4 +221,4 @@ static ef_sink_result_t file_close(void *self)
 	return result;
 }
 
-const ef_sink_output_t ef_sink_file = {EF_SINK_COUNTED, file_open, file_write, file_close};
+const ef_sink_output_t ef_sink_file = {EF_SINK_COUNTED, file_open, file_write, NULL, file_close};

@@ -2,14 +2,17 @@
 #include <czmq.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libyuv/convert_from.h>
 #include <linux/videodev2.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 
+#include "proto/clock.h"
 #include "proto/holder.h"
 #include "proto/log.h"
+#include "sink/device_picture.h"
+#include "sink/loopback_controls.h"
 #include "sink/output.h"
+#include "sink/readers.h"
 
 #define LOOPBACK "v4l2 loopback" /* the driver's name */
 
@@ -18,8 +21,9 @@ typedef struct {
 	int fd; /* -1: closed */
 	int retry; /* whoever opened it will again */
 	uint32_t fourcc; /* of the wire */
-	uint8_t *data; /* a picture in that format; NULL for I420 */
-	size_t size;
+	ef_device_picture_t *picture; /* in that format */
+	int ours; /* its format and controls have been set */
+	ef_readers_t *readers; /* NULL until somebody asks for them */
 } device_t;
 
 /* One for all openings: what is tried each second must not tell it each second. */
@@ -136,30 +140,66 @@ static uint32_t to_v4l2(uint32_t fourcc)
 	return fourcc == EF_I420 ? V4L2_PIX_FMT_YUV420 : fourcc;
 }
 
-/* Says the format once; it is never changed, for readers would not follow. */
-static ef_sink_result_t set_format(const device_t *device, const ef_sink_request_t *request)
+/* Asks for the format. Returns 0, 1 when the device has another one, which is then in *pix, or -1
+ * with errno. */
+static int ask_format(
+	const device_t *device, const ef_sink_request_t *request, struct v4l2_pix_format *pix)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT};
-	struct v4l2_pix_format *pix = &format.fmt.pix;
 	uint32_t wanted = to_v4l2(device->fourcc);
-	char why[160], is[5];
 
+	pix = memset(pix, 0, sizeof(*pix));
 	pix->width = (uint32_t)request->w;
 	pix->height = (uint32_t)request->h;
 	pix->pixelformat = wanted;
 	pix->field = V4L2_FIELD_NONE;
 	pix->bytesperline = device->fourcc == EF_YUYV ? 2 * pix->width : pix->width;
-	pix->sizeimage = (uint32_t)device->size;
+	pix->sizeimage = (uint32_t)ef_device_picture_room(device->picture);
 	pix->colorspace = V4L2_COLORSPACE_SMPTE170M;
+	format.fmt.pix = *pix;
 	if (control(device->fd, VIDIOC_S_FMT, &format) == -1) {
+		return -1;
+	}
+	*pix = format.fmt.pix;
+	return pix->pixelformat != wanted || pix->width != (uint32_t)request->w ||
+	       pix->height != (uint32_t)request->h;
+}
+
+/* A sink that was killed has left its format behind: the device forgets it when it is told to and
+ * nobody has it open any more. */
+static ef_sink_result_t forget_format(device_t *device)
+{
+	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 0);
+	close(device->fd);
+	return open_device(device);
+}
+
+/* Says the format once; it is never changed, for readers would not follow. */
+static ef_sink_result_t set_format(device_t *device, const ef_sink_request_t *request)
+{
+	struct v4l2_pix_format pix;
+	char why[160], is[5];
+	int other = ask_format(device, request, &pix);
+
+	if (other == 1) {
+		ef_sink_result_t result = forget_format(device);
+
+		if (result == EF_SINK_OK) {
+			result = check_device(device);
+		}
+		if (result != EF_SINK_OK) {
+			return result;
+		}
+		other = ask_format(device, request, &pix);
+	}
+	if (other == -1) {
 		return later(device, "cannot set the format", errno);
 	}
-	if (pix->pixelformat != wanted || pix->width != (uint32_t)request->w ||
-		pix->height != (uint32_t)request->h) {
+	if (other == 1) {
 		snprintf(why, sizeof(why),
 			"locked at %s %ux%u by who holds it; close that, or use that --format and "
 			"--size",
-			ef_fourcc_name(pix->pixelformat, is), pix->width, pix->height);
+			ef_fourcc_name(pix.pixelformat, is), pix.width, pix.height);
 		tell(device, why);
 		return EF_SINK_LATER;
 	}
@@ -177,6 +217,9 @@ static void announce(const device_t *device, ef_rate_t rate)
 	parameters.parm.output.timeperframe.denominator = (uint32_t)rate.num;
 	control(device->fd, VIDIOC_S_PARM, &parameters);
 	control(device->fd, VIDIOC_STREAMON, &type);
+	/* So that readers outlive a sink that dies, and one that comes meanwhile finds a camera. */
+	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 1);
+	ef_loopback_control(device->fd, EF_LOOPBACK_SUSTAIN, 1);
 }
 
 static ef_sink_result_t device_open(void **self, const ef_sink_request_t *request)
@@ -191,8 +234,13 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	snprintf(device->path, sizeof(device->path), "%s%s", is_number ? "/dev/video" : "",
 		request->name);
 	device->fourcc = request->fourcc != 0 ? request->fourcc : EF_YUYV;
-	device->size = ef_image_size(device->fourcc, request->w, request->h);
-	device->data = zmalloc(device->size);
+	device->picture = ef_device_picture_new(device->fourcc, request->w, request->h);
+	if (device->picture == NULL) {
+		zsys_error("out of memory for a picture of %dx%d; choose a smaller --size",
+			request->w, request->h);
+		device->fd = -1;
+		return EF_SINK_FAILED;
+	}
 	result = open_device(device);
 	if (result == EF_SINK_OK) {
 		result = check_device(device);
@@ -202,6 +250,7 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	}
 	if (result == EF_SINK_OK) {
 		announce(device, request->rate);
+		device->ours = 1;
 		told.text[0] = '\0';
 		zsys_info("%s takes %s %dx%d, %.4g fps", device->path,
 			ef_fourcc_name(device->fourcc, name), request->w, request->h,
@@ -210,36 +259,21 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	return result;
 }
 
-/* The picture in the device's format. */
-static const uint8_t *pack(device_t *device, const ef_image_t *image)
-{
-	int w = image->w, h = image->h;
-	const uint8_t *y = image->data, *u = y + w * h, *v = u + w / 2 * (h / 2);
-
-	switch (device->fourcc) {
-	case EF_YUYV:
-		I420ToYUY2(y, w, u, w / 2, v, w / 2, device->data, 2 * w, w, h);
-		return device->data;
-	case EF_NV12:
-		I420ToNV12(
-			y, w, u, w / 2, v, w / 2, device->data, w, device->data + w * h, w, w, h);
-		return device->data;
-	default:
-		return y;
-	}
-}
-
 static ef_sink_result_t device_write(void *self, const ef_image_t *image, int64_t pts_ns)
 {
 	device_t *device = self;
-	const uint8_t *data = pack(device, image);
+	const uint8_t *data;
+	size_t size;
 	ssize_t wrote;
 
 	(void)pts_ns;
+	if (ef_device_picture_make(device->picture, image, &data, &size) != 0) {
+		return later(device, "a picture cannot be compressed", EINVAL);
+	}
 	do {
-		wrote = write(device->fd, data, device->size);
+		wrote = write(device->fd, data, size);
 	} while (wrote == -1 && errno == EINTR && !zsys_interrupted);
-	if (wrote == (ssize_t)device->size) {
+	if (wrote == (ssize_t)size) {
 		return EF_SINK_OK;
 	}
 	if (wrote == -1 && (errno == EAGAIN || errno == EINTR)) {
@@ -248,16 +282,32 @@ static ef_sink_result_t device_write(void *self, const ef_image_t *image, int64_
 	return later(device, "took half a picture", wrote == -1 ? errno : EIO);
 }
 
+static int device_readers(void *self)
+{
+	device_t *device = self;
+
+	if (device->readers == NULL) {
+		device->readers = ef_readers_new(device->fd, device->path);
+	}
+	return ef_readers_count(device->readers, ef_now_ns());
+}
+
 static ef_sink_result_t device_close(void *self)
 {
 	device_t *device = self;
 
+	ef_readers_destroy(&device->readers);
+	if (device->ours) {
+		/* Others may give the device another format once its readers have gone. */
+		ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 0);
+	}
 	if (device->fd != -1) {
 		close(device->fd);
 	}
-	free(device->data);
+	ef_device_picture_destroy(&device->picture);
 	free(device);
 	return EF_SINK_OK;
 }
 
-const ef_sink_output_t ef_sink_v4l2 = {EF_SINK_NOW, device_open, device_write, device_close};
+const ef_sink_output_t ef_sink_v4l2 = {
+	EF_SINK_NOW, device_open, device_write, device_readers, device_close};

@@ -147,4 +147,4 @@ static ef_sink_result_t y4m_close(void *self)
 	return result;
 }
 
-const ef_sink_output_t ef_sink_y4m = {EF_SINK_COUNTED, y4m_open, y4m_write, y4m_close};
+const ef_sink_output_t ef_sink_y4m = {EF_SINK_COUNTED, y4m_open, y4m_write, NULL, y4m_close};

@@ -39,6 +39,7 @@ write_program() { # stage
 	case $1 in
 	capture)
 		[ "$EFFIGY_LOOP" = 1 ] && more+=(--loop)
+		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
 		more+=(--out "${EFFIGY_TRACKER:-ipc://$runtime/frames}" --tap "ipc://$runtime/frames.tap")
 		more+=("$EFFIGY_INPUT")
 		;;
@@ -48,7 +49,10 @@ write_program() { # stage
 		more+=(--tap "ipc://$runtime/expressions.tap")
 		;;
 	blender-node) more+=(--tap "ipc://$runtime/render.tap") ;;
-	sink) more+=("$sink_output") ;;
+	sink)
+		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
+		more+=("$sink_output")
+		;;
 	esac
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
 	cat <<EOF
@@ -163,7 +167,7 @@ end_all() {
 		pkill -KILL -P "$pid"
 		kill -KILL "$pid"
 	fi
-	rm -f "$runtime"/{frames,faces,expressions,render}{,.tap} "$runtime"/{in.pipe,out.pipe.y4m} \
+	rm -f "$runtime"/{frames,faces,expressions,render}{,.tap} "$runtime"/{control,in.pipe,out.pipe.y4m} \
 		"$runtime/supervisor.sock" "$pidfile"
 	return 0
 }

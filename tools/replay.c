@@ -96,6 +96,7 @@ static const char *edge_of(ef_kind_t kind)
 		[EF_FACE] = "faces",
 		[EF_EXPRESSION] = "expressions",
 		[EF_END] = "faces",
+		[EF_CONTROL] = "control",
 	};
 
 	return edges[kind];

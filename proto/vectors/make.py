@@ -56,6 +56,7 @@ GOOD = {
         "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]},
     },
     "end": head("end", 8),
+    "control": {**head("control", 9, trace=[]), "demand": 2},
 }
 
 
@@ -89,6 +90,8 @@ def bad_vectors():
         "point-infinite": {**face, "pts": [float("inf")] + face["pts"][1:]},
         "coefficient-text": {**expression, "coeff": {"jawOpen": "wide"}},
         "no-rotation": {**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}},
+        "demand-negative": {**GOOD["control"], "demand": -1},
+        "no-demand": without(GOOD["control"], "demand"),
         "deep": {**frame, "trace": [[[[[[1]]]]]]},
         "too-many-values": {**frame, "more": [0] * 5000},
     }

@@ -33,9 +33,11 @@ static void names_the_process(void **state)
 	snprintf(wanted, sizeof(wanted), "(pid %d)", (int)child);
 	assert_non_null(strstr(text, wanted));
 	assert_non_null(strstr(text, "test_holder"));
+	assert_int_equal(ef_holder_count(path), 1);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	assert_int_equal(ef_holder_find(path, text, sizeof(text)), -1);
+	assert_int_equal(ef_holder_count(path), 0);
 	close(file);
 	unlink(path);
 }
@@ -46,6 +48,7 @@ static void nobody_holds_what_is_not_there(void **state)
 
 	(void)state;
 	assert_int_equal(ef_holder_find("/nonexistent", text, sizeof(text)), -1);
+	assert_int_equal(ef_holder_count("/nonexistent"), 0);
 }
 
 int main(void)

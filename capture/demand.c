@@ -1,0 +1,57 @@
+#include "capture/demand.h"
+
+#include <czmq.h>
+
+#include "proto/link.h"
+#include "proto/log.h"
+
+struct ef_demand {
+	ef_input_t *input;
+	int wanted; /* as told last */
+	int64_t heard_ms;
+	ef_limiter_t bad;
+};
+
+ef_demand_t *ef_demand_new(const char *endpoint)
+{
+	ef_input_t *input = ef_input_new(endpoint, EF_LATEST);
+	ef_demand_t *demand;
+
+	if (input == NULL) {
+		return NULL;
+	}
+	demand = zmalloc(sizeof(*demand));
+	demand->input = input;
+	return demand;
+}
+
+void ef_demand_destroy(ef_demand_t **demand_p)
+{
+	ef_demand_t *demand = *demand_p;
+
+	if (demand != NULL) {
+		ef_input_destroy(&demand->input);
+		free(demand);
+		*demand_p = NULL;
+	}
+}
+
+int ef_demand_wanted(ef_demand_t *demand, int timeout_ms)
+{
+	ef_message_t message;
+	const char *why = NULL;
+	int got = ef_input_receive(demand->input, timeout_ms, &message, &why);
+
+	if (got == 1 && message.head.kind != EF_CONTROL) {
+		got = -1;
+		why = "a kind this stage does not take";
+	}
+	if (got == -1) {
+		ef_warn_limited(&demand->bad, "dropped a message about who watches: %s", why);
+	}
+	if (got == 1) {
+		demand->wanted = message.demand > 0;
+		demand->heard_ms = zclock_mono();
+	}
+	return demand->wanted && zclock_mono() < demand->heard_ms + EF_DEMAND_SILENCE_MS;
+}

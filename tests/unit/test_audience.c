@@ -1,0 +1,100 @@
+/* What the sink tells the source of who watches, and what the source makes of it. */
+#include <czmq.h>
+
+#include "capture/demand.h"
+#include "sink/audience.h"
+#include "tests/unit/unit.h"
+
+#define ENDPOINT "ipc:///tmp/effigy-test-audience"
+#define SECOND INT64_C(1000000000)
+
+static void the_last_reader_is_missed_for_a_while(void **state)
+{
+	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	int64_t now = 100 * SECOND;
+
+	(void)state;
+	assert_false(ef_audience_update(audience, 0, now));
+	assert_true(ef_audience_update(audience, 2, now + 1));
+	assert_true(ef_audience_update(audience, 0, now + 2));
+	assert_true(ef_audience_update(audience, 0, now + EF_AUDIENCE_LINGER_NS));
+	assert_false(ef_audience_update(audience, 0, now + 2 + EF_AUDIENCE_LINGER_NS));
+	assert_true(ef_audience_update(audience, 1, now + 10 * SECOND));
+	ef_audience_destroy(&audience);
+	assert_null(audience);
+}
+
+/* Updates and listens until the source thinks so, for ten seconds at most. */
+static int becomes(ef_audience_t *audience, ef_demand_t *demand, int readers, int wanted)
+{
+	static int64_t now = 1000 * SECOND;
+
+	for (int i = 0; i < 200; i++) {
+		now += SECOND;
+		ef_audience_update(audience, readers, now);
+		if (ef_demand_wanted(demand, 50) == wanted) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void the_source_hears_of_it(void **state)
+{
+	ef_demand_t *demand = ef_demand_new(ENDPOINT);
+	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+
+	(void)state;
+	assert_false(ef_demand_wanted(demand, 0));
+	assert_true(becomes(audience, demand, 1, 1));
+	assert_true(becomes(audience, demand, 0, 0));
+	/* Started again, it is told again. */
+	ef_demand_destroy(&demand);
+	demand = ef_demand_new(ENDPOINT);
+	assert_true(becomes(audience, demand, 3, 1));
+	ef_audience_destroy(&audience);
+	ef_demand_destroy(&demand);
+}
+
+static void a_silent_sink_is_gone(void **state)
+{
+	ef_demand_t *demand = ef_demand_new(ENDPOINT);
+	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	int64_t left = EF_DEMAND_SILENCE_MS + 5000;
+
+	(void)state;
+	assert_true(becomes(audience, demand, 1, 1));
+	ef_audience_destroy(&audience);
+	while (ef_demand_wanted(demand, 100) && left > 0) {
+		left -= 100;
+	}
+	assert_false(ef_demand_wanted(demand, 0));
+	ef_demand_destroy(&demand);
+}
+
+static void another_kind_says_nothing(void **state)
+{
+	ef_demand_t *demand = ef_demand_new(ENDPOINT);
+	ef_output_t *stranger = ef_output_new(ENDPOINT, NULL, EF_LATEST);
+	ef_message_t face = {.head = {.kind = EF_FACE}, .face = {.w = 1, .h = 1, .state = EF_LOST}};
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		ef_output_send(stranger, &face);
+		assert_false(ef_demand_wanted(demand, 20));
+	}
+	ef_output_destroy(&stranger);
+	ef_demand_destroy(&demand);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_reader_is_missed_for_a_while),
+		cmocka_unit_test(the_source_hears_of_it),
+		cmocka_unit_test(a_silent_sink_is_gone),
+		cmocka_unit_test(another_kind_says_nothing),
+	};
+
+	return cmocka_run_group_tests_name("audience", tests, NULL, NULL);
+}

@@ -7,7 +7,8 @@
 
 struct ef_stats {
 	const char *stage;
-	const char *path; /* NULL once writing it has failed */
+	const char *path; /* or NULL */
+	int failing; /* the last writing of it has failed, and that was told */
 	const char *note;
 	int verbose;
 	int64_t start_ns, last_ns;
@@ -76,11 +77,13 @@ static void write_file(ef_stats_t *stats)
 		failed = ferror(file);
 		failed |= fclose(file) != 0;
 	}
-	if (failed || rename(temporary, stats->path) != 0) {
-		zsys_warning("cannot write --stats %s: %s; going on without", stats->path,
-			strerror(errno));
-		stats->path = NULL;
+	failed = failed || rename(temporary, stats->path) != 0;
+	if (failed && !stats->failing) {
+		zsys_warning("cannot write --stats %s: %s; the stage goes on, and tries again each "
+			     "second",
+			stats->path, strerror(errno));
 	}
+	stats->failing = failed;
 }
 
 static void log_line(const ef_stats_t *stats, const ef_histogram_t *work, double fps)

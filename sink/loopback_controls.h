@@ -9,6 +9,9 @@
  * between a writer's death and the next one. */
 #define EF_LOOPBACK_SUSTAIN "sustain_framerate"
 
+/* The value of one of these controls of an open device, or -1 where the module lacks it. */
+int ef_loopback_control_value(int fd, const char *name);
+
 /* Sets one of these controls of an open device. Returns 0, or -1 where the module lacks it. */
 int ef_loopback_control(int fd, const char *name, int value);
 

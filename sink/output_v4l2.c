@@ -113,6 +113,24 @@ static ef_sink_result_t query(const device_t *device, uint32_t *can)
 	return EF_SINK_OK;
 }
 
+/* Since 0.13, a device of exclusive_caps is no output, either, while it keeps a format that was left
+ * behind by a writer. Whether there is one shows once it does not. */
+static ef_sink_result_t query_unkept(const device_t *device, uint32_t *can)
+{
+	ef_sink_result_t result;
+
+	if (*can & V4L2_CAP_VIDEO_OUTPUT ||
+		ef_loopback_control_value(device->fd, EF_LOOPBACK_KEEP_FORMAT) != 1) {
+		return EF_SINK_OK;
+	}
+	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 0);
+	result = query(device, can);
+	if (!(*can & V4L2_CAP_VIDEO_OUTPUT)) {
+		ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 1);
+	}
+	return result;
+}
+
 static ef_sink_result_t check_device(device_t *device)
 {
 	uint32_t can;
@@ -129,10 +147,14 @@ static ef_sink_result_t check_device(device_t *device)
 	}
 	/* With exclusive_caps a loopback is an output until somebody writes to it. Without, the
 	 * module takes the pictures of two writers in turn: at least no two sinks do that. */
-	if (!(can & V4L2_CAP_VIDEO_OUTPUT) || flock(device->fd, LOCK_EX | LOCK_NB) == -1) {
+	if (flock(device->fd, LOCK_EX | LOCK_NB) == -1) {
+		return later(device, "busy: another sink writes to it", EBUSY);
+	}
+	result = query_unkept(device, &can);
+	if (result == EF_SINK_OK && !(can & V4L2_CAP_VIDEO_OUTPUT)) {
 		return later(device, "busy: another program writes to it", EBUSY);
 	}
-	return EF_SINK_OK;
+	return result;
 }
 
 static uint32_t to_v4l2(uint32_t fourcc)

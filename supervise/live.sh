@@ -215,7 +215,7 @@ watch_foreground() { # supervisord's pid
 }
 
 effigy_up() {
-	local detach=0 pid copier='' pause=''
+	local detach=0 pid text copier='' pause=''
 	case ${1:-} in
 	-d) detach=1 ;;
 	'') ;;
@@ -226,9 +226,12 @@ effigy_up() {
 		die 2 "up -d has no standard input or output; name a file or a device, or leave -d out"
 	fi
 	rm -rf "$logs" "$statistics"
-	mkdir -p "$logs" "$statistics"
 	make_pipes
-	(umask 077 && write_config >"$config")
+	text=$(write_config)
+	mkdir -p "$logs" "$statistics" 2>/dev/null &&
+		(umask 077 && printf '%s\n' "$text" >"$config") 2>/dev/null ||
+		die 1 "cannot write in $runtime ($(df -h --output=avail "$runtime" | tail -n 1 |
+			tr -d ' ') free there); make room, or set EFFIGY_RUNTIME to another folder"
 	if [ $detach = 1 ]; then
 		supervisord -c "$config" </dev/null >/dev/null 2>&1
 		wait_up

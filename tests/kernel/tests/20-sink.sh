@@ -93,4 +93,22 @@ for format in I420 NV12; do
 	check "$format: the card" holds "$T/$format.json" '.pictures == 5 and .set == ["card"]'
 	stop sink
 done
+rmmod v4l2loopback
+load_loopback
+start sink $START --format MJPG /dev/video10
+check "MJPG: says so" within 10 said sink "takes MJPG $SIZE"
+timeout 40 ffmpeg -nostdin -v error -f v4l2 -input_format mjpeg -i /dev/video10 -frames:v 3 \
+	-pix_fmt yuyv422 -f rawvideo "$T/mjpg.raw" >"$T/mjpg.log" 2>&1
+check "MJPG: ffmpeg reads" test $? = 0
+alike() { # a JPEG is never quite the same
+	/usr/bin/python3 - "$T/mjpg.raw" "$T/ctl.raw" <<-END
+		import sys
+		import numpy as np
+		one, other = (np.fromfile(path, np.uint8)[:320 * 240 * 2].astype(int) for path in sys.argv[1:])
+		print(abs(one - other).mean())
+		sys.exit(not abs(one - other).mean() < 4)
+	END
+}
+check "MJPG: the card" alike
+stop sink
 finish

@@ -49,14 +49,17 @@ start push /usr/bin/python3 "$HERE/push.py" "$EDGE" render $SIZE 120,90,160 10 1
 start reader timeout 60 v4l2-ctl -d 10 --stream-mmap --stream-count=120 --stream-to="$T/killed.raw"
 sleep 4
 stop sink KILL
-sleep 1
 before=$(stat -c %s "$T/killed.raw")
-start sink $START 10
-check "restarted, it takes the device again" within 5 said sink "takes YUYV $SIZE"
 grown() {
 	[ "$(stat -c %s "$T/killed.raw")" -gt "$before" ]
 }
-check "the reader's picture resumes" within 5 grown
+check "the reader gets pictures while there is no sink" within 3 grown
+check "a reader that comes now finds a camera" timeout 10 v4l2-ctl -d 10 --stream-mmap \
+	--stream-count=3
+start sink $START 10
+check "restarted, it takes the device again" within 5 said sink "takes YUYV $SIZE"
+before=$(stat -c %s "$T/killed.raw")
+check "the reader's picture goes on" within 5 grown
 finished reader
 check "the reader has lived through it" test $? = 0
 /usr/bin/python3 "$HERE/look.py" "$T/killed.raw" YUYV $SIZE >"$T/killed.json"
@@ -78,6 +81,39 @@ check "the reader gets its own again" test $? = 0
 check "and never anything else" holds "$T/other.json" '.rest == 0 and
 	(.kinds[-1][0] == "120,90,160")'
 
+# Ended in good order, it leaves a card to those who read on.
+start reader timeout 60 v4l2-ctl -d 10 --stream-mmap --stream-count=40 --stream-to="$T/ended.raw"
+sleep 2
+stop sink
+finished reader
+check "a reader lives through the sink's end" test $? = 0
+/usr/bin/python3 "$HERE/look.py" "$T/ended.raw" YUYV $SIZE >"$T/ended.json"
+check "and sees the card that tells of it" holds "$T/ended.json" '.rest == 0 and .pictures == 40 and
+	(.kinds[-1][0] == "other") and (.kinds[-1][1] > 2)'
+start sink "$BIN/effigy-sink" --size 160x120 --fps 10 --in "$EDGE" 10
+check "nobody there, another format is taken" within 5 said sink "takes YUYV 160x120"
+stop sink KILL
+start sink $START 10
+check "the format of a sink that was killed is no obstacle" within 5 said sink "takes YUYV $SIZE"
+
+# A reader that never reads.
+start idle v4l2-ctl -d 10 --stream-mmap --stream-count=10000
+sleep 2
+kill -STOP "${started[idle]}"
+check "a reader that stands still holds up nobody" timeout 20 v4l2-ctl -d 10 --stream-mmap \
+	--stream-count=20
+kill -CONT "${started[idle]}"
+stop idle
+
+# Whoever tests a camera thoroughly.
+timeout 100 v4l2-compliance -d 10 >"$T/compliance" 2>&1
+sed -n 's/^Total for/# v4l2-compliance:/p' "$T/compliance"
+check "v4l2-compliance comes to its end" grep -q '^Total for' "$T/compliance"
+check "and the camera is as before" timeout 20 v4l2-ctl -d 10 --stream-mmap --stream-count=5
+v4l2-ctl -d 10 --get-fmt-video >"$T/told" 2>&1
+check "of the same format" eval "grep -q 'Width/Height *: 320/240' '$T/told' &&
+	grep -q \"'YUYV'\" '$T/told'"
+
 # Readers come and go.
 come_and_go() {
 	local i
@@ -89,11 +125,19 @@ come_and_go() {
 	done
 }
 check "20 readers come and go" come_and_go
+check "180 open, look and close" /usr/bin/python3 - <<END
+import os
+for reader in range(180):
+    device = os.open("/dev/video10", os.O_RDWR)
+    assert len(os.read(device, 153600)) == 153600
+    os.close(device)
+END
 check "two at once are both served" eval '
 	timeout 20 v4l2-ctl -d 10 --stream-mmap --stream-count=5 >/dev/null 2>&1 & one=$!
 	timeout 20 v4l2-ctl -d 10 --stream-mmap --stream-count=5 >/dev/null 2>&1; two=$?
 	wait $one && [ $two = 0 ]'
 check "the sink has said nothing of it" test "$(wc -l <"$T/sink.log")" -le 1
+check "and is the one that was" running sink
 stop sink
 check "told to stop, it stops clean" test $? = 0
 

@@ -74,9 +74,15 @@ load_vivid() {
 		within 10 test -c /dev/video0
 }
 
-# load_loopback [EXCLUSIVE_CAPS]: the virtual camera, /dev/video10.
+# load_loopback [EXCLUSIVE_CAPS]: the virtual camera, /dev/video10; of another build of the module
+# where LOOPBACK_KO names one.
 load_loopback() {
-	modprobe v4l2loopback video_nr=10 card_label=Effigy exclusive_caps="${1:-1}" &&
+	local load=(modprobe v4l2loopback)
+	if [ -n "${LOOPBACK_KO:-}" ]; then
+		modprobe videodev
+		load=(insmod "$LOOPBACK_KO")
+	fi
+	"${load[@]}" video_nr=10 card_label=Effigy exclusive_caps="${1:-1}" &&
 		within 10 test -c /dev/video10
 }
 

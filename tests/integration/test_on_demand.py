@@ -1,0 +1,65 @@
+"""EFFIGY_ON_DEMAND: the source is open only while somebody watches."""
+
+import time
+
+import msgpack
+import zmq
+from conftest import BIN, PERFORMER, head, pack, wait_for
+
+
+def control(demand):
+    """What the sink says."""
+    return pack({**head("control", 0), "demand": demand})
+
+
+def frames_within(socket, seconds):
+    """How many frames come in that time."""
+    count, until = 0, time.monotonic() + seconds
+    while socket.poll(max(0, int(1000 * (until - time.monotonic())))):
+        assert msgpack.unpackb(socket.recv())["k"] == "frame"
+        count += 1
+    return count
+
+
+def test_capture_is_off_until_somebody_watches(start, runtime, sockets, context):
+    frames = sockets.pull("frames")
+    capture = start("capture", "--loop", "--on-demand", f"ipc://{runtime}/control", PERFORMER)
+    sink = context.socket(zmq.PUSH)
+    sink.connect(f"ipc://{runtime}/control")
+    wait_for(lambda: capture.stats().get("note") == "off: nobody watches", what="rest")
+    assert frames_within(frames, 1) == 0
+    sink.send(control(1))
+    assert msgpack.unpackb(frames.recv())["k"] == "frame"
+    assert frames_within(frames, 1) > 3
+    wait_for(lambda: capture.stats()["note"] == "file", what="pictures")
+    sink.send(control(0))
+    wait_for(lambda: capture.stats()["note"] == "off: nobody watches", what="rest")
+    frames_within(frames, 0.2)  # under way
+    assert frames_within(frames, 1) == 0
+    # A sink that says nothing more is gone, and with it whoever watched.
+    sink.send(control(2))
+    wait_for(lambda: capture.stats()["note"] == "file", what="pictures")
+    wait_for(lambda: capture.stats()["note"] == "off: nobody watches", 10, what="rest")
+    # What is no control message changes nothing.
+    sink.send(b"\xc1 nonsense")
+    sink.send(pack({**head("control", 1), "demand": -1}))
+    frames_within(frames, 0.2)
+    assert frames_within(frames, 1) == 0
+    assert "dropped a message about who watches" in capture.log()
+    assert capture.stop() == 0
+
+
+def test_the_whole_pipeline_rests_while_nobody_watches(effigy, runtime):
+    """There is no device, so nobody reads it."""
+    effigy("up", "-d", EFFIGY_INPUT=str(PERFORMER), EFFIGY_LOOP="1", EFFIGY_BIN=str(BIN),
+           EFFIGY_OUTPUT="/dev/video77", EFFIGY_ON_DEMAND="1", EFFIGY_RENDER_SIZE="160x120")
+
+    def resting():
+        shown = effigy("status").stdout
+        return "off: nobody watches" in shown and "resting" in shown and \
+            shown.count("RUNNING") == 5 and shown
+    wait_for(resting, 40, what="pipeline at rest")
+    # Drawn once when it started; since then only sent again, once a second.
+    time.sleep(3)
+    assert resting()
+    effigy("down")

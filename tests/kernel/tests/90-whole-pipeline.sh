@@ -1,0 +1,112 @@
+# The whole pipeline as a user starts it, while a program reads the camera: whatever is killed, stopped
+# or full, the reader gets pictures, of one format. Only Blender has a stand-in: emulated, it takes two
+# seconds for a picture. What happens to the real one is seen in tests/integration/test_live.py.
+. "$(dirname "$0")/lib.sh"
+
+SIZE=320x240
+KILLS=100
+export EFFIGY_BIN=$T/bin EFFIGY_INPUT=/dev/video11 \
+	EFFIGY_OUTPUT=/dev/video10 EFFIGY_SIZE=$SIZE EFFIGY_FPS=10 EFFIGY_RENDER_SIZE=160x120 \
+	EFFIGY_RUNTIME=$T/run
+STAGES="capture tracker normaliser blender-node sink"
+
+effigy() {
+	"$SOURCE/effigy" "$@"
+}
+noted() { # noted STAGE TEXT
+	grep -q "\"note\":\"$2\"" "$T/run/stats/$1" || { effigy status; false; }
+}
+
+mkdir "$T/bin"
+ln -s "$BIN"/* "$T/bin"
+rm "$T/bin/effigy-blender-node"
+cat >"$T/bin/effigy-blender-node" <<'END'
+#!/usr/bin/python3
+import os
+import msgpack, zmq
+folder = "ipc://" + os.environ["EFFIGY_RUNTIME"]
+context = zmq.Context()
+expressions, renders = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+expressions.setsockopt(zmq.CONFLATE, 1)
+expressions.bind(folder + "/expressions")
+renders.setsockopt(zmq.CONFLATE, 1)
+renders.connect(folder + "/render")
+while True:
+    message = msgpack.unpackb(expressions.recv())
+    body = {"fmt": "GREY", "w": 160, "h": 120, "data": bytes([message["seq"] % 200 + 20]) * 19200}
+    head = {key: message[key] for key in ("v", "seq", "t", "src", "trace")}
+    renders.send(msgpack.packb({**head, "k": "render", **body}))
+END
+chmod +x "$T/bin/effigy-blender-node"
+
+# A full folder of sockets: room for nothing but what is there.
+mkdir -m 700 "$T/run"
+mount -t tmpfs -o size=4m,mode=700 tmpfs "$T/run"
+
+# The camera is a loopback, too: with a face before it, which is found faster than that there is none.
+modprobe v4l2loopback video_nr=10,11 card_label=Effigy,Webcam exclusive_caps=1,1
+start feed ffmpeg -nostdin -v error -re -stream_loop -1 -i "$SOURCE/build/performer/performer.mp4" \
+	-vf fps=4,scale=320:240 -pix_fmt yuyv422 -f v4l2 /dev/video11
+check "effigy up" effigy up -d
+check "all five come up, and the picture is live" within 60 noted sink live
+
+# What comes to a reader, by its own clock: one line a picture.
+start reader ffmpeg -nostdin -v error -f v4l2 -use_wallclock_as_timestamps 1 -i /dev/video10 \
+	-c copy -f framecrc "$T/reader.crc"
+within 10 test -s "$T/reader.crc"
+
+RANDOM=1
+killed=0
+declare -A count
+while [ $killed -lt $KILLS ]; do
+	set -- $STAGES
+	shift $((RANDOM % 5))
+	pid=$(pgrep -o -f "$T/bin/effigy-$1 " 2>/dev/null) || { sleep 0.1; continue; }
+	kill -KILL "$pid" || continue
+	killed=$((killed + 1))
+	count[$1]=$((${count[$1]:-0} + 1))
+	sleep 0.2
+done
+for stage in $STAGES; do
+	echo "# killed: $stage ${count[$stage]:-0} times"
+done
+check "after $KILLS kills all is live again" within 90 noted sink live
+check "the reader reads on" running reader
+
+# Blender stands still.
+blender=$(pgrep -f "$T/bin/effigy-blender-node ")
+kill -STOP "$blender"
+check "Blender stopped: the last picture is held, then the card comes" within 15 noted sink stand-by
+sleep 6
+kill -CONT "$blender"
+check "Blender goes on: live again" within 30 noted sink live
+
+# The folder fills up.
+dd if=/dev/zero "of=$T/run/fill" bs=64k 2>/dev/null
+check "the folder is full" not eval "head -c 65536 /dev/zero >'$T/run/more'"
+pid=$(pgrep -o -f "$T/bin/effigy-tracker ")
+kill -KILL "$pid"
+sleep 5
+check "with a full folder the stages are there" eval \
+	'[ $(pgrep -c -f "^$T/bin/effigy-(capture|tracker|normaliser|sink) ") = 4 ]'
+rm -f "$T/run/fill" "$T/run/more"
+check "with room again, status tells of it" within 10 noted sink live
+check "the reader still reads" running reader
+stop reader INT
+
+# Gaps in ms: the largest, and how many were longer than two pictures.
+awk -F, '/^#/ { next } last != "" { gap = ($2 - last) / 1000; if (gap > most) most = gap
+		if (gap > 200) many++; sizes[$5] = 1 } { last = $2; n++ }
+	END { for (s in sizes) kinds++
+		printf "{\"pictures\": %d, \"largest\": %.0f, \"long\": %d, \"sizes\": %d}\n", n, most, many, kinds }' \
+	"$T/reader.crc" >"$T/gaps.json"
+echo "# reader: $(cat "$T/gaps.json")"
+check "every picture was of one format" holds "$T/gaps.json" '.sizes == 1 and .pictures > 200'
+check "the reader never waited for a second" holds "$T/gaps.json" '.largest <= 1000'
+began=$SECONDS
+check "effigy down" effigy down
+check "within 3 s" test $((SECONDS - began)) -le 4
+check "nothing is left" not pgrep -f "$T/bin/effigy-"
+cp "$T"/run/log/*.log "$T"
+umount "$T/run"
+finish

@@ -4,7 +4,8 @@
 
 static int is_camera(const char *name)
 {
-	return strncmp(name, "/dev/video", 10) == 0 || strncmp(name, "/dev/v4l/", 9) == 0 ||
+	return (strncmp(name, "camera:", 7) == 0 && name[7] != '\0') ||
+	       strncmp(name, "/dev/video", 10) == 0 || strncmp(name, "/dev/v4l/", 9) == 0 ||
 	       (*name != '\0' && name[strspn(name, "0123456789")] == '\0');
 }
 

@@ -7,10 +7,12 @@
 #include "proto/options.h"
 
 typedef struct {
-	const char *name; /* "/dev/video0", "-", "clip.mp4" */
+	const char *name; /* "/dev/video0", "camera:C920", "-", "clip.mp4" */
 	ef_size_t size; /* a camera's, or of raw pictures on stdin; 0 x 0: any */
 	ef_rate_t rate; /* likewise; 0 / 1: any */
 	uint32_t fourcc; /* likewise; 0: any */
+	const struct ef_controls
+		*controls; /* a camera's, v4l2_controls.h; none: left as they are */
 	int loop; /* start again at the end */
 	int hurry; /* decode on all cores: nothing else waits for them */
 } ef_capture_request_t;

@@ -1,17 +1,21 @@
 /* A camera, for as long as the stage runs: missing, busy or unplugged, it is tried again. */
 #include <czmq.h>
 #include <errno.h>
-#include <libv4l2.h>
 #include <poll.h>
 
 #include "capture/input.h"
 #include "capture/rows.h"
+#include "capture/v4l2_controls.h"
 #include "capture/v4l2_device.h"
+#include "capture/v4l2_list.h"
 #include "proto/clock.h"
 #include "proto/log.h"
 
 #define WAIT_MS 100
-#define RETRY_NS INT64_C(1000000000)
+/* A camera that is not there costs a failing open (): soon seen when it is plugged in. One that is
+ * there and does not work is left alone for longer. */
+#define MISSING_NS INT64_C(250000000)
+#define FAILING_NS INT64_C(1000000000)
 #define REMIND_NS INT64_C(60000000000) /* how often an unchanged trouble is told again */
 #define SILENT_NS INT64_C(5000000000) /* a camera without a picture for so long starts again */
 #define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is no timestamp */
@@ -19,14 +23,16 @@
 
 typedef struct {
 	const ef_capture_request_t *request;
-	ef_capture_request_t named; /* the request, with the path spelt out */
-	char path[PATH_MAX];
+	const char *name; /* looked for at each connection, or NULL */
+	char path[PATH_MAX]; /* empty when there is none of that name */
+	ef_controls_t controls;
 	ef_device_t device;
 	int held; /* index of the buffer that the last picture lies in, or -1 */
 	uint8_t *packed; /* a picture whose rows had padding */
 	int64_t retry_ns; /* when to open next */
 	int64_t seen_ns; /* when the last picture came, or streaming began */
-	char trouble[256]; /* told last */
+	int is_new; /* no picture since it was opened */
+	char seen[512], trouble[512]; /* the latest one, and the one told last */
 	int64_t told_ns;
 	const char *note;
 	ef_limiter_t broken;
@@ -37,11 +43,16 @@ static void *camera_open(const ef_capture_request_t *request)
 	camera_t *camera = zmalloc(sizeof(*camera));
 	int is_number = request->name[strspn(request->name, "0123456789")] == '\0';
 
-	snprintf(camera->path, sizeof(camera->path), "%s%s", is_number ? "/dev/video" : "",
-		request->name);
-	camera->named = *request;
-	camera->named.name = camera->path;
-	camera->request = &camera->named;
+	if (strncmp(request->name, "camera:", 7) == 0) {
+		camera->name = request->name + 7;
+	} else {
+		snprintf(camera->path, sizeof(camera->path), "%s%s", is_number ? "/dev/video" : "",
+			request->name);
+	}
+	if (request->controls != NULL) {
+		camera->controls = *request->controls;
+	}
+	camera->request = request;
 	camera->device.fd = -1;
 	camera->held = -1;
 	camera->note = "camera starting";
@@ -54,7 +65,6 @@ static void hang_up(camera_t *camera)
 	free(camera->packed);
 	camera->packed = NULL;
 	camera->held = -1;
-	camera->retry_ns = ef_now_ns() + RETRY_NS;
 }
 
 static void camera_close(void *self)
@@ -68,55 +78,79 @@ static const char *camera_note(const void *self)
 	return ((const camera_t *)self)->note;
 }
 
-/* One line when the trouble is new, and one now and then while it lasts. */
+/* One line when the trouble is new, and one now and then while it lasts. One that follows another
+ * has to be there twice: a camera just plugged in belongs to root until udev has seen it. */
 static void tell(camera_t *camera, const char *why)
 {
 	int64_t now = ef_now_ns();
+	int lasts = strcmp(camera->seen, why) == 0;
 
-	if (strcmp(camera->trouble, why) == 0 && now < camera->told_ns + REMIND_NS) {
+	snprintf(camera->seen, sizeof(camera->seen), "%s", why);
+	if (now < camera->told_ns + REMIND_NS && camera->trouble[0] != '\0' &&
+		(!lasts || strcmp(camera->trouble, why) == 0)) {
 		return;
 	}
-	zsys_warning("camera %s: %s; trying again every second", camera->path, why);
+	zsys_warning("%s%s%s%s; trying again", camera->path[0] ? "camera " : "", camera->path,
+		camera->path[0] ? ": " : "", why);
 	snprintf(camera->trouble, sizeof(camera->trouble), "%s", why);
 	camera->told_ns = now;
 }
 
-static void lose(camera_t *camera, const char *note, const char *why)
+static void lose(camera_t *camera, const char *note, const char *why, int64_t pause_ns)
 {
 	tell(camera, why);
 	camera->note = note;
+	camera->retry_ns = ef_now_ns() + pause_ns;
 	hang_up(camera);
 }
 
 static void log_granted(const camera_t *camera)
 {
 	const ef_device_t *device = &camera->device;
-	char name[5], rate[32] = "rate not told";
+	char name[5], rate[32] = "rate not told", source[48] = "";
 
 	if (device->fps > 0) {
 		snprintf(rate, sizeof(rate), "%.4g fps", device->fps);
 	}
-	zsys_info("camera %s: %s gives %s %dx%d, %s, %d buffers", camera->path, device->card,
-		ef_fourcc_name(device->fourcc, name), device->w, device->h, rate, device->buffers);
+	if (device->converted) {
+		char from[5];
+
+		snprintf(source, sizeof(source), ", converted by libv4l2 from %s",
+			ef_fourcc_name(device->source, from));
+	}
+	zsys_info("camera %s: %s gives %s %dx%d, %s, %d buffers%s", camera->path, device->card,
+		ef_fourcc_name(device->fourcc, name), device->w, device->h, rate, device->buffers,
+		source);
+}
+
+static int open_device(camera_t *camera, char *why, size_t size)
+{
+	if (camera->name != NULL &&
+		ef_v4l2_find(camera->name, camera->path, sizeof(camera->path), why, size) == -1) {
+		camera->path[0] = '\0';
+		return -1;
+	}
+	return ef_device_open(&camera->device, camera->path, why, size);
 }
 
 /* Returns 0 when streaming has begun. */
 static int connect_camera(camera_t *camera)
 {
 	size_t size;
-	char why[256];
+	char why[512];
 
-	if (ef_device_open(&camera->device, camera->path, why, sizeof(why)) == -1 ||
-		ef_device_start(&camera->device, camera->request, why, sizeof(why)) == -1) {
-		lose(camera, "camera missing or busy", why);
+	if (open_device(camera, why, sizeof(why)) == -1) {
+		lose(camera, "camera missing", why, MISSING_NS);
+		return -1;
+	}
+	if (ef_device_start(&camera->device, camera->request, why, sizeof(why)) == -1) {
+		lose(camera, "camera busy or failing", why, FAILING_NS);
 		return -1;
 	}
 	size = ef_image_size(camera->device.fourcc, camera->device.w, camera->device.h);
 	camera->packed = zmalloc(size + 1);
 	camera->seen_ns = ef_now_ns();
-	camera->trouble[0] = '\0';
-	camera->note = "camera";
-	log_granted(camera);
+	camera->is_new = 1;
 	return 0;
 }
 
@@ -134,7 +168,7 @@ static int requeue(camera_t *camera, int index)
 		.memory = V4L2_MEMORY_MMAP,
 		.index = (uint32_t)index};
 
-	return ef_device_ioctl(camera->device.fd, VIDIOC_QBUF, &buffer);
+	return ef_device_ioctl(&camera->device, VIDIOC_QBUF, &buffer);
 }
 
 static int is_whole(const camera_t *camera, const struct v4l2_buffer *buffer)
@@ -183,7 +217,7 @@ static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
 			.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		int back = -1;
 
-		if (ef_device_ioctl(camera->device.fd, VIDIOC_DQBUF, &buffer) == -1) {
+		if (ef_device_ioctl(&camera->device, VIDIOC_DQBUF, &buffer) == -1) {
 			return errno == EAGAIN || errno == EINTR ? skipped : -1;
 		}
 		if (buffer.index >= (uint32_t)camera->device.buffers) {
@@ -250,19 +284,35 @@ static ef_capture_result_t lost(camera_t *camera)
 	snprintf(
 		why, sizeof(why), "stopped with an error (%s); starting it again", strerror(errno));
 	if (!ef_device_is_there(&camera->device)) {
-		lose(camera, "camera unplugged", "unplugged; plug it in again");
+		lose(camera, "camera unplugged", "unplugged; plug it in again", MISSING_NS);
 	} else {
-		lose(camera, "camera failing", why);
+		lose(camera, "camera failing", why, FAILING_NS);
 	}
 	return EF_CAPTURE_NOTHING;
 }
 
 static ef_capture_result_t nothing_yet(camera_t *camera)
 {
+	const ef_device_t *device = &camera->device;
+	char name[5], why[128];
+
 	if (ef_now_ns() > camera->seen_ns + SILENT_NS) {
-		lose(camera, "camera silent", "no picture for 5 s; starting it again");
+		snprintf(why, sizeof(why), "no picture for 5 s of %s %dx%d; starting it again",
+			ef_fourcc_name(device->fourcc, name), device->w, device->h);
+		lose(camera, "camera silent", why, MISSING_NS);
 	}
 	return EF_CAPTURE_NOTHING;
+}
+
+/* At the first picture: a camera that only seems to start is not told each time, and some forget
+ * their controls when they start. */
+static void began(camera_t *camera)
+{
+	camera->is_new = 0;
+	camera->note = "camera";
+	camera->trouble[0] = '\0';
+	log_granted(camera);
+	ef_controls_apply(&camera->controls, &camera->device);
 }
 
 static ef_capture_result_t camera_read(void *self, ef_capture_picture_t *picture)
@@ -296,6 +346,9 @@ static ef_capture_result_t camera_read(void *self, ef_capture_picture_t *picture
 	}
 	camera->held = (int)buffer.index;
 	camera->seen_ns = ef_now_ns();
+	if (camera->is_new) {
+		began(camera);
+	}
 	fill(camera, &buffer, picture);
 	return EF_CAPTURE_PICTURE;
 }

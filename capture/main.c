@@ -4,6 +4,7 @@
 #include "capture/demand.h"
 #include "capture/input.h"
 #include "capture/pace.h"
+#include "capture/v4l2_controls.h"
 #include "capture/v4l2_list.h"
 #include "proto/clock.h"
 #include "proto/stage.h"
@@ -14,7 +15,8 @@
 enum { PACE_AUTO, PACE_REAL, PACE_MAX };
 
 typedef struct {
-	const char *name, *format, *on_demand;
+	const char *name, *format, *controls, *on_demand;
+	ef_controls_t wanted;
 	ef_capture_request_t request;
 	int pace, frames, list;
 } settings_t;
@@ -154,10 +156,22 @@ static int run(capture_t *capture)
 
 static int settle(settings_t *settings)
 {
+	char why[256];
+
 	if (settings->name == NULL) {
 		fprintf(stderr, "effigy-capture: needs an INPUT: /dev/video0, a file, or - for "
 				"standard input; see effigy-capture --help\n");
 		return 2;
+	}
+	if (settings->controls != NULL) {
+		if (ef_controls_parse(settings->controls, &settings->wanted, why, sizeof(why)) ==
+			-1) {
+			fprintf(stderr,
+				"effigy-capture: --controls takes %s; see effigy-capture --help\n",
+				why);
+			return 2;
+		}
+		settings->request.controls = &settings->wanted;
 	}
 	if (settings->format != NULL) {
 		settings->request.fourcc =
@@ -184,6 +198,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			240, NULL},
 		{"format", EF_OPTION_TEXT, &settings->format, "FOURCC",
 			"likewise MJPG, YUYV, NV12, I420, GREY, RGBA", 0, 0, NULL},
+		{"controls", EF_OPTION_TEXT, &settings->controls, "LIST",
+			"NAME=VALUE,... to set on a camera; --list shows them", 0, 0, NULL},
 		{"pace", EF_OPTION_CHOICE, &settings->pace, "PACE",
 			"of a file: real time, or max; auto: by --policy", 0, 0, paces},
 		{"loop", EF_OPTION_FLAG, &settings->request.loop, NULL,
@@ -193,8 +209,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
 			"open INPUT only while the sink says there that somebody watches", 0, 0,
 			NULL},
-		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the cameras and their modes",
-			0, 0, NULL},
+		{"list", EF_OPTION_FLAG, &settings->list, NULL,
+			"show the cameras, their modes and controls", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -202,8 +218,10 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		.purpose = "Sends the pictures of a camera or a video as frames.",
 		.operand = "INPUT",
 		.positional = &settings->name,
-		.footer = "INPUT is a camera (/dev/video0, or 0), any file FFmpeg reads, or - for "
-			  "standard input:\nY4M, or raw pictures with --format, --size and --fps.",
+		.footer = "INPUT is a camera (/dev/video0, 0, or camera:NAME as --list shows it), "
+			  "any "
+			  "file FFmpeg reads,\nor - for standard input: Y4M, or raw pictures with "
+			  "--format, --size and --fps.",
 	};
 
 	return ef_stage_options(stage, &usage, own, argc, argv);

@@ -18,7 +18,7 @@ static int rank(const ef_mode_t *mode, int large)
 	while (place < 5 && order[place] != mode->fourcc) {
 		place++;
 	}
-	return place + (mode->emulated ? 10 : 0);
+	return place;
 }
 
 static int nearest(int wanted, int low, int high, int step)

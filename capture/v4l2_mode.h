@@ -11,7 +11,6 @@
 /* One line of a driver's list: a format at one size, or in a range of sizes. */
 typedef struct {
 	uint32_t fourcc; /* of the wire */
-	int emulated; /* converted by libv4l2, not by the camera */
 	int min_w, max_w, step_w; /* pixels; a discrete size: min = max */
 	int min_h, max_h, step_h;
 	double fps; /* the highest; 0: not told */
@@ -28,8 +27,8 @@ typedef struct {
  *
  * Of the modes that have size and rate the first in this order: from 1280x720 on MJPG, YUYV, NV12,
  * I420, because raw pictures of that size do not fit through USB 2; below YUYV, NV12, I420, MJPG,
- * which saves the decoding; GREY, often an infrared camera, last; what libv4l2 converts after what
- * the camera gives. When none has both: the nearest size, then the highest rate, then that order.
+ * which saves the decoding; GREY, often an infrared camera, last. When none has both: the nearest
+ * size, then the highest rate, then that order.
  *
  * Returns 0, or -1 when there is no mode, or none of that fourcc. */
 int ef_mode_choose(const ef_mode_t *modes, int count, uint32_t fourcc, ef_size_t size,

@@ -108,13 +108,13 @@ check_live() {
 	command -v supervisord >/dev/null || die 1 "supervisord is missing; apt install supervisor"
 	find_avatar
 	case $EFFIGY_INPUT in
-	/dev/* | -) ;;
-	*) [ -r "$EFFIGY_INPUT" ] ||
-		die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a camera, a video file or -" ;;
+	/dev/* | - | camera:?*) ;;
+	'' | *[!0-9]*)
+		[ -r "$EFFIGY_INPUT" ] ||
+			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a camera, a video file or -"
+		[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
+		;;
 	esac
-	if [ "$EFFIGY_INPUT" != - ] && [[ $EFFIGY_INPUT != /* ]]; then
-		EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
-	fi
 	if [ "$EFFIGY_OUTPUT" != - ] && [[ $EFFIGY_OUTPUT != /* ]]; then
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi

@@ -3,10 +3,10 @@ TRACK_SOURCES := tracker/track.c tracker/cascade.c tracker/choice.c tracker/like
 	tracker/dlib_shim.cc
 
 PROGRAMS += effigy-tracker effigy-annotate effigy-bench-tracker
-effigy-tracker_SOURCES := tracker/main.c tracker/luma.c $(TRACK_SOURCES)
+effigy-tracker_SOURCES := tracker/main.c tracker/jpeg.c tracker/luma.c $(TRACK_SOURCES)
 effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 effigy-annotate_SOURCES := tracker/annotate.c tracker/canvas.c tracker/draw.c tracker/font.c \
-	tracker/inset.c tracker/join.c tracker/picture.c tracker/y4m.c
+	tracker/inset.c tracker/jpeg.c tracker/join.c tracker/picture.c tracker/y4m.c
 effigy-annotate_LIBS := -lyuv -lturbojpeg
 effigy-bench-tracker_SOURCES := tracker/bench_tracker.c $(TRACK_SOURCES)
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
@@ -16,7 +16,7 @@ UNIT_TESTS += test_roi test_choice test_luma test_join test_cascade test_dlib_sh
 test_roi_SOURCES := tracker/roi.c
 test_roi_LIBS := -lyuv
 test_choice_SOURCES := tracker/choice.c
-test_luma_SOURCES := tracker/luma.c
+test_luma_SOURCES := tracker/jpeg.c tracker/luma.c
 test_luma_LIBS := -lyuv -lturbojpeg
 test_join_SOURCES := tracker/join.c
 test_cascade_SOURCES := tracker/cascade.c
@@ -25,7 +25,7 @@ test_dlib_shim_LIBS := $(DLIB_LIBS)
 test_track_SOURCES := $(TRACK_SOURCES)
 test_track_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 test_annotate_SOURCES := tracker/canvas.c tracker/draw.c tracker/font.c tracker/inset.c \
-	tracker/picture.c tracker/y4m.c
+	tracker/jpeg.c tracker/picture.c tracker/y4m.c
 test_annotate_LIBS := -lyuv -lturbojpeg
 
 # dlib is templates: its loops are compiled here, and a third faster so.

@@ -3,16 +3,24 @@
 #include <libyuv.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <turbojpeg.h>
+
+#include "tracker/jpeg.h"
 
 struct ef_picture_reader {
-	tjhandle jpeg;
+	ef_jpeg_t *jpeg;
 };
 
 ef_picture_reader_t *ef_picture_reader_new(void)
 {
-	return calloc(1, sizeof(ef_picture_reader_t));
+	ef_picture_reader_t *reader = calloc(1, sizeof(*reader));
+
+	if (reader != NULL) {
+		reader->jpeg = ef_jpeg_new();
+		if (reader->jpeg == NULL) {
+			ef_picture_reader_destroy(&reader);
+		}
+	}
+	return reader;
 }
 
 void ef_picture_reader_destroy(ef_picture_reader_t **reader_p)
@@ -20,43 +28,10 @@ void ef_picture_reader_destroy(ef_picture_reader_t **reader_p)
 	ef_picture_reader_t *reader = *reader_p;
 
 	if (reader != NULL) {
-		if (reader->jpeg != NULL) {
-			tjDestroy(reader->jpeg);
-		}
+		ef_jpeg_destroy(&reader->jpeg);
 		free(reader);
 		*reader_p = NULL;
 	}
-}
-
-static int decode_jpeg(
-	ef_picture_reader_t *reader, const ef_image_t *image, ef_canvas_t *canvas, const char **why)
-{
-	int w, h, sampling, colours;
-
-	if (reader->jpeg == NULL) {
-		reader->jpeg = tjInitDecompress();
-	}
-	if (reader->jpeg == NULL) {
-		*why = "no memory for a JPEG decoder";
-		return -1;
-	}
-	if (tjDecompressHeader3(
-		    reader->jpeg, image->data, image->size, &w, &h, &sampling, &colours) != 0) {
-		*why = tjGetErrorStr2(reader->jpeg);
-		return -1;
-	}
-	if (w != image->w || h != image->h) {
-		*why = "the JPEG is of another size than its message says";
-		return -1;
-	}
-	/* A damaged picture is shown as far as it goes: this is a monitor. */
-	if (tjDecompress2(reader->jpeg, image->data, image->size, canvas->pixels, w, 4 * w, h,
-		    TJPF_BGRA, 0) != 0 &&
-		tjGetErrorCode(reader->jpeg) == TJERR_FATAL) {
-		*why = tjGetErrorStr2(reader->jpeg);
-		return -1;
-	}
-	return 0;
 }
 
 int ef_picture_read(
@@ -84,7 +59,8 @@ int ef_picture_read(
 	case EF_RGBA:
 		return ABGRToARGB(y, row, out, row, w, h);
 	case EF_MJPG:
-		return decode_jpeg(reader, image, canvas, why);
+		/* A damaged picture is shown as far as it goes: this is a monitor. */
+		return ef_jpeg_read(reader->jpeg, image, TJPF_BGRA, out, why) == -1 ? -1 : 0;
 	default:
 		*why = "a format without a picture";
 		return -1;

@@ -113,6 +113,21 @@ def test_a_missing_camera_is_waited_for(start, runtime):
     assert stage.stop() == 0
 
 
+def test_a_camera_of_no_such_name_is_waited_for(start, runtime):
+    stage = start("capture", "camera:No Such Camera")
+    wait_for(lambda: "no camera named No Such Camera" in stage.log(), what="word about the camera")
+    assert stage.process.poll() is None
+    assert stage.stop() == 0
+
+
+@pytest.mark.parametrize("controls", ["", "gain", "gain=", "=1", "gain=1,", "gain=1,hue"])
+def test_controls_with_mistakes_exit_2(controls):
+    result = subprocess.run([BIN / "effigy-capture", "--controls", controls, "/dev/video77"],
+                            capture_output=True, text=True, check=False, timeout=20)
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1 and "--controls takes NAME=VALUE" in result.stderr
+
+
 def test_a_mapping_with_mistakes_still_works(start, runtime, sockets):
     mapping = runtime / "wrong.map"
     mapping.write_text("jawOpen shape Face/jawOpen value 1\n"
@@ -137,6 +152,7 @@ def test_a_mapping_with_mistakes_still_works(start, runtime, sockets):
     ("# fine\nEFFIGY_FPS\n", [":2:", "NAME=VALUE"]),
     ("EFFIGY_FPS=fast\n", ["EFFIGY_FPS", "fast"]),
     ("EFFIGY_SIZE=640\n", ["EFFIGY_SIZE", "640"]),
+    ("EFFIGY_CAMERA_CONTROLS=gain=1,hue\n", ["EFFIGY_CAMERA_CONTROLS", "NAME=VALUE"]),
 ])
 def test_settings_are_checked(text, words, runtime):
     os.symlink(ROOT / "supervise", runtime / "supervise")

@@ -83,6 +83,17 @@ def test_blender_itself_killed_comes_back(live, effigy, runtime):
     wait_for(lambda: all_running(effigy), 40, what="running pipeline")
 
 
+def test_a_camera_by_name_with_controls(effigy, runtime, tmp_path):
+    effigy("up", "-d", **{**LIVE, "EFFIGY_INPUT": "camera:No \"Such\" Camera 100%",
+                          "EFFIGY_CAMERA_CONTROLS": "power_line_frequency=50 Hz, gain=1",
+                          "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")})
+    wait_for(lambda: 'no camera named No "Such" Camera 100%' in
+             effigy("logs", "capture", check=False).stdout, what="word about the camera")
+    command = wait_for(lambda: processes_of(runtime).get(status(effigy)["capture"][1]),
+                       what="capture's pid")
+    assert "--controls power_line_frequency=50 Hz, gain=1 " in command
+
+
 def test_standard_output_is_a_video_and_ctrl_c_ends_all(runtime):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,

@@ -160,6 +160,36 @@ static void mjpg_without_tables(void **state)
 	ef_luma_reader_destroy(&reader);
 }
 
+/* Some cameras leave the end marker out, some fill the rest of a buffer up. Nothing is missing. */
+static void mjpg_without_an_end(void **state)
+{
+	unsigned long size = 0;
+	uint8_t *data = make_jpeg(&size), *longer = calloc(1, size + 5000);
+	ef_luma_reader_t *reader = ef_luma_reader_new();
+	const ef_image_t images[] = {
+		{EF_MJPG, W, H, data, size - 2}, /* no end */
+		{EF_MJPG, W, H, data, size - 1}, /* half of it */
+		{EF_MJPG, W, H, longer, size + 5000}, /* filled up with zeros */
+		{EF_MJPG, W, H, longer, size}, /* zeros in its place */
+	};
+
+	(void)state;
+	assert_memory_equal(data + size - 2, "\xff\xd9", 2);
+	memcpy(longer, data, size);
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		ef_luma_t luma;
+
+		if (i == 3) {
+			memset(longer + size - 2, 0, 2);
+		}
+		luma = read_ok(reader, &images[i]);
+		assert_ramp(&luma, 6);
+	}
+	free(longer);
+	tjFree(data);
+	ef_luma_reader_destroy(&reader);
+}
+
 static void broken_mjpg(void **state)
 {
 	unsigned long size = 0;
@@ -186,6 +216,16 @@ static void broken_mjpg(void **state)
 		luma = read_ok(reader, &good);
 		assert_ramp(&luma, 6);
 	}
+	/* A head cut anywhere is refused, and spoils no picture after it. */
+	for (unsigned long cut = 2; cut < 600; cut++) {
+		const ef_image_t head = {EF_MJPG, W, H, data, cut};
+		const char *why = NULL;
+		ef_luma_t luma;
+
+		assert_int_equal(ef_luma_read(reader, &head, &luma, &why), -1);
+		luma = read_ok(reader, &good);
+		assert_ramp(&luma, 6);
+	}
 	/* Whatever else is wrong with it, it is refused or read, and nothing worse. */
 	for (unsigned long i = 0; i < size; i++) {
 		const char *why = NULL;
@@ -195,6 +235,7 @@ static void broken_mjpg(void **state)
 		data[i] ^= 0x5a;
 		ef_luma_read(reader, &good, &luma, &why);
 		data[i] = kept;
+		read_ok(reader, &good);
 	}
 	tjFree(data);
 	ef_luma_reader_destroy(&reader);
@@ -208,6 +249,7 @@ int main(void)
 		cmocka_unit_test(rgba),
 		cmocka_unit_test(mjpg),
 		cmocka_unit_test(mjpg_without_tables),
+		cmocka_unit_test(mjpg_without_an_end),
 		cmocka_unit_test(broken_mjpg),
 	};
 

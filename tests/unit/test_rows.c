@@ -55,10 +55,36 @@ static void odd_sides_round_chroma_up(void **state)
 {
 	static const size_t i420[][3] = {{5, 8, 3}, {3, 4, 2}, {3, 4, 2}, {0}};
 	static const size_t nv12[][3] = {{5, 8, 3}, {6, 8, 2}, {0}};
+	static const size_t i420_tight[][3] = {{5, 5, 3}, {3, 3, 2}, {3, 3, 2}, {0}};
+	static const size_t nv12_tight[][3] = {{5, 5, 3}, {6, 6, 2}, {0}};
+	static const size_t grey_tight[][3] = {{5, 5, 3}, {0}};
 
 	(void)state;
 	check(EF_I420, 5, 3, 8, i420);
 	check(EF_NV12, 5, 3, 8, nv12);
+	/* As Linux lays them out where a driver leaves it to it. */
+	check(EF_I420, 5, 3, 5, i420_tight);
+	check(EF_NV12, 5, 3, 5, nv12_tight);
+	check(EF_GREY, 5, 3, 5, grey_tight);
+}
+
+/* Rows of an odd number of pixels, which end in the middle of a pair: its second half is that of the
+ * pair before. */
+static void half_a_pair_of_yuyv_is_completed(void **state)
+{
+	static const uint8_t from[] = {1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16};
+	static const uint8_t wanted[] = {1, 2, 3, 4, 5, 6, 3, 4, 11, 12, 13, 14, 15, 16, 13, 14};
+	uint8_t packed[sizeof(wanted)];
+
+	(void)state;
+	assert_int_equal(ef_image_size(EF_YUYV, 3, 2), sizeof(wanted));
+	assert_int_equal(ef_rows_size(EF_YUYV, 3, 2, 6), sizeof(from));
+	ef_rows_pack(EF_YUYV, 3, 2, from, 6, packed);
+	assert_memory_equal(packed, wanted, sizeof(wanted));
+	/* Whole pairs need nothing. */
+	assert_int_equal(ef_rows_size(EF_YUYV, 3, 2, 8), sizeof(wanted));
+	ef_rows_pack(EF_YUYV, 3, 2, wanted, 8, packed);
+	assert_memory_equal(packed, wanted, sizeof(wanted));
 }
 
 static void a_stride_that_is_too_short_has_no_size(void **state)
@@ -66,7 +92,9 @@ static void a_stride_that_is_too_short_has_no_size(void **state)
 	(void)state;
 	assert_int_equal(ef_rows_size(EF_I420, 6, 4, 5), 0);
 	assert_int_equal(ef_rows_size(EF_YUYV, 6, 4, 6), 0);
-	assert_int_equal(ef_rows_size(EF_NV12, 5, 3, 5), 0);
+	assert_int_equal(ef_rows_size(EF_NV12, 5, 3, 4), 0);
+	assert_int_equal(ef_rows_size(EF_YUYV, 5, 3, 9), 0);
+	assert_int_equal(ef_rows_size(EF_YUYV, 1, 1, 2), 0);
 	assert_int_equal(ef_rows_size(EF_MJPG, 6, 4, 6), 0);
 	assert_int_equal(ef_rows_size(EF_GREY, 6, 4, 0), 0);
 }
@@ -84,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(padding_is_left_out),
 		cmocka_unit_test(odd_sides_round_chroma_up),
+		cmocka_unit_test(half_a_pair_of_yuyv_is_completed),
 		cmocka_unit_test(a_stride_that_is_too_short_has_no_size),
 		cmocka_unit_test(packed_rows_have_the_size_of_the_wire),
 	};

@@ -97,17 +97,6 @@ static void ranges_are_clamped_to_their_steps(void **state)
 	expect(range, 1, 0, (ef_size_t){8, 8}, any_rate, EF_NV12, 48, 32);
 }
 
-static void what_libv4l2_converts_comes_last(void **state)
-{
-	ef_mode_t modes[] = {ONE(EF_I420, 640, 480, 30), ONE(EF_MJPG, 640, 480, 30)};
-
-	(void)state;
-	expect(modes, 2, 0, any_size, any_rate, EF_I420, 640, 480);
-	modes[0].emulated = 1;
-	expect(modes, 2, 0, any_size, any_rate, EF_MJPG, 640, 480);
-	expect(modes, 1, 0, any_size, any_rate, EF_I420, 640, 480);
-}
-
 static void infrared_is_the_last_resort(void **state)
 {
 	static const ef_mode_t modes[] = {ONE(EF_GREY, 640, 480, 30), ONE(EF_MJPG, 640, 480, 30)};
@@ -136,7 +125,6 @@ int main(void)
 		cmocka_unit_test(options_override),
 		cmocka_unit_test(the_nearest_size_is_taken),
 		cmocka_unit_test(ranges_are_clamped_to_their_steps),
-		cmocka_unit_test(what_libv4l2_converts_comes_last),
 		cmocka_unit_test(infrared_is_the_last_resort),
 		cmocka_unit_test(nothing_suitable_is_an_error),
 	};

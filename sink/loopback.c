@@ -170,8 +170,8 @@ void ef_loopback_print(FILE *file, const ef_loopback_t *device, const char *hold
 	for (char *at = label; *at != '\0'; at++) {
 		*at = iscntrl((unsigned char)*at) ? '?' : *at;
 	}
-	fprintf(file, "%s\t%s\t%s\t%s\t%s\n", device->path, label, state_of(device),
-		device->format[0] != '\0' ? device->format : "-",
+	fprintf(file, "%s\t%s\t%s\t%s\t%s\n", device->path, label[0] != '\0' ? label : "-",
+		state_of(device), device->format[0] != '\0' ? device->format : "-",
 		holders[0] != '\0' ? holders : "-");
 }
 

@@ -74,6 +74,7 @@ static void a_device_is_one_line(void **state)
 	expect_line(devices[2], "", "/dev/video11\tEffigy\tcamera\tYUYV 640x480\t-\n");
 	expect_line((ef_loopback_t){.path = "/dev/video1", .label = "a\tb\x1b"}, "",
 		"/dev/video1\ta?b?\tneither\t-\t-\n");
+	expect_line((ef_loopback_t){.path = "/dev/video1"}, "", "/dev/video1\t-\tneither\t-\t-\n");
 	expect_line((ef_loopback_t){.path = "/dev/video1", .label = "a", .error = EACCES}, "",
 		"/dev/video1\ta\tno permission\t-\t-\n");
 }

@@ -20,17 +20,18 @@ device_path() { # setting's value
 			fi
 		done
 		;;
-	/dev/*) readlink -f -- "$1" ;;
+	/dev/*) readlink -m -- "$1" ;;
 	*) echo "/dev/video$1" ;;
 	esac
 }
 
 # Who has it open, of those this user may look at.
 holders_of() { # path
-	local folder list=''
+	local folder name list=''
 	while IFS= read -r folder; do
 		folder=${folder%/fd}
-		list+="${list:+, }$(tr -d '[:cntrl:]' <"$folder/comm" 2>/dev/null) (pid ${folder##*/})"
+		name=$(tr -d '[:cntrl:]' 2>/dev/null <"$folder/comm")
+		[ -z "$name" ] || list+="${list:+, }$name (pid ${folder##*/})"
 	done < <(find /proc/[0-9]*/fd -maxdepth 1 -lname "$1" -printf '%h\n' 2>/dev/null | sort -u)
 	echo "$list"
 }
@@ -241,9 +242,24 @@ check_input_file() {
 	fi
 }
 
-# The cameras that give pictures: path and name.
+# The cameras that give pictures, a line each: path, name and what more there is to tell one by.
 cameras() {
-	"$bin/effigy-capture" --list 2>/dev/null | sed -n 's/^\(\/dev\/[^[:space:]]*\)[[:space:]]*\(.*\)/\1 "\2"/p'
+	[ ! -x "$bin/effigy-capture" ] || "$bin/effigy-capture" --list 2>/dev/null | grep '^/dev/'
+}
+
+# The path of the camera that is called so, or else of one whose name has that in it.
+camera_called() { # name, cameras
+	NAME=$1 awk -F '\t' 'BEGIN { wanted = tolower(ENVIRON["NAME"]) }
+		{ text = tolower($0 "\t"); sub(/^[^\t]*/, "", text) }
+		index(text, "\t" wanted "\t") { whole = whole ? whole : $1 }
+		index(text, wanted) { part = part ? part : $1 }
+		END { print whole ? whole : part }' <<<"$2"
+}
+
+input_path() { # cameras
+	local path=''
+	[[ $EFFIGY_INPUT != camera:* ]] || path=$(camera_called "${EFFIGY_INPUT#camera:}" "$1")
+	echo "${path:-$(device_path "$EFFIGY_INPUT")}"
 }
 
 check_input_holders() { # path
@@ -258,47 +274,42 @@ check_input_holders() { # path
 	fi
 }
 
-check_input_device() { # path
-	local known list
+check_input_device() { # path, cameras
+	local name
+	name=$(grep "^$1"$'\t' <<<"$2" | cut -f 2)
 	if ! [ -r "$1" ] || ! [ -w "$1" ]; then
 		tell_no_permission "$1"
-		return
-	fi
-	if [ "$1" = "$(device_path "$EFFIGY_OUTPUT")" ]; then
+	elif [ "$1" = "$(device_path "$EFFIGY_OUTPUT")" ]; then
 		problem "$1 is the camera and the virtual camera, too" "set EFFIGY_INPUT to your own camera"
-		return
-	fi
-	known=$(device_name "$1")
-	list=$(cameras)
-	if ! [ -x "$bin/effigy-capture" ]; then
-		info "whether $1 gives pictures: not checked: effigy-capture is not built" "run make"
-	elif ! grep -q "^$1 " <<<"$list"; then
-		problem "$1${known:+ \"$known\"} (EFFIGY_INPUT) gives no pictures" "$(offer_cameras "$list")"
-		return
+	elif ! [ -x "$bin/effigy-capture" ]; then
+		info "whether $1 gives pictures: not checked: effigy-capture is not built" "run make in $here"
+	elif [ -z "$name" ]; then
+		problem "$1 \"$(device_name "$1")\" (EFFIGY_INPUT) gives no pictures" "$(offer_cameras "$2")"
 	else
-		ok "$1 \"$known\" (EFFIGY_INPUT) gives pictures"
+		ok "$1 \"$name\" (EFFIGY_INPUT) gives pictures"
+		check_input_holders "$1"
 	fi
-	check_input_holders "$1"
 }
 
 offer_cameras() { # cameras
 	if [ -n "$1" ]; then
-		echo "set EFFIGY_INPUT to one of: $(paste -sd , <<<"$1" | sed 's/,/, /g')"
+		echo "set EFFIGY_INPUT to one of: $(cut -f 1,2 <<<"$1" | sed 's/\t\(.*\)/ "\1"/' | paste -sd ,)"
 	else
 		echo "plug one in, or name a video file"
 	fi
 }
 
 doctor_input() {
-	local path
+	local path list
 	if ! is_device "$EFFIGY_INPUT"; then
 		check_input_file
 		return
 	fi
-	path=$(device_path "$EFFIGY_INPUT")
+	list=$(cameras)
+	path=$(input_path "$list")
 	if [ -z "$path" ] || ! [ -c "$path" ]; then
-		problem "there is no camera $EFFIGY_INPUT (EFFIGY_INPUT)" "$(offer_cameras "$(cameras)")"
+		problem "there is no camera ${EFFIGY_INPUT#camera:} (EFFIGY_INPUT)" "$(offer_cameras "$list")"
 	else
-		check_input_device "$path"
+		check_input_device "$path" "$list"
 	fi
 }

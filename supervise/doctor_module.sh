@@ -3,8 +3,11 @@
 
 release=$(uname -r)
 
+# Where it is, as modprobe would find it; nothing for a kernel without it.
 module_file() { # kernel
-	find "$root/lib/modules/$1/" -name 'v4l2loopback.ko*' -print -quit 2>/dev/null
+	local folder=$root/lib/modules/$1
+	sed -n "s|^\([^:]*/\)\{0,1\}\(v4l2loopback\.ko[^:]*\):.*|$folder/\1\2|p;" \
+		"$folder/modules.dep" 2>/dev/null
 }
 
 # The other kernels that have it.
@@ -94,15 +97,14 @@ check_secure_boot() {
 	fi
 }
 
+# The module tells its version from 0.13 on.
 module_version() {
-	cat "$root/sys/module/v4l2loopback/version" 2>/dev/null
+	cat "$root/sys/module/v4l2loopback/version" 2>/dev/null || echo "before 0.13"
 }
 
 check_loaded() {
-	local version
-	version=$(module_version)
 	if module_is_loaded; then
-		ok "v4l2loopback${version:+ $version} is loaded"
+		ok "v4l2loopback is loaded, version $(module_version)"
 	elif [ -n "$(module_file "$release")" ]; then
 		problem "v4l2loopback is not loaded: there is no virtual camera" \
 			"sudo $me camera install: loads it, now and at each start"
@@ -111,15 +113,14 @@ check_loaded() {
 
 # 0.13 gave each device one token for whoever streams from it; before, there was no such limit.
 check_readers() {
-	local version major minor
+	local version
 	version=$(module_version)
-	[[ $version =~ ^([0-9]+)\.([0-9]+) ]] || return 0
-	major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
-	if ((major > 0 || minor >= 13)); then
-		info "one program at a time can show the camera, with v4l2loopback $version" \
+	module_is_loaded || return 0
+	if [[ $version =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] > 0 || BASH_REMATCH[2] >= 13)); then
+		info "one program at a time can show the camera, with this version" \
 			"leave the other call, or close its page, when a second one says busy"
 	else
-		ok "several programs can show the camera at once, with v4l2loopback $version"
+		ok "several programs can show the camera at once, with this version"
 	fi
 }
 

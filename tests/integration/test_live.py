@@ -125,3 +125,12 @@ def test_y4m_on_standard_input(runtime, start, sockets):
     assert sizes == [("I420", 640, 480, 460800)] * 20
     assert capture.wait() == 0
     source.wait()
+
+
+@pytest.mark.parametrize("output, told", [
+    ("camera:Of Nobody", "device camera:Of Nobody: no loopback named Of Nobody"),
+    ("199", "device /dev/video199: no such device"),
+])
+def test_an_output_by_label_or_number_reaches_the_sink(effigy, output, told):
+    effigy("up", "-d", **LIVE | {"EFFIGY_OUTPUT": output})
+    wait_for(lambda: told in effigy("logs", "sink", check=False).stdout, what="the sink's line")

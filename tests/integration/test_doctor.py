@@ -335,6 +335,25 @@ def test_the_camera_by_its_name(machine, name, path):
     assert said_so(said, "problem", "/dev/null", "gives no pictures")
 
 
+@pytest.mark.parametrize("blender, node, state, texts", [
+    ("Blender 3.3.1", "I: ready: x", "problem", ["Blender 3.3.1 is too old", "3.4"]),
+    ("Segmentation fault", "I: ready: x", "problem", ["Blender does not start"]),
+    ("Blender 5.0", "I: ready: x", "ok", ["Blender 5.0"]),
+    ("Blender 4.2", "E: (blender-node) 26-01-01 10:00:00 no numpy; install it", "problem",
+     ["does not draw the character: no numpy; install it"]),
+    ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: (blender-node) "
+     "26-01-01 10:00:01 renderer view3d: OpenGL has a GPU, Foo\\nI: ready: x", "ok",
+     ["renderer view3d: OpenGL has a GPU, Foo"]),
+    ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: ready: x", "warn",
+     ["it says: nothing follows"]),
+])
+def test_blender(machine, blender, node, state, texts):
+    machine.program("blender", f"echo {blender}")
+    stays = "exec sleep 60" if "ready" in node else "exit 1"
+    machine.program("effigy-blender-node", f"printf '{node}\\n'; {stays}")
+    assert said_so(machine.examine("blender"), state, *texts)
+
+
 # --- effigy camera --------------------------------------------------------------------------------
 
 

@@ -46,6 +46,8 @@ def test_up_status_logs_restart_down(live, effigy, runtime):
     assert "p50 ms" in shown and "camera to picture" in shown
     assert effigy("logs", "tracker").returncode == 0
     assert effigy("up", "-d", check=False).returncode == 1
+    said = effigy("doctor", "programs", "blender").stdout
+    assert "effigy is up" in said and "draws the character; renderer" in said
     before = status(effigy)["tracker"][1]
     effigy("restart", "tracker")
     assert status(effigy)["tracker"][1] != before

@@ -49,55 +49,63 @@ static void describe(const char *pid, char *text, size_t size)
 	if (file != NULL) {
 		if (fgets(name, sizeof(name), file) != NULL) {
 			name[strcspn(name, "\n")] = '\0';
+			for (char *at = name; *at != '\0'; at++) {
+				/* A process names itself: this goes to terminals and scripts. */
+				*at = iscntrl((unsigned char)*at) ? '?' : *at;
+			}
 		}
 		fclose(file);
 	}
 	snprintf(text, size, "%s (pid %s)", name, pid);
 }
 
-/* The next process that has the file open, other than this one: its pid, or NULL. */
-static const char *next_holder(DIR *proc, const struct stat *wanted)
+/* Adds one more, if text has room for all of it. */
+static void add(char *text, size_t size, const char *pid)
+{
+	char holder[64];
+	size_t used = strlen(text);
+
+	describe(pid, holder, sizeof(holder));
+	if (used + strlen(holder) + 3 <= size) {
+		snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", holder);
+	}
+}
+
+/* Stops at the most-th holder. Returns how many were found. */
+static int find(const char *path, int most, char *text, size_t size)
 {
 	struct dirent *entry;
+	struct stat wanted;
 	char own[16];
+	DIR *proc;
+	int found = 0;
 
+	text[0] = '\0';
 	snprintf(own, sizeof(own), "%d", (int)getpid());
-	while ((entry = readdir(proc)) != NULL) {
+	if (stat(path, &wanted) != 0) {
+		return 0;
+	}
+	proc = opendir("/proc");
+	if (proc == NULL) {
+		return 0;
+	}
+	while (found < most && (entry = readdir(proc)) != NULL) {
 		if (isdigit((unsigned char)entry->d_name[0]) && strcmp(entry->d_name, own) != 0 &&
-			has_open(entry->d_name, wanted)) {
-			return entry->d_name;
+			has_open(entry->d_name, &wanted)) {
+			add(text, size, entry->d_name);
+			found++;
 		}
 	}
-	return NULL;
+	closedir(proc);
+	return found;
 }
 
 int ef_holder_find(const char *path, char *text, size_t size)
 {
-	const char *pid = NULL;
-	struct stat wanted;
-	DIR *proc = stat(path, &wanted) == 0 ? opendir("/proc") : NULL;
-
-	if (proc != NULL) {
-		pid = next_holder(proc, &wanted);
-		if (pid != NULL) {
-			describe(pid, text, size);
-		}
-		closedir(proc);
-	}
-	return pid != NULL ? 0 : -1;
+	return find(path, 1, text, size) == 1 ? 0 : -1;
 }
 
-int ef_holder_count(const char *path)
+int ef_holder_list(const char *path, char *text, size_t size)
 {
-	struct stat wanted;
-	DIR *proc = stat(path, &wanted) == 0 ? opendir("/proc") : NULL;
-	int count = 0;
-
-	if (proc != NULL) {
-		while (next_holder(proc, &wanted) != NULL) {
-			count++;
-		}
-		closedir(proc);
-	}
-	return count;
+	return find(path, INT_MAX, text, size);
 }

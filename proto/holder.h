@@ -8,8 +8,8 @@
  * when there is none that this user may look at. */
 int ef_holder_find(const char *path, char *text, size_t size);
 
-/* How many other processes that this user may look at have path open. It reads all of /proc: a few
- * ms where many programs run. */
-int ef_holder_count(const char *path);
+/* Likewise all of them, "zoom (pid 1234), firefox (pid 5678)"; those that text has no room for are
+ * left out. Returns how many there are. */
+int ef_holder_list(const char *path, char *text, size_t size);
 
 #endif

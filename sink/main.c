@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/holder.h"
 #include "proto/stage.h"
 #include "sink/every.h"
 #include "sink/live.h"
+#include "sink/loopback.h"
 
 typedef struct {
 	const char *name;
@@ -14,10 +16,29 @@ typedef struct {
 	ef_rate_t rate;
 	double standby_s;
 	const char *on_demand; /* endpoint, or NULL */
+	int list;
 } settings_t;
 
 static const char *const formats[] = {"YUYV", "I420", "NV12", "MJPG", NULL};
 static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12, EF_MJPG};
+
+/* Standard output is for scripts: a line for each device, and none where there is none. */
+static int list(void)
+{
+	ef_loopback_t found[EF_LOOPBACKS_MAX];
+	int count = ef_loopback_list(found);
+	char holders[256];
+
+	if (count == 0) {
+		fprintf(stderr, "effigy-sink: no loopback device; make one with: sudo effigy "
+				"camera install\n");
+	}
+	for (int i = 0; i < count; i++) {
+		ef_holder_list(found[i].path, holders, sizeof(holders));
+		ef_loopback_print(stdout, &found[i], holders);
+	}
+	return 0;
+}
 
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
@@ -32,6 +53,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			"without a render until the stand-by card", 0.1, 3600, NULL},
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
 			"tell capture there whether anybody reads the device", 0, 0, NULL},
+		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the loopback devices", 0, 0,
+			NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -39,12 +62,14 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		.purpose = "Shows renders, and only renders, to programs that use a camera.",
 		.operand = "OUTPUT",
 		.positional = &settings->name,
-		.footer =
-			"OUTPUT is a v4l2loopback device (/dev/video9, or 9), a video file (.mp4, "
-			".mkv, .mov, .y4m),\nor - for Y4M on standard output.",
+		.footer = "OUTPUT is a v4l2loopback device (/dev/video9, or 9, or camera:LABEL), a "
+			  "video file (.mp4,\n.mkv, .mov, .y4m), or - for Y4M on standard output.",
 	};
 	int status = ef_stage_options(stage, &usage, own, argc, argv);
 
+	if (status == -1 && settings->list) {
+		return list();
+	}
 	if (status == -1 && settings->name == NULL) {
 		fprintf(stderr, "effigy-sink: needs an OUTPUT: /dev/video9, a file, or - for "
 				"standard output; see effigy-sink --help\n");

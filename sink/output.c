@@ -3,6 +3,18 @@
 #include <czmq.h>
 #include <libavformat/avformat.h>
 
+#include "sink/loopback.h"
+
+/* By its path, its number, or its label. */
+static int is_device(const char *name)
+{
+	size_t prefix = strlen(EF_LOOPBACK_PREFIX);
+
+	return strncmp(name, "/dev/video", 10) == 0 || strncmp(name, "/dev/v4l/", 9) == 0 ||
+	       (*name != '\0' && name[strspn(name, "0123456789")] == '\0') ||
+	       (strncmp(name, EF_LOOPBACK_PREFIX, prefix) == 0 && name[prefix] != '\0');
+}
+
 static int ends_with(const char *name, const char *end)
 {
 	size_t length = strlen(name);
@@ -12,8 +24,7 @@ static int ends_with(const char *name, const char *end)
 
 const ef_sink_output_t *ef_sink_output_find(const char *name)
 {
-	if (strncmp(name, "/dev/video", 10) == 0 || strncmp(name, "/dev/v4l/", 9) == 0 ||
-		(*name != '\0' && name[strspn(name, "0123456789")] == '\0')) {
+	if (is_device(name)) {
 		return &ef_sink_v4l2;
 	}
 	if (strcmp(name, "-") == 0 || ends_with(name, ".y4m")) {
@@ -22,8 +33,9 @@ const ef_sink_output_t *ef_sink_output_find(const char *name)
 	if (av_guess_format(NULL, name, NULL) != NULL) {
 		return &ef_sink_file;
 	}
-	zsys_error("cannot tell what to write to %s: give a device such as /dev/video9, a file "
-		   "that ends in .mp4, .mkv, .mov or .y4m, or - for Y4M on standard output",
+	zsys_error("cannot tell what to write to %s: give a device such as /dev/video9 or "
+		   "camera:Effigy, a file that ends in .mp4, .mkv, .mov or .y4m, or - for Y4M on "
+		   "standard output",
 		name);
 	return NULL;
 }

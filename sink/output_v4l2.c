@@ -10,11 +10,10 @@
 #include "proto/holder.h"
 #include "proto/log.h"
 #include "sink/device_picture.h"
+#include "sink/loopback.h"
 #include "sink/loopback_controls.h"
 #include "sink/output.h"
 #include "sink/readers.h"
-
-#define LOOPBACK "v4l2 loopback" /* the driver's name */
 
 typedef struct {
 	char path[PATH_MAX];
@@ -103,7 +102,7 @@ static ef_sink_result_t query(const device_t *device, uint32_t *can)
 		return EF_SINK_FAILED;
 	}
 	*can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
-	if (strcmp((const char *)able.driver, LOOPBACK) != 0) {
+	if (strcmp((const char *)able.driver, EF_LOOPBACK_DRIVER) != 0) {
 		zsys_error("%s (%.32s) is %s; give a device made by v4l2loopback", device->path,
 			(const char *)able.card,
 			*can & V4L2_CAP_VIDEO_OUTPUT ? "an output that shows no camera"
@@ -244,26 +243,50 @@ static void announce(const device_t *device, ef_rate_t rate)
 	ef_loopback_control(device->fd, EF_LOOPBACK_SUSTAIN, 1);
 }
 
+/* A label is looked up at each opening: the module may come later, or again with another number. */
+static ef_sink_result_t name_device(device_t *device, const char *name)
+{
+	int is_number = name[strspn(name, "0123456789")] == '\0', count;
+	const char *label = name + strlen(EF_LOOPBACK_PREFIX);
+	ef_loopback_t found[EF_LOOPBACKS_MAX];
+	const ef_loopback_t *named;
+	char why[256];
+
+	snprintf(device->path, sizeof(device->path), "%s%s", is_number ? "/dev/video" : "", name);
+	if (strncmp(name, EF_LOOPBACK_PREFIX, strlen(EF_LOOPBACK_PREFIX)) != 0) {
+		return EF_SINK_OK;
+	}
+	count = ef_loopback_list(found);
+	named = ef_loopback_named(found, count, label);
+	if (named == NULL) {
+		ef_loopback_explain(found, count, label, why, sizeof(why));
+		tell(device, why);
+		return EF_SINK_LATER;
+	}
+	snprintf(device->path, sizeof(device->path), "%s", named->path);
+	return EF_SINK_OK;
+}
+
 static ef_sink_result_t device_open(void **self, const ef_sink_request_t *request)
 {
 	device_t *device = zmalloc(sizeof(*device));
-	int is_number = request->name[strspn(request->name, "0123456789")] == '\0';
 	ef_sink_result_t result;
 	char name[5];
 
 	*self = device;
+	device->fd = -1;
 	device->retry = request->retry;
-	snprintf(device->path, sizeof(device->path), "%s%s", is_number ? "/dev/video" : "",
-		request->name);
 	device->fourcc = request->fourcc != 0 ? request->fourcc : EF_YUYV;
 	device->picture = ef_device_picture_new(device->fourcc, request->w, request->h);
 	if (device->picture == NULL) {
 		zsys_error("out of memory for a picture of %dx%d; choose a smaller --size",
 			request->w, request->h);
-		device->fd = -1;
 		return EF_SINK_FAILED;
 	}
-	result = open_device(device);
+	result = name_device(device, request->name);
+	if (result == EF_SINK_OK) {
+		result = open_device(device);
+	}
 	if (result == EF_SINK_OK) {
 		result = check_device(device);
 	}

@@ -108,9 +108,10 @@ static int has_news(const ef_readers_t *readers)
 static void scan(ef_readers_t *readers, int64_t now_ns)
 {
 	int news = has_news(readers);
+	char names[64];
 
 	if (news || now_ns >= readers->again_ns) {
-		readers->count = ef_holder_count(readers->path);
+		readers->count = ef_holder_list(readers->path, names, sizeof(names));
 		readers->again_ns = now_ns + (news                     ? SETTLE_NS
 						     : readers->inotify != -1 ? SCAN_NS
 									      : SCAN_BLIND_NS);

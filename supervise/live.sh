@@ -104,26 +104,32 @@ EOF
 	done
 }
 
-check_live() {
-	command -v supervisord >/dev/null || die 1 "supervisord is missing; apt install supervisor"
-	find_avatar
-	case $EFFIGY_INPUT in
-	/dev/* | - | camera:?*) ;;
-	'' | *[!0-9]*)
-		[ -r "$EFFIGY_INPUT" ] ||
-			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a camera, a video file or -"
-		[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
-		;;
-	esac
-	if [ "$EFFIGY_OUTPUT" != - ] && [[ $EFFIGY_OUTPUT != /* ]]; then
-		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
-	fi
-	[[ $avatar == /* ]] || avatar=$PWD/$avatar
+# A device by its number or its name, and standard input or output: no paths.
+is_path() { # input or output
+	[[ $1 != - && $1 != camera:* && ! $1 =~ ^[0-9]+$ ]]
+}
+
+check_tracker() {
 	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127\.|localhost:|\[::1\]:) ]] &&
 		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
 		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
 			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"
 	fi
+}
+
+check_live() {
+	command -v supervisord >/dev/null || die 1 "supervisord is missing; apt install supervisor"
+	find_avatar
+	if is_path "$EFFIGY_INPUT"; then
+		[[ $EFFIGY_INPUT == /dev/* ]] || [ -r "$EFFIGY_INPUT" ] ||
+			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a camera, a video file or -"
+		[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
+	fi
+	if is_path "$EFFIGY_OUTPUT" && [[ $EFFIGY_OUTPUT != /* ]]; then
+		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
+	fi
+	[[ $avatar == /* ]] || avatar=$PWD/$avatar
+	check_tracker
 	if supervisor_pid >/dev/null; then
 		die 1 "already up; see effigy status, or effigy down first"
 	fi

@@ -46,6 +46,8 @@ def test_up_status_logs_restart_down(live, effigy, runtime):
     assert "p50 ms" in shown and "camera to picture" in shown
     assert effigy("logs", "tracker").returncode == 0
     assert effigy("up", "-d", check=False).returncode == 1
+    said = effigy("doctor", "programs", "blender").stdout
+    assert "effigy is up" in said and "draws the character; renderer" in said
     before = status(effigy)["tracker"][1]
     effigy("restart", "tracker")
     assert status(effigy)["tracker"][1] != before
@@ -136,3 +138,12 @@ def test_y4m_on_standard_input(runtime, start, sockets):
     assert sizes == [("I420", 640, 480, 460800)] * 20
     assert capture.wait() == 0
     source.wait()
+
+
+@pytest.mark.parametrize("output, told", [
+    ("camera:Of Nobody", "device camera:Of Nobody: no loopback named Of Nobody"),
+    ("199", "device /dev/video199: no such device"),
+])
+def test_an_output_by_label_or_number_reaches_the_sink(effigy, output, told):
+    effigy("up", "-d", **LIVE | {"EFFIGY_OUTPUT": output})
+    wait_for(lambda: told in effigy("logs", "sink", check=False).stdout, what="the sink's line")

@@ -23,11 +23,13 @@ static void an_output_is_chosen_by_its_name(void **state)
 	(void)state;
 	assert_ptr_equal(ef_sink_output_find("/dev/video9"), &ef_sink_v4l2);
 	assert_ptr_equal(ef_sink_output_find("9"), &ef_sink_v4l2);
+	assert_ptr_equal(ef_sink_output_find("camera:Effigy"), &ef_sink_v4l2);
 	assert_ptr_equal(ef_sink_output_find("-"), &ef_sink_y4m);
 	assert_ptr_equal(ef_sink_output_find("a/b.y4m"), &ef_sink_y4m);
 	assert_ptr_equal(ef_sink_output_find("a/b.mp4"), &ef_sink_file);
 	assert_ptr_equal(ef_sink_output_find("b.mkv"), &ef_sink_file);
 	assert_null(ef_sink_output_find("b.unheard-of"));
+	assert_null(ef_sink_output_find("camera:"));
 	assert_null(ef_sink_output_find(""));
 }
 
@@ -135,6 +137,9 @@ static void a_missing_device_may_come(void **state)
 	void *self;
 
 	(void)state;
+	assert_int_equal(ef_sink_v4l2.open(&self, &request), EF_SINK_LATER);
+	ef_sink_v4l2.close(self);
+	request.name = "camera:of nobody";
 	assert_int_equal(ef_sink_v4l2.open(&self, &request), EF_SINK_LATER);
 	ef_sink_v4l2.close(self);
 	request.name = "/dev/null";

@@ -1,0 +1,493 @@
+"""effigy doctor, which looks and changes nothing; effigy camera, which writes two files."""
+
+import os
+import pathlib
+import pty
+import shutil
+import socket
+import subprocess
+
+import pytest
+from conftest import BIN, ROOT, processes_of
+
+MARK = "# Written by effigy camera install; effigy camera remove takes it away.\n"
+OPTIONS = MARK + "options v4l2loopback video_nr=10 card_label=Effigy exclusive_caps=1\n"
+NOBODY = 65534
+
+
+def states(said):
+    """What the doctor says, as (state, text and what to do) of each finding."""
+    found = []
+    for line in said.splitlines():
+        if line.startswith("           ") and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} -> {line.strip()}")
+        elif line.startswith("  "):
+            state, text = line.split(maxsplit=1)
+            found.append((state, text))
+    return found
+
+
+def said_so(said, state, *texts):
+    """True when one finding is of that state and has all the texts."""
+    return any(found[0] == state and all(text in found[1] for text in texts)
+               for found in states(said))
+
+
+# --- The doctor on this machine -------------------------------------------------------------------
+
+
+def test_nothing_is_wrong_and_nothing_is_changed(effigy, runtime, tmp_path):
+    absent = runtime / "absent"
+    result = effigy("doctor", "blender", "programs", "settings", EFFIGY_RUNTIME=str(absent),
+                    TMPDIR=str(tmp_path))
+    assert result.stderr == ""
+    assert said_so(result.stdout, "ok", "draws the character", "renderer direct: OpenGL is soft") \
+        or said_so(result.stdout, "ok", "draws the character", "renderer view3d: OpenGL has a GPU")
+    assert said_so(result.stdout, "info", "effigy is not up")
+    assert result.stdout.splitlines()[-1] == "No problem found."
+    assert not absent.exists()
+    assert not list(tmp_path.iterdir())
+    assert not processes_of(absent)
+
+
+def test_a_missing_virtual_camera_is_a_problem(effigy):
+    result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="/dev/video199")
+    assert result.returncode == 1
+    assert said_so(result.stdout, "problem", "there is no /dev/video199 (EFFIGY_OUTPUT)", "install")
+    assert result.stdout.splitlines()[-1] == "1 problem; begin with the first."
+    result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="camera:Of Nobody")
+    assert said_so(result.stdout, "problem", 'no loopback device is named "Of Nobody"')
+    result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="/dev/null/video")
+    assert result.returncode == 0
+    assert said_so(result.stdout, "info", "not to a camera")
+
+
+@pytest.mark.parametrize("value, state, text", [
+    ("/dev/video198", "problem", "there is no camera /dev/video198"),
+    ("198", "problem", "there is no camera 198"),
+    ("camera:Of Nobody", "problem", "there is no camera Of Nobody"),
+    ("/nonexistent/clip.mp4", "problem", "cannot be read"),
+    ("/", "problem", "cannot be read"),
+    ("-", "ok", "standard input"),
+    (str(ROOT / "README.md"), "ok", "from the file"),
+])
+def test_the_input_in_all_its_forms(effigy, value, state, text):
+    result = effigy("doctor", "input", check=False, EFFIGY_INPUT=value)
+    assert said_so(result.stdout, state, text)
+    assert result.returncode == (state == "problem")
+
+
+@pytest.mark.parametrize("setting, value, text", [
+    ("EFFIGY_MODEL", "/nonexistent.dat", "apt install libdlib-data"),
+    ("EFFIGY_MODEL", "/dev", "cannot be read"),
+    ("EFFIGY_AVATAR", "nobody", 'no character "nobody"'),
+    ("EFFIGY_AVATAR", "/nonexistent.blend", "does not exist"),
+    ("EFFIGY_MAP", "/nonexistent.map", "EFFIGY_MAP"),
+    ("EFFIGY_TRACKER", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
+    ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot be made"),
+    ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
+    ("EFFIGY_RUNTIME", "/", "not a folder of yours with mode 0700"),
+])
+def test_a_setting_that_would_not_do(effigy, setting, value, text):
+    result = effigy("doctor", "settings", check=False, **{setting: value})
+    assert result.returncode == 1
+    assert said_so(result.stdout, "problem", text)
+    assert result.stderr == ""
+
+
+def test_settings_that_cannot_be_read_are_a_finding(effigy):
+    result = effigy("doctor", check=False, EFFIGY_FPS="many")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert said_so(result.stdout, "problem", "EFFIGY_FPS takes a rate")
+    result = effigy("doctor", "camera", "teeth", check=False)
+    assert result.returncode == 2
+    assert "module, camera, input" in result.stderr.replace(" ", ", ")
+
+
+def test_the_port_for_faces(effigy):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        faces = f"tcp://*:{taken.getsockname()[1]}"
+        remote = {"EFFIGY_TRACKER": "tcp://127.0.0.1:1", "EFFIGY_FACES": faces}
+        assert said_so(effigy("doctor", "settings", **remote).stdout, "ok", "is free")
+        taken.listen()
+        result = effigy("doctor", "settings", check=False, **remote)
+        assert said_so(result.stdout, "problem", "is taken by", f"(pid {os.getpid()})")
+
+
+def test_colour_is_for_terminals(effigy, runtime):
+    assert "\x1b" not in effigy("doctor", "programs").stdout
+    ours, theirs = pty.openpty()
+    subprocess.run([ROOT / "effigy", "doctor", "programs"], stdout=theirs, check=True)
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    except OSError:
+        pass  # the other end is closed
+    os.close(ours)
+    assert b"\x1b[32mok" in shown
+
+
+def test_stages_that_are_not_built(effigy, tmp_path):
+    result = effigy("doctor", "programs", "camera", check=False, EFFIGY_BIN=str(tmp_path))
+    assert said_so(result.stdout, "problem", "not built", "effigy-capture, effigy-tracker", "make")
+    assert said_so(result.stdout, "info", "not checked: effigy-sink is not built")
+
+
+# --- The doctor on machines made up of files ------------------------------------------------------
+
+
+@pytest.fixture
+def machine(tmp_path, runtime):
+    """A made-up machine: add(path, text) below its root, examine(group) what the doctor says."""
+    root = tmp_path / "machine"
+    programs = tmp_path / "programs"
+    for folder in (root, programs):
+        folder.mkdir()
+
+    class Machine:
+        """Files below a root, and programs that say what they are told to."""
+
+        @staticmethod
+        def add(path, content=b""):
+            """A file, and the folders above it."""
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.name == "modules.dep":
+                content = "kernel/a.ko: kernel/b.ko\nupdates/dkms/v4l2loopback.ko.xz: kernel/a.ko\n"
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+        @staticmethod
+        def program(name, script):
+            """A program of that name, a shell script."""
+            file = programs / name
+            file.write_text(f"#!/bin/sh\n{script}\n")
+            file.chmod(0o755)
+
+        @staticmethod
+        def devices(*lines):
+            """What effigy-sink --list shows."""
+            (programs / "lines").write_text("".join("\t".join(line) + "\n" for line in lines))
+            Machine.program("effigy-sink", f"cat '{programs}/lines'")
+
+        @staticmethod
+        def examine(group, **settings):
+            """One group of checks."""
+            script = f"""
+                source <(sed '$d' '{ROOT}/effigy')
+                here='{ROOT}' settings='{ROOT}/effigy.env'
+                read_settings; name_runtime; part doctor; part live
+                bin='{programs}' root='{root}' release=6.1.0-test PATH='{programs}':$PATH
+                doctor_{group}"""
+            result = subprocess.run(["bash", "-uc", script], text=True, capture_output=True,
+                                    check=False, env={**os.environ, **settings})
+            assert result.stderr == ""
+            return result.stdout
+
+    return Machine
+
+
+MODULE = "lib/modules/6.1.0-test/modules.dep"
+SOURCE = "usr/src/v4l2loopback-0.12.7/dkms.conf"
+SECURE_BOOT = "sys/firmware/efi/efivars/SecureBoot-8be4df61"
+PARAMETERS = "sys/module/v4l2loopback/parameters"
+
+
+@pytest.mark.parametrize("files, state, texts", [
+    (["lib/modules/6.1.0-test/modules.builtin"], "problem",
+     ["not installed", "sudo apt install v4l2loopback-dkms linux-headers-"]),
+    (["lib/modules/6.2.0-new/modules.builtin"], "problem", ["no modules here", "restart"]),
+    ([SOURCE, "lib/modules/6.1.0-test/modules.builtin", "lib/modules/6.0.0-old/modules.dep"],
+     "problem", ["not built for this kernel, 6.1.0-test, only for 6.0.0-old",
+                 "sudo apt install linux-headers-6.1.0-test"]),
+    ([SOURCE, "lib/modules/6.1.0-test/build/Makefile"], "problem",
+     ["not built for this kernel", "sudo dkms autoinstall"]),
+    ([SOURCE, MODULE], "warn", ["headers are missing", "sudo apt install linux-headers-"]),
+    ([MODULE], "problem", ["not loaded", "camera install"]),
+    ([MODULE], "ok", ["installed for this kernel, 6.1.0-test"]),
+])
+def test_the_module_on_the_disk(machine, files, state, texts):
+    for path in files:
+        machine.add(path)
+    assert said_so(machine.examine("module"), state, *texts)
+
+
+@pytest.mark.parametrize("version, state, text", [
+    ("", "ok", "several programs"), ("0.12.9", "ok", "several programs"),
+    ("0.13.2", "info", "one program at a time"), ("1.0-3-gabc", "info", "one program at a time"),
+])
+def test_how_many_may_read_depends_on_the_version(machine, version, state, text):
+    machine.add(f"{PARAMETERS}/video_nr", "10\n")
+    if version:
+        machine.add("sys/module/v4l2loopback/version", version + "\n")
+    said = machine.examine("module")
+    assert said_so(said, "ok", f"is loaded, version {version or 'before 0.13'}")
+    assert said_so(said, state, text)
+    assert said_so(said, "warn", "not be loaded after a restart")
+    machine.add("etc/modules", "# modules\nv4l2loopback exclusive_caps=1\n")
+    assert said_so(machine.examine("module"), "ok", "loaded at each start")
+
+
+@pytest.mark.parametrize("signer, test_key, state, texts", [
+    ("", "", "problem", ["not signed"]),
+    ("DKMS", "mok.pub is not enrolled", "problem",
+     ["not enrolled", "sudo mokutil --import", "Enroll MOK"]),
+    ("DKMS", "mok.pub is already enrolled", "ok", ["Secure Boot knows the key"]),
+])
+def test_secure_boot(machine, signer, test_key, state, texts):
+    machine.add(MODULE)
+    machine.add("var/lib/dkms/mok.pub")
+    machine.program("modinfo", f"echo '{signer}'")
+    machine.program("mokutil", f"echo '{test_key}'")
+    machine.add(SECURE_BOOT, b"\x06\x00\x00\x00\x00")
+    assert "Secure Boot" not in machine.examine("module")
+    machine.add(SECURE_BOOT, b"\x06\x00\x00\x00\x01")
+    assert said_so(machine.examine("module"), state, *texts)
+    machine.add("sys/module/v4l2loopback/version", "0.12.7")
+    assert "Secure Boot" not in machine.examine("module")
+
+
+def test_options_in_several_files(machine):
+    machine.add("etc/modprobe.d/effigy.conf", OPTIONS)
+    machine.add("etc/modprobe.d/comments.conf", "# options v4l2loopback\n")
+    assert "several files" not in machine.examine("module")
+    machine.add("etc/modprobe.d/obs.conf", "options v4l2loopback devices=1\n")
+    assert said_so(machine.examine("module"), "warn", "several files", "obs.conf")
+
+
+GOOD = ("/dev/video10", "Effigy", "output", "-", "-")
+
+
+@pytest.mark.parametrize("line, state, texts", [
+    (GOOD, "ok", ['/dev/video10 "Effigy" is the virtual camera']),
+    (GOOD, "ok", ["exclusive_caps is on"]),
+    (GOOD, "info", ["nobody writes to it", "effigy up first", "load its page again"]),
+    ((*GOOD[:2], "output and camera", "-", "-"), "problem", ["exclusive_caps is off", "Chrome"]),
+    ((*GOOD[:2], "camera", "YUYV 640x480", "effigy-sink (pid 1), firefox (pid 2)"), "ok",
+     ["effigy writes to it, YUYV 640x480"]),
+    ((*GOOD[:2], "camera", "YUYV 640x480", "ffmpeg (pid 1)"), "problem",
+     ["another program writes to it", "ffmpeg (pid 1)", "close that"]),
+    ((*GOOD[:2], "camera", "YUYV 640x480", "-"), "problem", ["another user"]),
+    ((*GOOD[:2], "output and camera", "YUYV 320x240", "zoom (pid 3)"), "problem",
+     ["zoom (pid 3) keeps its old format, YUYV 320x240", "effigy wants YUYV 640x480"]),
+    ((*GOOD[:2], "output", "YU12 640x480", "-"), "problem", ["fixed at YU12", "keep_format"]),
+    ((*GOOD[:2], "no permission", "-", "-"), "problem", ["may not open", "usermod -aG video"]),
+    ((*GOOD[:2], "Device or resource busy", "-", "a (pid 1)"), "problem", ["cannot be opened"]),
+    (("/dev/video11", "OBS Cam", "output", "-", "-"), "problem",
+     ["is no loopback device", 'there is /dev/video11 "OBS Cam"', "EFFIGY_OUTPUT=camera:LABEL"]),
+    (("/dev/video11", "OBS Cam", "output", "-", "-"), "info", ["another loopback device"]),
+])
+def test_the_virtual_camera(machine, line, state, texts):
+    machine.add("sys/class/video4linux/video10/name", "Effigy\n")
+    machine.add("dev/video10")
+    machine.add(f"{PARAMETERS}/video_nr", "10,-1\n")
+    machine.devices(line)
+    for output in ("/dev/video10", "10", "camera:EFFIGY"):
+        assert said_so(machine.examine("camera", EFFIGY_OUTPUT=output), state, *texts)
+
+
+def test_what_the_module_was_loaded_with_decides(machine):
+    machine.add("sys/class/video4linux/video10/name", "Effigy\n")
+    machine.add("dev/video10")
+    machine.add(f"{PARAMETERS}/video_nr", "7,10,-1\n")
+    machine.devices((*GOOD[:2], "output and camera", "YUYV 640x480", "zoom (pid 3)"))
+    machine.add(f"{PARAMETERS}/exclusive_caps", "Y,N,N\n")
+    assert said_so(machine.examine("camera"), "problem", "exclusive_caps is off")
+    machine.add(f"{PARAMETERS}/exclusive_caps", "N,Y,N\n")
+    assert said_so(machine.examine("camera"), "ok", "exclusive_caps is on")
+    machine.add("sys/class/video4linux/video10/max_openers", "2\n")
+    assert said_so(machine.examine("camera"), "problem", "only 2 programs may have", "1 have")
+
+
+def test_pipewire(machine):
+    machine.add("sys/class/video4linux/video10/name", "Effigy\n")
+    machine.add("dev/video10")
+    machine.devices((*GOOD[:2], "camera", "YUYV 640x480", "effigy-sink (pid 1)"))
+    machine.program("pgrep", "exit 1")
+    assert said_so(machine.examine("camera"), "info", "PipeWire does not run")
+    machine.program("pgrep", '[ "$4" = pipewire ]')
+    assert said_so(machine.examine("camera"), "warn", "wireplumber does not run")
+    machine.program("pgrep", "exit 0")
+    machine.program("pw-dump", """echo '"api.v4l2.path": "/dev/video1"'""")
+    assert said_so(machine.examine("camera"), "warn", "PipeWire does not see it", "restart wirep")
+    machine.program("pw-dump", """echo '"api.v4l2.path": "/dev/video10"'""")
+    assert said_so(machine.examine("camera"), "ok", "PipeWire sees it")
+    machine.devices(GOOD)
+    assert said_so(machine.examine("camera"), "info", "PipeWire", "not checked", "not up")
+
+
+@pytest.mark.parametrize("name, path", [
+    ("c920", "/dev/full"), ("HD WEBCAM", "/dev/zero"), ("usb-0000:00:14.0-1", "/dev/full"),
+    ("webcam", "/dev/full"), ("YUYV", None), ("dev", None),
+])
+def test_the_camera_by_its_name(machine, name, path):
+    cameras = r"/dev/full\tHD Webcam C920\tusb-0000:00:14.0-1\n\tYUYV 640x480, up to 30 fps\n" \
+        r"/dev/zero\tHD Webcam\n"
+    machine.program("effigy-capture", f"printf '{cameras}'")
+    said = machine.examine("input", EFFIGY_INPUT=f"camera:{name}")
+    if path:
+        assert said_so(said, "ok", path, "gives pictures")
+    else:
+        assert said_so(said, "problem", "no camera", '/dev/full "HD Webcam C920",/dev/zero "HD Web')
+    said = machine.examine("input", EFFIGY_INPUT="/dev/v4l/../null")
+    assert said_so(said, "problem", "/dev/null", "gives no pictures")
+
+
+@pytest.mark.parametrize("blender, node, state, texts", [
+    ("Blender 3.3.1", "I: ready: x", "problem", ["Blender 3.3.1 is too old", "3.4"]),
+    ("Segmentation fault", "I: ready: x", "problem", ["Blender does not start"]),
+    ("Blender 5.0", "I: ready: x", "ok", ["Blender 5.0"]),
+    ("Blender 4.2", "E: (blender-node) 26-01-01 10:00:00 no numpy; install it", "problem",
+     ["does not draw the character: no numpy; install it"]),
+    ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: (blender-node) "
+     "26-01-01 10:00:01 renderer view3d: OpenGL has a GPU, Foo\\nI: ready: x", "ok",
+     ["renderer view3d: OpenGL has a GPU, Foo"]),
+    ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: ready: x", "warn",
+     ["it says: nothing follows"]),
+])
+def test_blender(machine, blender, node, state, texts):
+    machine.program("blender", f"echo {blender}")
+    stays = "exec sleep 60" if "ready" in node else "exit 1"
+    machine.program("effigy-blender-node", f"printf '{node}\\n'; {stays}")
+    assert said_so(machine.examine("blender"), state, *texts)
+
+
+# --- effigy camera --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def image(tmp_path):
+    """The root of an image that somebody builds; its name has a space."""
+    path = tmp_path / "an image"
+    path.mkdir()
+    return path
+
+
+def files_of(folder):
+    """Path below the folder -> text, of every file."""
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*")
+            if path.is_file()}
+
+
+def test_install_and_remove(effigy, image):
+    said = effigy("camera", "install", "--yes", "--root", image).stdout
+    assert files_of(image) == {"etc/modprobe.d/effigy.conf": OPTIONS,
+                               "etc/modules-load.d/effigy.conf": MARK + "v4l2loopback\n"}
+    # It has shown what it has written.
+    assert all(f"    {line}" in said for line in (OPTIONS + "v4l2loopback").splitlines())
+    effigy("camera", "install", "--yes", "--root", image)
+    said = effigy("camera", "remove", "--yes", "--root", image).stdout
+    assert files_of(image) == {}
+    assert f"    {image}/etc/modprobe.d/effigy.conf" in said
+    assert "nothing to remove" in effigy("camera", "remove", "--yes", "--root", image).stdout
+
+
+@pytest.mark.parametrize("output, options", [
+    ("/dev/video7", "video_nr=7 card_label=Effigy"), ("007", "video_nr=7 card_label=Effigy"),
+    ("camera:My Cam", 'video_nr=10 card_label="My Cam"'), ("-", "video_nr=10 card_label=Effigy"),
+])
+def test_number_and_label_are_those_of_the_output(effigy, image, output, options):
+    effigy("camera", "install", "--yes", "--root", image, EFFIGY_OUTPUT=output)
+    assert f"options v4l2loopback {options} exclusive_caps=1\n" in \
+        files_of(image)["etc/modprobe.d/effigy.conf"]
+
+
+@pytest.mark.parametrize("output", ['camera:a"b', "camera:a,b", "camera:a\nb", "camera:" + "x" * 32,
+                                    "/dev/video256"])
+def test_a_camera_that_cannot_be(effigy, image, output):
+    result = effigy("camera", "install", "--yes", "--root", image, check=False,
+                    EFFIGY_OUTPUT=output)
+    assert result.returncode == 2
+    assert files_of(image) == {}
+
+
+@pytest.mark.parametrize("path, text, told", [
+    ("etc/modprobe.d/obs.conf", "options v4l2loopback devices=1\n", "would be mixed"),
+    ("usr/lib/modprobe.d/obs.conf", "  options\tv4l2loopback devices=1\n", "would be mixed"),
+    ("etc/modprobe.d/effigy.conf", "# mine\n", "not written by effigy"),
+    ("etc/modules-load.d/effigy.conf", "v4l2loopback\n", "not written by effigy"),
+])
+def test_files_of_others_are_left_alone(effigy, image, path, text, told):
+    file = image / path
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    result = effigy("camera", "install", "--yes", "--root", image, check=False)
+    assert result.returncode == 1
+    assert told in result.stderr and path in result.stderr
+    assert effigy("camera", "remove", "--yes", "--root", image).returncode == 0
+    assert files_of(image) == {path: text}
+
+
+def test_nothing_is_done_without_a_yes(effigy, image):
+    result = subprocess.run([ROOT / "effigy", "camera", "install", "--root", image], text=True,
+                            stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert result.returncode == 1
+    assert "--yes" in result.stderr and "options v4l2loopback" in result.stdout
+    for answer in (b"\n", b"n\n", b"y\n"):
+        assert files_of(image) == {}
+        ours, theirs = pty.openpty()
+        os.write(ours, answer)
+        status = subprocess.run([ROOT / "effigy", "camera", "install", "--root", image],
+                                stdin=theirs, capture_output=True, check=False).returncode
+        assert status == (answer != b"y\n")
+        os.close(ours)
+        os.close(theirs)
+    assert len(files_of(image)) == 2
+
+
+@pytest.mark.parametrize("arguments, told", [
+    ([], "install or remove"), (["list"], "install or remove"),
+    (["install", "--force"], "--force"), (["install", "--root"], "--root needs a folder"),
+])
+def test_wrong_arguments(effigy, arguments, told):
+    result = effigy("camera", *arguments, check=False)
+    assert (result.returncode, told in result.stderr) == (2, True)
+
+
+def as_somebody(folder, *arguments):
+    """Runs a copy of effigy as a user who is not root."""
+    shutil.copy(ROOT / "effigy", folder)
+    shutil.copy(ROOT / "effigy.env", folder)
+    shutil.copytree(ROOT / "supervise", folder / "supervise", dirs_exist_ok=True)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] \
+        if os.getuid() == 0 else []
+    return subprocess.run([*drop, folder / "effigy", *arguments], text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL, check=False,
+                          env={**os.environ, "EFFIGY_BIN": str(BIN)})
+
+
+def test_who_is_not_root_is_told_how(runtime, image):
+    result = as_somebody(runtime, "camera", "install", "--yes")
+    if "would be mixed" in result.stderr or "another device" in result.stderr:
+        pytest.skip(result.stderr)
+    assert result.returncode == 1
+    assert "options v4l2loopback video_nr=10" in result.stdout
+    assert "run it as root: sudo ./effigy camera install" in result.stderr
+    (runtime / "etc").mkdir()
+    (runtime / "etc").chmod(0o755)
+    result = as_somebody(runtime, "camera", "install", "--yes", "--root", runtime)
+    assert result.returncode == 1
+    assert not list(pathlib.Path(runtime / "etc").iterdir())
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="root may read what others may not")
+def test_what_may_not_be_read(runtime, tmp_path):
+    secret = runtime / "model.dat"
+    (runtime / "effigy.env").write_text((ROOT / "effigy.env").read_text())
+    result = as_somebody(runtime, "doctor", "settings")
+    assert said_so(result.stdout, "problem", "not a folder of yours")
+    secret.write_text("x")
+    secret.chmod(0)
+    script = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+              runtime / "effigy", "doctor", "settings"]
+    result = subprocess.run(script, text=True, capture_output=True, check=False,
+                            env={**os.environ, "EFFIGY_MODEL": str(secret)})
+    assert said_so(result.stdout, "problem", "model.dat (EFFIGY_MODEL) cannot be read", "chmod")
+    (runtime / "effigy.env").chmod(0)
+    result = subprocess.run(script, text=True, capture_output=True, check=False)
+    assert result.returncode == 1
+    assert said_so(result.stdout, "problem", "cannot read the settings")

@@ -41,8 +41,8 @@ void ef_audience_destroy(ef_audience_t **audience_p)
 
 static void tell(ef_audience_t *audience, int demand, int64_t now_ns)
 {
-	ef_message_t message = {
-		.head = {.kind = EF_CONTROL, .seq = audience->seq++, .t = now_ns}, .demand = demand};
+	ef_message_t message = {.head = {.kind = EF_CONTROL, .seq = audience->seq++, .t = now_ns},
+		.demand = demand};
 
 	snprintf(message.head.src, sizeof(message.head.src), "%s", ef_host_id());
 	/* Lost where nobody listens, it is told again in a second. */

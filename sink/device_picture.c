@@ -83,8 +83,8 @@ static int compress(ef_device_picture_t *picture, const ef_image_t *image, size_
 	return 0;
 }
 
-int ef_device_picture_make(ef_device_picture_t *picture, const ef_image_t *image,
-	const uint8_t **data, size_t *size)
+int ef_device_picture_make(
+	ef_device_picture_t *picture, const ef_image_t *image, const uint8_t **data, size_t *size)
 {
 	int w = image->w, h = image->h;
 	const uint8_t *y = image->data, *u = y + w * h, *v = u + w / 2 * (h / 2);

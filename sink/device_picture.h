@@ -15,7 +15,7 @@ size_t ef_device_picture_room(const ef_device_picture_t *picture);
 
 /* Sets *data and *size to image, I420 of that size, in the format; valid until the next call, and
  * image's own data for I420. Returns 0, or -1 when libturbojpeg refuses. */
-int ef_device_picture_make(ef_device_picture_t *picture, const ef_image_t *image,
-	const uint8_t **data, size_t *size);
+int ef_device_picture_make(
+	ef_device_picture_t *picture, const ef_image_t *image, const uint8_t **data, size_t *size);
 
 #endif

@@ -46,6 +46,15 @@ static int watch_opening(const char *path)
 	return inotify;
 }
 
+static const char *way(const ef_readers_t *readers)
+{
+	if (readers->by_event) {
+		return "the module's events";
+	}
+	return readers->inotify != -1 ? "who has the device open"
+				      : "a look each second at who has the device open";
+}
+
 ef_readers_t *ef_readers_new(int fd, const char *path)
 {
 	ef_readers_t *readers = zmalloc(sizeof(*readers));
@@ -55,10 +64,7 @@ ef_readers_t *ef_readers_new(int fd, const char *path)
 	if (!readers->by_event) {
 		readers->inotify = watch_opening(path);
 	}
-	zsys_info("%s: readers are known by %s", path,
-		readers->by_event               ? "the module's events"
-			: readers->inotify != -1 ? "who has the device open"
-						 : "a look each second at who has the device open");
+	zsys_info("%s: readers are known by %s", path, way(readers));
 	return readers;
 }
 
@@ -105,6 +111,15 @@ static int has_news(const ef_readers_t *readers)
 	return news;
 }
 
+/* Until the next look at /proc. */
+static int64_t pause_of(const ef_readers_t *readers, int news)
+{
+	if (news) {
+		return SETTLE_NS;
+	}
+	return readers->inotify != -1 ? SCAN_NS : SCAN_BLIND_NS;
+}
+
 static void scan(ef_readers_t *readers, int64_t now_ns)
 {
 	int news = has_news(readers);
@@ -112,9 +127,7 @@ static void scan(ef_readers_t *readers, int64_t now_ns)
 
 	if (news || now_ns >= readers->again_ns) {
 		readers->count = ef_holder_list(readers->path, names, sizeof(names));
-		readers->again_ns = now_ns + (news                     ? SETTLE_NS
-						     : readers->inotify != -1 ? SCAN_NS
-									      : SCAN_BLIND_NS);
+		readers->again_ns = now_ns + pause_of(readers, news);
 	}
 }
 

@@ -54,8 +54,8 @@ static const char *state_of(
 	if (seconds < 0) {
 		snprintf(hint, hint_size, "no picture from blender-node yet; see effigy status");
 	} else {
-		snprintf(hint, hint_size, "no picture from blender-node for %" PRId64
-			" s; see effigy status",
+		snprintf(hint, hint_size,
+			"no picture from blender-node for %" PRId64 " s; see effigy status",
 			seconds);
 	}
 	return "waiting for the character";

@@ -103,10 +103,10 @@ check "MJPG: ffmpeg reads" test $? = 0
 alike() { # a JPEG is never quite the same
 	/usr/bin/python3 - "$T/mjpg.raw" "$T/ctl.raw" <<-END
 		import sys
-		import numpy as np
-		one, other = (np.fromfile(path, np.uint8)[:320 * 240 * 2].astype(int) for path in sys.argv[1:])
-		print(abs(one - other).mean())
-		sys.exit(not abs(one - other).mean() < 4)
+		one, other = (open(path, "rb").read(320 * 240 * 2) for path in sys.argv[1:])
+		mean = sum(abs(a - b) for a, b in zip(one, other)) / len(one)
+		print(mean)
+		sys.exit(not mean < 4)
 	END
 }
 check "MJPG: the card" alike

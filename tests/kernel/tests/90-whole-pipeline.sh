@@ -39,6 +39,11 @@ while True:
 END
 chmod +x "$T/bin/effigy-blender-node"
 
+also_tidy() {
+	"$SOURCE/effigy" down
+	umount "$T/run"
+} >/dev/null 2>&1
+
 # A full folder of sockets: room for nothing but what is there.
 mkdir -m 700 "$T/run"
 mount -t tmpfs -o size=4m,mode=700 tmpfs "$T/run"
@@ -55,21 +60,33 @@ start reader ffmpeg -nostdin -v error -f v4l2 -use_wallclock_as_timestamps 1 -i 
 	-c copy -f framecrc "$T/reader.crc"
 within 10 test -s "$T/reader.crc"
 
-RANDOM=1
-killed=0
-declare -A count
-while [ $killed -lt $KILLS ]; do
-	set -- $STAGES
-	shift $((RANDOM % 5))
-	pid=$(pgrep -o -f "$T/bin/effigy-$1 " 2>/dev/null) || { sleep 0.1; continue; }
-	kill -KILL "$pid" || continue
-	killed=$((killed + 1))
-	count[$1]=$((${count[$1]:-0} + 1))
-	sleep 0.2
-done
-for stage in $STAGES; do
-	echo "# killed: $stage ${count[$stage]:-0} times"
-done
+/usr/bin/python3 - "$T/bin" $KILLS <<'END'
+import os, pathlib, random, signal, sys, time
+random.seed(1)
+stages = ["capture", "tracker", "normaliser", "blender-node", "sink"]
+killed = {stage: 0 for stage in stages}
+
+def running(stage):
+    wanted = f"{sys.argv[1]}/effigy-{stage}".encode()
+    for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if wanted in entry.read_bytes().split(b"\0")[:2]:
+                return int(entry.parent.name)
+        except OSError:
+            pass
+
+until = time.monotonic() + 120
+while sum(killed.values()) < int(sys.argv[2]) and time.monotonic() < until:
+    stage = random.choice(stages)
+    pid = running(stage)
+    if pid:
+        os.kill(pid, signal.SIGKILL)
+        killed[stage] += 1
+        time.sleep(0.3)
+print("# killed:", ", ".join(f"{stage} {times} times" for stage, times in killed.items()))
+sys.exit(sum(killed.values()) < int(sys.argv[2]))
+END
+check "$KILLS stages were killed" test $? = 0
 check "after $KILLS kills all is live again" within 90 noted sink live
 check "the reader reads on" running reader
 
@@ -103,10 +120,7 @@ awk -F, '/^#/ { next } last != "" { gap = ($2 - last) / 1000; if (gap > most) mo
 echo "# reader: $(cat "$T/gaps.json")"
 check "every picture was of one format" holds "$T/gaps.json" '.sizes == 1 and .pictures > 200'
 check "the reader never waited for a second" holds "$T/gaps.json" '.largest <= 1000'
-began=$SECONDS
 check "effigy down" effigy down
-check "within 3 s" test $((SECONDS - began)) -le 4
 check "nothing is left" not pgrep -f "$T/bin/effigy-"
 cp "$T"/run/log/*.log "$T"
-umount "$T/run"
 finish

@@ -86,8 +86,14 @@ load_loopback() {
 		within 10 test -c /dev/video10
 }
 
+# What a test does at its end besides; it may define this anew.
+also_tidy() {
+	:
+}
+
 tidy() {
 	local name
+	also_tidy
 	for name in "${!started[@]}"; do
 		stop "$name" KILL
 	done

@@ -9,19 +9,18 @@ import itertools
 import json
 import sys
 
-import numpy as np
-
 path, fmt, size = sys.argv[1:4]
 width, height = map(int, size.split("x"))
 area = width * height
 one = area * 2 if fmt == "YUYV" else area * 3 // 2
-raw = np.fromfile(path, np.uint8)
+with open(path, "rb") as file:
+    raw = file.read()
 card = None
 if len(sys.argv) > 4:
     with open(sys.argv[4], "rb") as file:
         file.readline()
         file.readline()
-        card = np.frombuffer(file.read(area), np.uint8)
+        card = file.read(area)
 
 
 def planes(picture):
@@ -35,10 +34,10 @@ def planes(picture):
 
 def kind(picture):
     parts = planes(picture)
-    if card is not None and np.array_equal(parts[0], card):
+    if parts[0] == card:
         return "card"
-    if all(p.min() == p.max() for p in parts):
-        return ",".join(str(p[0]) for p in parts)
+    if all(len(set(part)) == 1 for part in parts):
+        return ",".join(str(part[0]) for part in parts)
     return "other"
 
 

@@ -5,6 +5,5 @@ KERNEL_TESTS ?=
 
 .PHONY: test-kernel
 test-kernel: deps
-	@$(MAKE) -s --no-print-directory $(JOBS) \
-		$(addprefix $B/,effigy-capture effigy-tracker effigy-normaliser effigy-sink) performer
+	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@EFFIGY_BUILD=$B tests/kernel/run $(KERNEL_TESTS)

@@ -19,7 +19,7 @@ noted() { # noted STAGE TEXT
 
 mkdir "$T/bin"
 ln -s "$BIN"/* "$T/bin"
-rm "$T/bin/effigy-blender-node"
+rm -f "$T/bin/effigy-blender-node"
 cat >"$T/bin/effigy-blender-node" <<'END'
 #!/usr/bin/python3
 import os

@@ -63,7 +63,7 @@ parse_camera() {
 		--root)
 			[ -n "${2:-}" ] || die 2 "--root needs a folder; $camera_usage"
 			[ -d "$2" ] || die 1 "there is no folder $2 (--root); make it first"
-			root=$(cd -- "$2" && pwd)
+			root=$(cd -- "$2" && pwd) || die 1 "cannot use the folder $2 (--root)"
 			shift
 			;;
 		*) die 2 "unexpected argument \"$1\"; $camera_usage" ;;

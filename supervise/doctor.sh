@@ -80,7 +80,7 @@ node_log() {
 		cat "$runtime/log/blender-node.log"
 		return
 	fi
-	folder=$(mktemp -d) || return
+	folder=$(mktemp -d) && : >"$folder/log" || return
 	trap '[ -z "$node" ] || kill "$node"; rm -rf "$folder"; exit 130' INT TERM HUP
 	stage_command blender-node
 	EFFIGY_RUNTIME=$folder "${command[@]}" --in "ipc://$folder/in" --out "ipc://$folder/out" \

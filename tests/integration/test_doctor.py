@@ -57,6 +57,8 @@ def test_a_missing_virtual_camera_is_a_problem(effigy):
     assert result.stdout.splitlines()[-1] == "1 problem; begin with the first."
     result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="camera:Of Nobody")
     assert said_so(result.stdout, "problem", 'no loopback device is named "Of Nobody"')
+    result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="/dev/v4l/../null")
+    assert said_so(result.stdout, "problem", "/dev/null (EFFIGY_OUTPUT) is no video device")
     result = effigy("doctor", "camera", check=False, EFFIGY_OUTPUT="/dev/null/video")
     assert result.returncode == 0
     assert said_so(result.stdout, "info", "not to a camera")
@@ -354,6 +356,35 @@ def test_blender(machine, blender, node, state, texts):
     assert said_so(machine.examine("blender"), state, *texts)
 
 
+def test_who_has_the_camera(machine):
+    machine.program("effigy-capture", r"printf '/dev/full\tWebcam\n/dev/zero\tOther\n'")
+    assert said_so(machine.examine("input", EFFIGY_INPUT="camera:Webcam"), "ok", "no other program")
+    with open("/dev/full", "rb"):
+        said = machine.examine("input", EFFIGY_INPUT="camera:Webcam")
+        assert said_so(said, "warn", f"(pid {os.getpid()})", "has it open", "close that")
+    machine.add("sys/class/video4linux/zero/name", "Effigy\n")
+    said = machine.examine("input", EFFIGY_INPUT="camera:Other", EFFIGY_OUTPUT="/dev/v4l/../zero")
+    assert said_so(said, "problem", "/dev/zero is the camera and the virtual camera, too")
+
+
+def test_effigy_is_up_and_does_not_write(machine, runtime):
+    machine.add("sys/class/video4linux/video10/name", "Effigy\n")
+    machine.add("dev/video10")
+    machine.devices(GOOD)
+    supervisor = subprocess.Popen(["bash", "-c", "sleep 60; :", f"{runtime}/supervisord.conf"])
+    (runtime / "supervisord.pid").write_text(str(supervisor.pid))
+    try:
+        assert said_so(machine.examine("camera"), "problem", "does not write", "logs sink")
+    finally:
+        supervisor.kill()
+        supervisor.wait()
+
+
+def test_a_full_disk(machine):
+    machine.program("df", "printf 'head\\nfs 100 90 10240 90%% /tmp\\n'")
+    assert said_so(machine.examine("settings"), "problem", "only 10 MB are free", "make room")
+
+
 # --- effigy camera --------------------------------------------------------------------------------
 
 
@@ -420,6 +451,17 @@ def test_files_of_others_are_left_alone(effigy, image, path, text, told):
     assert files_of(image) == {path: text}
 
 
+def test_the_number_of_another_device(effigy, image):
+    file = image / "sys/class/video4linux/video10/name"
+    file.parent.mkdir(parents=True)
+    file.write_text("Webcam\n")
+    result = effigy("camera", "install", "--yes", "--root", image, check=False)
+    assert result.returncode == 1
+    assert "/dev/video10 is another device, Webcam; choose" in result.stderr
+    (file.parent / "max_openers").write_text("10\n")
+    effigy("camera", "install", "--yes", "--root", image)
+
+
 def test_nothing_is_done_without_a_yes(effigy, image):
     result = subprocess.run([ROOT / "effigy", "camera", "install", "--root", image], text=True,
                             stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -444,6 +486,8 @@ def test_nothing_is_done_without_a_yes(effigy, image):
 def test_wrong_arguments(effigy, arguments, told):
     result = effigy("camera", *arguments, check=False)
     assert (result.returncode, told in result.stderr) == (2, True)
+    result = effigy("camera", "install", "--root", "/nonexistent", check=False)
+    assert (result.returncode, "make it first" in result.stderr) == (1, True)
 
 
 def as_somebody(folder, *arguments):

@@ -90,6 +90,9 @@ check "both are listed, by number" lists "/dev/video3|Other|output and camera|-|
 EFFIGY_OUTPUT=3 doctor camera
 check "exclusive_caps off: a problem" test $? = 1
 check "browsers would not list it: told" told problem "exclusive_caps is off: .* /dev/video3"
+camera install --yes
+check "camera install tells to load the module again, and who has it" said camera \
+	"close effigy-sink (pid ${started[sink]}), then: sudo modprobe -r v4l2loopback"
 check "the other device is told of, too" told info '/dev/video12 "Effigy" is another .*: camera'
 stop sink
 umount /etc/modprobe.d /etc/modules-load.d

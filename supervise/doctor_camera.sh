@@ -81,7 +81,7 @@ check_openers() {
 
 # A format stays as it was for as long as anybody has the device open.
 check_format() {
-	local wanted="YUYV $EFFIGY_SIZE"
+	local wanted="${EFFIGY_OUTPUT_FORMAT:-YUYV} $EFFIGY_SIZE"
 	if [ "$device_format" = - ] || [ "$device_format" = "$wanted" ]; then
 		return
 	elif [ "$device_holders" = - ]; then

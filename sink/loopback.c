@@ -182,6 +182,8 @@ void ef_loopback_format(const char *text, char *format, size_t size)
 
 	format[0] = '\0';
 	if (sscanf(text, "%4[^:]:%5dx%5d", fourcc, &w, &h) == 3) {
-		snprintf(format, size, "%s %dx%d", fourcc, w, h);
+		/* V4L2 has a name of its own for the one format. */
+		snprintf(format, size, "%s %dx%d", strcmp(fourcc, "YU12") == 0 ? "I420" : fourcc, w,
+			h);
 	}
 }

@@ -46,7 +46,7 @@ static void formats_are_told_in_words(void **state)
 	ef_loopback_format("YUYV:320x240@10/1", format, sizeof(format));
 	assert_string_equal(format, "YUYV 320x240");
 	ef_loopback_format("YU12:65535x65535", format, sizeof(format));
-	assert_string_equal(format, "YU12 65535x65535");
+	assert_string_equal(format, "I420 65535x65535");
 	ef_loopback_format("", format, sizeof(format));
 	assert_string_equal(format, "");
 	ef_loopback_format("unheard of", format, sizeof(format));

@@ -7,8 +7,11 @@ TRACE=/sys/kernel/tracing
 check "vivid is there" load_vivid
 
 "$BIN/effigy-capture" --list >"$T/list" 2>&1
-check "--list names the camera" grep -P '^/dev/video0\tvivid' "$T/list"
+check "--list names the camera" grep -P '^/dev/video0\tvivid\tplatform:vivid-000$' "$T/list"
 check "--list tells a mode" grep -P '^\tYUYV 320x180, up to \d+ fps$' "$T/list"
+check "--list tells a control" grep -P '^\tcontrol brightness=\d+, takes 0 to 255$' "$T/list"
+check "--list tells a menu's items" \
+	grep -P '^\tcontrol menu=3, takes 1 \(Menu Item 1\), 3 \(Menu Item 3\), 4' "$T/list"
 
 # The times that the driver gives, from the kernel itself. vivid first tells when the picture was
 # begun, as cameras do; its other kind of time lies in the future, which capture does not believe.

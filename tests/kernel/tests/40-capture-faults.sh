@@ -13,7 +13,7 @@ frames_come() { # frames_come NAME SECONDS: 5 frames more
 
 # Missing, then there.
 start capture $START 0
-check "a missing camera is told, and what to do" within 10 \
+check "a missing camera is told, and what to do" within 30 \
 	said capture "camera /dev/video0: no camera there; plug it in"
 sleep 3
 check "once" test "$(grep -c 'no camera there' "$T/capture.log")" = 1
@@ -21,10 +21,20 @@ load_vivid
 check "it goes on when the camera is there" within 6 said capture "gives YUYV 320x180"
 check "frames come" frames_come late 30
 
+# Held up, it goes on with the newest picture and leaves the older ones out.
+dropped() { # dropped MORE: since the last call
+	[ "$(jq .dropped "$T/stats")" -ge $((before + $1)) ]
+}
+before=$(jq .dropped "$T/stats")
+kill -STOP "${started[capture]}"
+sleep 2
+kill -CONT "${started[capture]}"
+check "held up, it leaves out older pictures" within 5 dropped 2
+
 # The driver says it is gone, and is back as soon as nobody holds it.
 v4l2-ctl -d 0 -c disconnect=1
 check "a lost camera is told" within 5 said capture "unplugged; plug it in again"
-check "it goes on within 3 s" within 3 said capture "gives YUYV 320x180" 2
+check "it goes on within 2 s" within 2 said capture "gives YUYV 320x180" 2
 check "frames come again" frames_come again 30
 check "seq goes on" holds "$T/again.json" '.first_seq > 4'
 
@@ -36,14 +46,14 @@ check "the kernel's device is gone" within 5 not test -e /dev/video0
 sleep 2
 check "capture runs on" running capture
 echo vivid.0 >$DRIVER/bind
-check "plugged in again, it goes on within 3 s" within 3 said capture "gives YUYV 320x180" 3
+check "plugged in again, it goes on within 2 s" within 2 said capture "gives YUYV 320x180" 3
 check "frames come after that" frames_come replugged 30
 
 # The stream breaks down; the camera is still there.
 v4l2-ctl -d 0 -c inject_fatal_streaming_error=1
 check "a camera that fails is told" within 5 said capture "stopped with an error"
 check "it is not called unplugged" not said capture "unplugged; plug it in again" 3
-check "it goes on within 3 s after that" within 3 said capture "gives YUYV 320x180" 4
+check "it goes on within 2 s after that" within 2 said capture "gives YUYV 320x180" 4
 check "frames come after the error" frames_come failed 30
 
 # Broken pictures: vivid marks one of its next ones. Capture leaves it out and says so.
@@ -65,7 +75,7 @@ check "all it said is its own" not grep -vE '^[EWI]: \(capture\) ' "$T/capture.l
 for error in inject_vidioc_streamon_error inject_vidioc_reqbufs_error; do
 	v4l2-ctl -d 0 -c $error=1
 	start capture $START 0
-	check "$error is told" within 10 said capture "cannot start streaming"
+	check "$error is told" within 20 said capture "cannot start streaming"
 	check "it tries again after that" within 6 said capture "gives YUYV 320x180"
 	stop capture
 done
@@ -74,7 +84,7 @@ done
 start reader v4l2-ctl -d 0 --stream-mmap --stream-count=10000
 sleep 2
 start capture $START 0
-check "a busy camera is told, and who holds it" within 10 said capture "busy: v4l2-ctl (pid"
+check "a busy camera is told, and who holds it" within 20 said capture "busy: v4l2-ctl (pid"
 check "by number" said capture "pid ${started[reader]})"
 stop reader
 check "it goes on when the other has closed" within 6 said capture "gives YUYV 320x180"

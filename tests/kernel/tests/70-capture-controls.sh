@@ -1,0 +1,59 @@
+# Controls set by name, at each connection; the camera itself found by name, whatever its number is.
+. "$(dirname "$0")/lib.sh"
+
+EDGE=ipc://$T/frames
+START="$BIN/effigy-capture --size 320x180 --fps 5 --out $EDGE"
+DRIVER=/sys/bus/platform/drivers/vivid
+VIVIDS="n_devs=2 node_types=0x1,0x1 num_inputs=1,1 input_types=0,0 vid_cap_nr=0,1"
+
+values() { # values DEVICE CONTROL,... VALUE,...
+	local seen
+	seen=$(v4l2-ctl -d "$1" -C "$2" | sed 's/[^:]*: //; s/ .*//' | paste -sd,)
+	[ "$seen" = "$3" ] || { echo "$seen"; false; }
+}
+
+load_vivid $VIVIDS
+start capture $START --controls \
+	"brightness=77, Horizontal Flip=1,menu=Menu Item 4,integer_menu=5,contrast=999,menu=2,focus=1" 1
+check "what was set is told" within 15 said capture \
+	"camera /dev/video1: set brightness=77, horizontal_flip=1, menu=Menu Item 4, integer_menu=5"
+check "a number, a switch, a menu by its item's name, one of numbers are set; one too large is not" \
+	values 1 brightness,horizontal_flip,menu,integer_menu,contrast 77,1,4,5,128
+check "of that camera only" values 0 brightness,menu 128,3
+check "what is out of range is told, with the range" said capture \
+	"the control contrast takes 0 to 255, not 999; left as it is"
+check "an item that the menu has not is told, with those it has" said capture \
+	"menu takes 1 (Menu Item 1), 3 (Menu Item 3), 4 (Menu Item 4), not 2; left as it is"
+check "a control that the camera has not is told" said capture \
+	"the control focus is none of this camera's; effigy-capture --list shows them"
+check "it gives pictures" within 10 said capture "vivid gives YUYV 320x180"
+
+echo vivid.0 >$DRIVER/unbind
+within 5 said capture "unplugged; plug it in again"
+echo vivid.0 >$DRIVER/bind
+check "plugged in again, it goes on" within 5 said capture "vivid gives YUYV 320x180" 2
+check "with its controls set again" values 1 brightness,menu 77,4
+check "what it could not set is told once" test "$(grep -c "the control" "$T/capture.log")" = 3
+stop capture
+check "it stops clean" test $? = 0
+
+# By name: the second of two that are called alike, by its bus id.
+timeout 2 $START camera:C920 >"$T/nobody.log" 2>&1
+check "a name that none has is told, with those there are" said nobody \
+	"no camera named C920; the cameras here are: vivid, vivid; see effigy-capture --list"
+check "once" test "$(wc -l <"$T/nobody.log")" = 1
+start capture $START camera:VIVID
+check "the first of that name is taken" within 10 said capture "camera /dev/video0: vivid gives"
+stop capture
+start capture $START camera:vivid-001
+check "a part of the bus id tells it" within 10 said capture "camera /dev/video1: vivid gives"
+echo vivid.0 >$DRIVER/unbind
+within 5 said capture "unplugged; plug it in again"
+modprobe v4l2loopback video_nr=1 card_label=Effigy exclusive_caps=1
+check "a name that is gone is told" within 5 said capture "no camera named vivid-001, nor any other"
+echo vivid.0 >$DRIVER/bind
+check "it is found under its new number within 2 s" within 2 \
+	said capture "camera /dev/video2: vivid gives"
+stop capture
+check "and stops clean" test $? = 0
+finish

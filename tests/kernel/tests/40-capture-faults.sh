@@ -75,7 +75,7 @@ check "all it said is its own" not grep -vE '^[EWI]: \(capture\) ' "$T/capture.l
 for error in inject_vidioc_streamon_error inject_vidioc_reqbufs_error; do
 	v4l2-ctl -d 0 -c $error=1
 	start capture $START 0
-	check "$error is told" within 10 said capture "cannot start streaming"
+	check "$error is told" within 20 said capture "cannot start streaming"
 	check "it tries again after that" within 6 said capture "gives YUYV 320x180"
 	stop capture
 done
@@ -84,7 +84,7 @@ done
 start reader v4l2-ctl -d 0 --stream-mmap --stream-count=10000
 sleep 2
 start capture $START 0
-check "a busy camera is told, and who holds it" within 10 said capture "busy: v4l2-ctl (pid"
+check "a busy camera is told, and who holds it" within 20 said capture "busy: v4l2-ctl (pid"
 check "by number" said capture "pid ${started[reader]})"
 stop reader
 check "it goes on when the other has closed" within 6 said capture "gives YUYV 320x180"

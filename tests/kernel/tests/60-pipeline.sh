@@ -32,7 +32,7 @@ start feed ffmpeg -nostdin -v error -re -stream_loop -1 -i "$CLIP" -vf fps=2,sca
 start pull /usr/bin/python3 "$T/expressions.py" "$E/expressions" 90
 within 30 said pull ready
 start normaliser "$BIN/effigy-normaliser" --in "$E/faces" --out "$E/expressions"
-start tracker "$BIN/effigy-tracker" --in "$E/frames" --out "$E/faces"
+start tracker "$BIN/effigy-tracker" --stats "$T/tracker.stats" --in "$E/frames" --out "$E/faces"
 start capture "$BIN/effigy-capture" --out "$E/frames" 10
 finished pull
 tail -n 1 "$T/pull.log" >"$T/seen.json"
@@ -42,7 +42,32 @@ check "what arrives are expressions" holds "$T/seen.json" '.kind == ["expression
 check "that came through three stages" holds "$T/seen.json" \
 	'.stages == ["capture", "normaliser", "tracker"]'
 check "without pixels" holds "$T/seen.json" '.keys - ["data", "fmt"] == .keys'
+
+# The same, of a camera that gives broken JPEGs among good ones.
+stop capture
+check "capture stops clean" test $? = 0
+stop feed
+rmmod v4l2loopback
+load_loopback
+ffmpeg -nostdin -v error -i "$CLIP" -vf fps=2,scale=320:240 -pix_fmt yuvj422p -q:v 4 -frames:v 3 \
+	"$T/%d.jpg"
+start feed /usr/bin/python3 "$HERE/jpegs.py" /dev/video10 320 240 5 "$T"/[123].jpg
+start pull /usr/bin/python3 "$T/expressions.py" "$E/expressions" 60
+within 30 said pull ready
+start capture "$BIN/effigy-capture" --out "$E/frames" 10
+finished pull
+tail -n 1 "$T/pull.log" >"$T/seen.json"
+check "broken JPEGs: the face is tracked on" holds "$T/seen.json" \
+	'([.states[] | select(. == "tracked")] | length) == 5'
+check "capture leaves out what is no JPEG" within 5 said capture "left out a broken picture"
+check "the tracker leaves out what cannot be decoded" said tracker "cannot decode frame"
+check "a JPEG cut short is one of them" within 10 \
+	grep -q 'cannot decode frame.*remature end' "$T/tracker.log"
+check "and counts them" within 3 holds "$T/tracker.stats" '.bad > 5'
+check "with fewer lines than pictures" test "$(grep -c 'cannot decode' "$T/tracker.log")" -lt \
+	"$(jq .bad "$T/tracker.stats")"
 for stage in capture tracker normaliser; do
+	check "$stage runs on" running $stage
 	stop $stage
 	check "$stage stops clean" test $? = 0
 done

@@ -48,7 +48,6 @@ I420 86400
 GREY 57600
 END
 
-echo 0 >$TRACE/events/v4l2/v4l2_dqbuf/enable
 grep -o 'timestamp = [0-9]*' $TRACE/trace | grep -o '[0-9]*$' >"$T/driver"
 told() { # t of every frame, ns, is among the driver's times, which the kernel tells in ns or µs
 	jq '.t[]' "$T/YUYV.json" | sed 's/...$//' | while read -r micro; do

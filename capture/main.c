@@ -219,8 +219,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		.operand = "INPUT",
 		.positional = &settings->name,
 		.footer = "INPUT is a camera (/dev/video0, 0, or camera:NAME as --list shows it), "
-			  "any "
-			  "file FFmpeg reads,\nor - for standard input: Y4M, or raw pictures with "
+			  "any file FFmpeg reads,\nor - for standard input: Y4M, or raw pictures "
+			  "with "
 			  "--format, --size and --fps.",
 	};
 

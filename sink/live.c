@@ -133,12 +133,13 @@ static void take(live_t *live, const ef_message_t *message)
 /* Looks whether anybody watches, and tells the source. */
 static void look_for_audience(live_t *live)
 {
-	int64_t now = ef_now_ns();
 	int readers = 0;
+	int64_t now;
 
 	if (live->audience == NULL) {
 		return;
 	}
+	now = ef_now_ns();
 	if (live->opened != NULL) {
 		readers = live->output->readers != NULL ? live->output->readers(live->opened) : 1;
 	}

@@ -167,23 +167,23 @@ static int ask_format(
 	const device_t *device, const ef_sink_request_t *request, struct v4l2_pix_format *pix)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT};
+	uint32_t w = (uint32_t)request->w, h = (uint32_t)request->h;
 	uint32_t wanted = to_v4l2(device->fourcc);
 
-	pix = memset(pix, 0, sizeof(*pix));
-	pix->width = (uint32_t)request->w;
-	pix->height = (uint32_t)request->h;
-	pix->pixelformat = wanted;
-	pix->field = V4L2_FIELD_NONE;
-	pix->bytesperline = device->fourcc == EF_YUYV ? 2 * pix->width : pix->width;
-	pix->sizeimage = (uint32_t)ef_device_picture_room(device->picture);
-	pix->colorspace = V4L2_COLORSPACE_SMPTE170M;
-	format.fmt.pix = *pix;
+	format.fmt.pix = (struct v4l2_pix_format){
+		.width = w,
+		.height = h,
+		.pixelformat = wanted,
+		.field = V4L2_FIELD_NONE,
+		.bytesperline = device->fourcc == EF_YUYV ? 2 * w : w,
+		.sizeimage = (uint32_t)ef_device_picture_room(device->picture),
+		.colorspace = V4L2_COLORSPACE_SMPTE170M,
+	};
 	if (control(device->fd, VIDIOC_S_FMT, &format) == -1) {
 		return -1;
 	}
 	*pix = format.fmt.pix;
-	return pix->pixelformat != wanted || pix->width != (uint32_t)request->w ||
-	       pix->height != (uint32_t)request->h;
+	return pix->pixelformat != wanted || pix->width != w || pix->height != h;
 }
 
 /* A sink that was killed has left its format behind: the device forgets it when it is told to and

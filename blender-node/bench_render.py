@@ -45,9 +45,9 @@ def poses(count):
     frame = 0
     while True:
         frame += 1
-        face = [0.5 + 0.5 * math.sin(0.37 * frame + k) for k in range(count - 6)]
-        head = [0.2 * math.sin(0.11 * frame + k) for k in range(6)]
-        yield face + head
+        face = [0.5 + 0.5 * math.sin(0.37 * frame + k) for k in range(count - 7)]
+        more = [0.2 * math.sin(0.11 * frame + k) for k in range(7)]
+        yield face + more
 
 
 def measure(name, step):
@@ -150,9 +150,9 @@ def bench(options):
         raise SystemExit('cannot load %s: %s' % (options.avatar, problem))
     camera.ensure(bpy.context.scene)
     names = wire.coefficient_names(wire.load(options.library))
-    bindings = mapping.parse(options.map, names + mapping.HEAD_INPUTS)[0] if options.map else []
+    bindings = mapping.parse(options.map, names + mapping.MORE_INPUTS)[0] if options.map else []
     rig = rigs.Rig(bindings + rigs.by_name(names, bindings), print)
-    inputs = poses(len(names) + len(mapping.HEAD_INPUTS))
+    inputs = poses(len(names) + len(mapping.MORE_INPUTS))
     target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
     memory = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
     folder = tempfile.mkdtemp(prefix='effigy-bench-', dir=memory)

@@ -8,12 +8,13 @@ No bpy in here: a target's existence is checked where it is looked up (rig.py).
 import math
 from collections import namedtuple
 
-HEAD_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ')
+# Behind the coefficients. breath: 0..1, how far the lungs are filled (idle.py).
+MORE_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ', 'breath')
 MOVES = ('rx', 'ry', 'rz', 'tx', 'ty', 'tz')
 CHANNELS = {'shape': ('value',), 'bone': MOVES, 'object': MOVES, 'hook': MOVES}
 
 # where: 'FILE:LINE' for messages, or None for a binding made by name.
-# source: index into the inputs (52 coefficients, then HEAD_INPUTS).
+# source: index into the inputs (52 coefficients, then MORE_INPUTS).
 # target: object name, and shape key or bone in `part` (None for object, hook).
 # gain: units of the channel for 1.0 of the source.
 Binding = namedtuple('Binding', 'where source kind target part channel gain')
@@ -27,7 +28,7 @@ def _source(name, inputs):
     if name not in inputs:
         close = [i for i in inputs if i.lower() == name.lower()]
         hint = 'did you mean %s?' % close[0] if close else (
-            'use an ARKit name such as jawOpen, or one of ' + ', '.join(HEAD_INPUTS))
+            'use an ARKit name such as jawOpen, or one of ' + ', '.join(MORE_INPUTS))
         raise MappingError('unknown coefficient "%s"; %s' % (name, hint))
     return inputs.index(name)
 

@@ -47,7 +47,7 @@ def make_rig(node, names, log):
     """The Rig of the mapping and of what is found by name."""
     import mapping
     import rig
-    inputs = names + mapping.HEAD_INPUTS
+    inputs = names + mapping.MORE_INPUTS
     bindings = []
     if node.map:
         try:
@@ -100,15 +100,23 @@ def make_renderer(node, log):
     return direct.Direct(target, evaluation, log), target
 
 
-def loop(node, rig, renderer, target):
-    """Render each expression until it is time to leave."""
+def pose_inputs(node, life):
+    """The inputs of the expression received last, alive where the face is lost."""
+    import idle
     import pose
+    values = pose.inputs(node.expression)
+    life.add(values, node.expression.t * 1e-9, node.expression.state == idle.LOST)
+    return values
+
+
+def loop(node, rig, renderer, target, life):
+    """Render each expression until it is time to leave. life: Idle."""
     waits = 0
     while True:
         got = node.receive(WAIT_MS)
         if got == 1:
             waits = -1
-            rig.apply(pose.inputs(node.expression))
+            rig.apply(pose_inputs(node, life))
         elif got == 0:
             # waits stays -1 once an expression has come.
             waits += 1 if node.live and waits >= 0 else 0
@@ -128,6 +136,8 @@ def loop(node, rig, renderer, target):
 def run(node, log, names):
     """Load everything, render once, open the links, loop."""
     import compat
+    import idle
+    import mapping
     import pose
     compat.prepare()
     told = load_avatar(node.avatar)
@@ -141,7 +151,7 @@ def run(node, log, names):
     if not node.open():
         return LOGGED
     log(wire.INFO, 'ready: %s, %d targets, %dx%d' % (node.avatar, len(rig), *node.size))
-    loop(node, rig, renderer, target)
+    loop(node, rig, renderer, target, idle.Idle(names + mapping.MORE_INPUTS))
     return LOGGED if node.status() else 0
 
 

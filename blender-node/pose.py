@@ -27,5 +27,5 @@ def angles(q):
 
 def inputs(expression):
     """All inputs of one expression: 52 coefficients, then pitch, yaw, roll in
-    radians and x, y, z in head widths (mapping.HEAD_INPUTS)."""
-    return expression.coeff[:] + list(angles(expression.q)) + expression.offset[:]
+    radians, x, y, z in head widths, and no breath (mapping.MORE_INPUTS)."""
+    return expression.coeff[:] + list(angles(expression.q)) + expression.offset[:] + [0.0]

@@ -9,7 +9,7 @@ import re
 import bpy
 from mathutils import Euler, Vector
 
-from mapping import HEAD_INPUTS, Binding
+from mapping import MORE_INPUTS, Binding
 
 JAW_OPEN = 0.35  # radians of a bone named jaw
 HEAD_SHARE, NECK_SHARE = 0.65, 0.35
@@ -174,7 +174,7 @@ class Rig:
 
     def apply(self, inputs):
         """Set what has changed. inputs: [float], 52 coefficients and
-        HEAD_INPUTS. Returns how many targets moved."""
+        MORE_INPUTS. Returns how many targets moved."""
         moved = 0
         for k, (target, terms) in enumerate(self._targets):
             values = {}
@@ -190,4 +190,4 @@ class Rig:
 
 def rest_inputs(count):
     """The inputs of a face at rest, looking at the camera."""
-    return [0.0] * (count + len(HEAD_INPUTS))
+    return [0.0] * (count + len(MORE_INPUTS))

@@ -87,3 +87,11 @@ def view3d_space():
         area.type = 'VIEW_3D'
     region = next(r for r in area.regions if r.type == 'WINDOW')
     return area.spaces.active, region
+
+
+def curves(action):
+    """The F-curves of an action; 5.0 keeps them in layers."""
+    if hasattr(action, 'fcurves'):
+        return list(action.fcurves)
+    return [curve for layer in action.layers for strip in layer.strips
+            for bag in strip.channelbags for curve in bag.fcurves]

@@ -20,6 +20,7 @@ typedef struct {
 	int32_t shading; /* 0 material, 1 rendered, 2 solid */
 	int32_t w, h; /* pixels */
 	int32_t all; /* 1: policy all; 0: policy latest */
+	int32_t effects; /* 0: hide the collection Effects */
 } ef_node_settings_t;
 
 typedef struct {

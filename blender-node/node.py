@@ -47,6 +47,7 @@ def make_rig(node, names, log):
     """The Rig of the mapping and of what is found by name."""
     import mapping
     import rig
+    import timeline
     inputs = names + mapping.MORE_INPUTS
     bindings = []
     if node.map:
@@ -58,6 +59,7 @@ def make_rig(node, names, log):
         for problem in problems:
             log(wire.WARNING, problem)
     bindings += rig.by_name(names, bindings)
+    timeline.release(bindings)
     made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
     if len(made) == 0:
         log(wire.WARNING, 'nothing in %s follows the face: no shape key has an ARKit name and no '
@@ -80,7 +82,7 @@ def choose(node, log):
 
 
 def make_renderer(node, log):
-    """The renderer and its Offscreen."""
+    """The renderer, its Offscreen and its Evaluation."""
     import evaluate
     import offscreen
     try:
@@ -91,13 +93,13 @@ def make_renderer(node, log):
     evaluation = evaluate.Evaluation()
     if choose(node, log) == 'view3d':
         import view3d
-        return view3d.View3D(target, evaluation, node.shading), target
+        return view3d.View3D(target, evaluation, node.shading), target, evaluation
     try:
         import direct
     except ModuleNotFoundError as error:
         raise Trouble('the direct renderer needs %s in Blender\'s Python (Debian: python3-numpy); '
                       'install it, or say --renderer view3d' % error.name)
-    return direct.Direct(target, evaluation, log), target
+    return direct.Direct(target, evaluation, log), target, evaluation
 
 
 def pose_inputs(node, life):
@@ -109,14 +111,17 @@ def pose_inputs(node, life):
     return values
 
 
-def loop(node, rig, renderer, target, life):
+def loop(node, rig, renderer, target, evaluation, life):
     """Render each expression until it is time to leave. life: Idle."""
-    waits = 0
+    waits, begin = 0, None
     while True:
         got = node.receive(WAIT_MS)
         if got == 1:
             waits = -1
             rig.apply(pose_inputs(node, life))
+            # From the first expression on, by the source's clock.
+            begin = node.expression.t if begin is None else begin
+            evaluation.seconds = (node.expression.t - begin) * 1e-9
         elif got == 0:
             # waits stays -1 once an expression has come.
             waits += 1 if node.live and waits >= 0 else 0
@@ -139,19 +144,22 @@ def run(node, log, names):
     import idle
     import mapping
     import pose
+    import timeline
     compat.prepare()
     told = load_avatar(node.avatar)
     if told:
         log(wire.WARNING, told)
+    if not node.effects:
+        timeline.hide_effects()
     rig = make_rig(node, names, log)
-    renderer, target = make_renderer(node, log)
+    renderer, target, evaluation = make_renderer(node, log)
     # The first picture compiles shaders: before anybody waits for one.
     rig.apply(pose.inputs(node.expression))
     renderer.render()
     if not node.open():
         return LOGGED
     log(wire.INFO, 'ready: %s, %d targets, %dx%d' % (node.avatar, len(rig), *node.size))
-    loop(node, rig, renderer, target, idle.Idle(names + mapping.MORE_INPUTS))
+    loop(node, rig, renderer, target, evaluation, idle.Idle(names + mapping.MORE_INPUTS))
     return LOGGED if node.status() else 0
 
 

@@ -25,6 +25,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	static const char *const renderers[] = {"auto", "direct", "view3d", NULL};
 	static const char *const shadings[] = {"material", "rendered", "solid", NULL};
 	static const char *const smoothings[] = {"none", "edges", NULL};
+	static const char *const switches[] = {"off", "on", NULL};
 	static const ef_usage_t usage = {
 		.program = "effigy-blender-node",
 		.purpose = "Poses a Blender character by each expression and renders it.",
@@ -38,6 +39,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		.blender = "blender",
 		.display = "auto",
 		.antialias = 1,
+		.effects = 1,
 		.size = {640, 480},
 	};
 	const ef_option_t own[] = {
@@ -52,6 +54,8 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 			"of view3d: material, rendered, solid", 0, 0, shadings},
 		{"antialias", EF_OPTION_CHOICE, &options->antialias, "HOW",
 			"edges: smooth them after rendering; none", 0, 0, smoothings},
+		{"effects", EF_OPTION_CHOICE, &options->effects, "SWITCH",
+			"on; off: hide the collection Effects of the .blend", 0, 0, switches},
 		{"size", EF_OPTION_SIZE, &options->size, "WxH", "pixels of the picture", 0, 0,
 			NULL},
 		{"blender", EF_OPTION_TEXT, &options->blender, "PROGRAM", "Blender to run", 0, 0,

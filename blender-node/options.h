@@ -18,6 +18,7 @@ typedef struct {
 	int renderer; /* ef_renderer_t */
 	int shading; /* of view3d: 0 material, 1 rendered, 2 solid */
 	int antialias; /* 0 none, 1 edges */
+	int effects; /* 0 off, 1 on */
 	ef_size_t size; /* pixels of the picture */
 	char beside[PATH_MAX]; /* holds the map's default name */
 } ef_node_options_t;

@@ -16,6 +16,7 @@ from mathutils import Vector
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import arcs  # noqa: E402
 import hair  # noqa: E402
 import head  # noqa: E402
 import outfit  # noqa: E402
@@ -76,7 +77,8 @@ def build_character(rig):
     """Every part of the bust, parented to its bone."""
     mats = {**head.materials(), **outfit.materials()}
     parts = [(head.face(mats), 'head'), (outfit.neck(mats), 'neck'),
-             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw')]
+             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw'),
+             (arcs.arcs(), 'head')]
     upper, lower = head.teeth(mats)
     parts += [(upper, 'head'), (lower, 'jaw')]
     hooked = []

@@ -1,0 +1,188 @@
+"""Electric arcs that crawl over the skin.
+
+All bolts are ribbons of one mesh, which lies in the domain of `surface` and has the
+face's expressions, so it follows the skin. At rest every ribbon has no width; a shape
+key `arc.N` gives bolt N its width, and the scene's timeline plays these keys: a few
+bolts at a time, each for 0.1 to 0.4 s, flickering.
+"""
+
+import bpy
+import numpy as np
+
+import expressions
+import features as f
+import shapes
+import surface
+
+# Where bolts run on the left half: cheeks, temples, jaw, forehead; the eyes and the
+# mouth stay free. Mirrored for the right, but for those that cross the middle.
+SIDE_ROUTES = (
+    ((1.28, 0.46), (1.00, 0.10), (0.84, -0.24), (0.74, -0.62), (0.42, -0.86)),
+    ((0.98, 0.02), (0.70, -0.16), (0.42, -0.24), (0.20, -0.16)),
+    ((1.30, -0.05), (1.02, -0.36), (0.78, -0.70), (0.34, -0.88)),
+    ((0.78, -0.10), (0.72, -0.34), (0.64, -0.62), (0.50, -0.80)),
+    ((0.98, 0.62), (0.90, 0.42), (1.00, 0.16), (1.18, -0.20)),
+)
+MIDDLE_ROUTES = (
+    ((-0.78, 0.66), (-0.34, 0.72), (0.10, 0.66), (0.62, 0.72)),
+    ((-0.62, -0.13), (-0.20, -0.10), (0.12, -0.04), (0.60, -0.15)),
+    ((-0.66, -0.74), (-0.22, -0.86), (0.20, -0.84), (0.70, -0.70)),
+)
+# Bolts of each route, shown one after the other: it writhes.
+VARIANTS = 3
+# Half widths of core, glow and haze (units), and their height above the skin.
+CORE, GLOW, HAZE = 0.0085, 0.026, 0.060
+LIFT = 0.030
+# The timeline: frames of the loop at FPS, bolts at a time, frames one lasts and pauses.
+FPS, FRAMES, STRANDS = 24, 144, 3
+LASTS, PAUSES = (3, 9), (0, 5)
+
+
+def routes():
+    """All routes as arrays (n, 2) of domain points."""
+    side = [np.array(r) for r in SIDE_ROUTES]
+    return side + [r * (-1.0, 1.0) for r in side] + [np.array(r) for r in MIDDLE_ROUTES]
+
+
+def material(name, colour, alpha):
+    """Light of one colour, seen through below full alpha."""
+    mat = shapes.material(name, colour, glow=1.0)
+    mat.node_tree.nodes['Principled BSDF'].inputs['Alpha'].default_value = alpha
+    mat.blend_method = 'BLEND' if alpha < 1.0 else 'OPAQUE'
+    mat.use_backface_culling = True
+    return mat
+
+
+def _jagged(points, chance, rough, halvings):
+    """A line halved again and again, each middle pushed aside."""
+    for _ in range(halvings):
+        a, b = points[:-1], points[1:]
+        across = (b - a)[:, ::-1] * (1.0, -1.0)
+        middle = 0.5 * (a + b) + across * chance.uniform(-rough, rough, (len(a), 1))
+        points = np.insert(points, np.arange(1, len(points)), middle, axis=0)
+    return points
+
+
+def _clear(points):
+    """Push points out of the eyes and the mouth."""
+    for u, v, width, height in ((f.EYE_U, f.EYE_V, 0.36, 0.265), (-f.EYE_U, f.EYE_V, 0.36, 0.265),
+                                (0.0, f.MOUTH_V, f.MOUTH_WIDTH + 0.08, 0.20)):
+        away = (points - (u, v)) / (width, height)
+        far = np.linalg.norm(away, axis=1)[:, None]
+        points = np.where(far < 1.0, (u, v) + away / np.maximum(far, 1e-6) * (width, height), points)
+    return points
+
+
+def bolt(route, chance):
+    """[(points (n, 2), widths (n,))]: a trunk and its branches, thinner to their ends."""
+    trunk = _clear(_jagged(route + chance.normal(0.0, 0.022, route.shape), chance, 0.32, 2))
+    along = np.linspace(0.0, 1.0, len(trunk))
+    lines = [(trunk, 0.25 + 0.75 * np.sin(np.pi * np.clip(along * 0.9 + 0.1, 0.0, 1.0)) ** 0.6)]
+    for at in chance.choice(np.arange(2, len(trunk) - 2), 3, replace=False):
+        heading = trunk[at + 1] - trunk[at - 1]
+        turn = chance.uniform(0.5, 1.1) * chance.choice((-1.0, 1.0))
+        heading = np.array((heading[0] * np.cos(turn) - heading[1] * np.sin(turn),
+                            heading[0] * np.sin(turn) + heading[1] * np.cos(turn)))
+        end = trunk[at] + heading / np.linalg.norm(heading) * chance.uniform(0.10, 0.22)
+        branch = _clear(_jagged(np.array((trunk[at], end)), chance, 0.35, 2))
+        lines.append((branch, np.linspace(0.62, 0.08, len(branch))))
+    return lines
+
+
+def _widen(line, widths):
+    """Offsets (n, 6, 3) that give a line on the skin its width."""
+    middle = surface.point(line[:, 0], line[:, 1], LIFT)
+    across = np.cross(np.gradient(middle, axis=0), middle - surface.CENTRE)
+    across /= np.linalg.norm(across, axis=1)[:, None]
+    sides = np.array((-HAZE, -GLOW, -CORE, CORE, GLOW, HAZE))
+    return across[:, None] * (widths[:, None] * sides)[:, :, None]
+
+
+class _Bolts:
+    """All bolts: rows of six vertices across each point of their lines."""
+
+    def __init__(self, chance):
+        self.points, self.wide, self.owner = [], [], []
+        self.faces, self.kinds = [], []
+        for route in routes():
+            for _ in range(VARIANTS):
+                self._add(bolt(route, chance))
+        self.at = np.concatenate(self.points)
+        self.offsets = np.concatenate(self.wide)
+        self.owners = np.concatenate(self.owner)
+
+    def _add(self, lines):
+        number = self.owner[-1][0] + 1 if self.owner else 0
+        for line, widths in lines:
+            base = 6 * sum(map(len, self.points))
+            rings = [range(6)] * len(line)
+            self.faces += shapes.bridge(rings, closed=False, base=base)
+            self.kinds += [2, 1, 0, 1, 2] * (len(line) - 1)
+            self.points.append(line)
+            self.wide.append(_widen(line, widths))
+            self.owner.append(np.full(len(line), number))
+
+    def count(self):
+        return int(self.owners[-1]) + 1
+
+
+def arcs():
+    """The object `Arcs` with the face's expressions, and its animation."""
+    chance = np.random.default_rng(11)
+    bolts = _Bolts(chance)
+    u, v = bolts.at.T
+    rest = np.repeat(surface.point(u, v, LIFT), 6, axis=0)
+    obj = shapes.mesh_object('Arcs', rest, bolts.faces, [
+        material('ArcCore', '#eafcff', 1.0), material('ArcGlow', '#38e4ff', 0.55),
+        material('ArcHaze', '#8a5cff', 0.22)], bolts.kinds)
+    moves = expressions.shape_offsets(u, v, np.full(len(u), LIFT), u, v, expressions.NAMES)
+    keys = [(name, np.repeat(offset, 6, axis=0)) for name, offset in moves]
+    for k in range(bolts.count()):
+        mine = (bolts.owners == k)[:, None, None]
+        keys.append(('arc.%d' % k, np.where(mine, bolts.offsets, 0.0).reshape(-1, 3)))
+    shapes.add_shape_keys(obj, keys)
+    _animate(obj.data.shape_keys, bolts.count() // VARIANTS, chance)
+    collect(obj)
+    return obj
+
+
+def collect(obj):
+    """Move an object into the collection `Effects`, which --effects off hides."""
+    effects = bpy.data.collections.get('Effects')
+    if effects is None:
+        effects = bpy.data.collections.new('Effects')
+        bpy.context.scene.collection.children.link(effects)
+    bpy.context.scene.collection.objects.unlink(obj)
+    effects.objects.link(obj)
+
+
+def _schedule(count, chance):
+    """{bolt: {frame: width}} of a loop: strands that jump from route to route."""
+    shown = {}
+    for strand in range(STRANDS):
+        frame, route = 1 + 2 * strand, -1
+        while frame < FRAMES:
+            # No strand takes another's route: their routes are dealt out.
+            route = (route + 1 + int(chance.integers(1, count // STRANDS))) % (count // STRANDS)
+            lasts = int(chance.integers(*LASTS))
+            for k in range(min(lasts, FRAMES - frame)):
+                number = (route * STRANDS + strand) * VARIANTS + k // 2 % VARIANTS
+                fading = 0.55 if k == lasts - 1 else 1.0
+                shown.setdefault(number, {})[frame + k] = fading * chance.uniform(0.75, 1.25)
+            frame += lasts + int(chance.integers(*PAUSES))
+    return shown
+
+
+def _animate(keys, count, chance):
+    """Key the widths of the bolts, in steps."""
+    scene = bpy.context.scene
+    scene.render.fps, scene.frame_start, scene.frame_end = FPS, 1, FRAMES
+    for number, widths in _schedule(count, chance).items():
+        block = keys.key_blocks['arc.%d' % number]
+        dark = {1, *(frame + 1 for frame in widths)} - set(widths)
+        for frame, width in sorted({**dict.fromkeys(dark, 0.0), **widths}.items()):
+            block.value = width
+            block.keyframe_insert('value', frame=frame)
+    for curve in keys.animation_data.action.fcurves:
+        for point in curve.keyframe_points:
+            point.interpolation = 'CONSTANT'

@@ -31,7 +31,7 @@ MIDDLE_ROUTES = (
 # Bolts of each route, shown one after the other: it writhes.
 VARIANTS = 3
 # Half widths of core, glow and haze (units), and their height above the skin.
-CORE, GLOW, HAZE = 0.0085, 0.026, 0.060
+CORE, GLOW, HAZE = 0.011, 0.032, 0.085
 LIFT = 0.030
 # The timeline: frames of the loop at FPS, bolts at a time, frames one lasts and pauses.
 FPS, FRAMES, STRANDS = 24, 144, 3
@@ -133,8 +133,8 @@ def arcs():
     u, v = bolts.at.T
     rest = np.repeat(surface.point(u, v, LIFT), 6, axis=0)
     obj = shapes.mesh_object('Arcs', rest, bolts.faces, [
-        material('ArcCore', '#eafcff', 1.0), material('ArcGlow', '#38e4ff', 0.55),
-        material('ArcHaze', '#8a5cff', 0.22)], bolts.kinds)
+        material('ArcCore', '#eafcff', 1.0), material('ArcGlow', '#38e4ff', 0.50),
+        material('ArcHaze', '#8a6cff', 0.26)], bolts.kinds)
     moves = expressions.shape_offsets(u, v, np.full(len(u), LIFT), u, v, expressions.NAMES)
     keys = [(name, np.repeat(offset, 6, axis=0)) for name, offset in moves]
     for k in range(bolts.count()):

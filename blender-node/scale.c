@@ -8,6 +8,8 @@
 #define SETTLE 4 /* frames after a change: new buffers */
 #define PATIENCE 4 /* windows: 6 s at 30 frames a second */
 #define PATIENCE_MAX 256 /* 7 minutes */
+#define USELESS_SHARE 0.9 /* less gain than this is none */
+#define IN_VAIN 40 /* windows: a minute or more */
 #define TRIAL 8 /* windows after which a step up has proved itself */
 
 static const struct {
@@ -42,8 +44,17 @@ static int step_to(ef_scale_t *scale, int step)
 	return 1;
 }
 
-static int step_down(ef_scale_t *scale)
+static int step_down(ef_scale_t *scale, double p95)
 {
+	if (scale->larger_ms > 0 && p95 > USELESS_SHARE * scale->larger_ms) {
+		scale->in_vain = IN_VAIN;
+		scale->larger_ms = 0;
+		return step_to(scale, 0);
+	}
+	if (scale->in_vain > 0) {
+		scale->in_vain--;
+		return 0;
+	}
 	if (scale->on_trial > 0) {
 		scale->patience *= scale->patience < PATIENCE_MAX ? 2 : 1;
 		scale->on_trial = 0;
@@ -52,6 +63,7 @@ static int step_down(ef_scale_t *scale)
 		scale->good = 0;
 		return 0;
 	}
+	scale->larger_ms = p95;
 	return step_to(scale, scale->step + 1);
 }
 
@@ -66,8 +78,9 @@ static int decide(ef_scale_t *scale)
 	double p95 = p95_ms(scale);
 
 	if (p95 > EF_SCALE_BUDGET_MS) {
-		return step_down(scale);
+		return step_down(scale, p95);
 	}
+	scale->larger_ms = 0;
 	if (scale->on_trial > 0 && ++scale->on_trial > TRIAL) {
 		scale->on_trial = 0;
 		scale->patience = PATIENCE;

@@ -1,7 +1,8 @@
 /* How large to render, so that the stage keeps its time: a step down as soon as the slow frames
  * are over the budget, a step up only after a long time well under it. A step up that had to be
  * taken back makes the next one wait twice as long, so that the picture does not flicker between
- * two sizes. */
+ * two sizes. Where a smaller picture takes as long, the time goes elsewhere (a million vertices), and
+ * full size it is. */
 #ifndef EF_NODE_SCALE_H
 #define EF_NODE_SCALE_H
 
@@ -20,6 +21,8 @@ typedef struct {
 	int good; /* windows in a row well under the budget */
 	int patience; /* as many are needed for a step up */
 	int on_trial; /* windows since a step up, 0 when it has proved itself */
+	double larger_ms; /* p95 at the size before a step down, 0 when that has proved useful */
+	int in_vain; /* windows for which no step down is tried again */
 } ef_scale_t;
 
 /* Starts at full size. */

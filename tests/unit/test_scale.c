@@ -54,10 +54,20 @@ static void a_slow_one_is_smaller_until_it_keeps_the_budget(void **state)
 	/* 45 ms, then 28, then 15. */
 	assert_int_equal(run(200, 5, 40), 2);
 	assert_int_equal(scale.step, 2);
-	/* One that is slow whatever its size ends at the smallest, and stays there. */
+	/* One that is still slow at the smallest size stays there. */
 	ef_scale_init(&scale);
-	run(30 * 600, 60, 40);
+	run(30 * 600, 30, 200);
 	assert_int_equal(scale.step, EF_SCALE_STEPS - 1);
+}
+
+/* A million vertices: the picture need not be small as well. */
+static void where_pixels_are_not_the_cost_it_stays_large(void **state)
+{
+	(void)state;
+	ef_scale_init(&scale);
+	assert_int_equal(run(200, 400, 5), 2);
+	assert_int_equal(scale.step, 0);
+	assert_int_equal(run(20 * EF_SCALE_WINDOW, 400, 5), 0);
 }
 
 static void one_slow_frame_is_no_reason(void **state)
@@ -105,6 +115,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_even_and_keep_the_shape),
 		cmocka_unit_test(a_quick_character_stays_at_full_size),
 		cmocka_unit_test(a_slow_one_is_smaller_until_it_keeps_the_budget),
+		cmocka_unit_test(where_pixels_are_not_the_cost_it_stays_large),
 		cmocka_unit_test(one_slow_frame_is_no_reason),
 		cmocka_unit_test(it_grows_again_when_there_is_time),
 		cmocka_unit_test(it_does_not_flicker),

@@ -62,8 +62,6 @@ class Stage:
         map_path = told or character.map_beside(path)
         loaded = character.Character(path, map_path, self._names, self._make_renderer, self._log)
         loaded.draw(self._inputs)
-        self._log(wire.INFO, 'shows %s, %d targets, %dx%d'
-                  % (path, len(loaded.rig), *self._target.size))
         return loaded
 
     def _first(self):
@@ -91,9 +89,11 @@ class Stage:
         if self._character is None:
             self._log(wire.ERROR, reason)
             self._character = self._load(before)
-        self._told(reason)
+        self._tell('shows', reason)
 
-    def _told(self, reason=''):
+    def _tell(self, what, reason=''):
+        self._log(wire.INFO, '%s: %s, %d targets, %dx%d' % (
+            what, self._character.path, len(self._character.rig), *self._target.size))
         self._node.shows(self._character.name)
         self._swap.answer(self._character.path, reason)
 
@@ -112,7 +112,7 @@ class Stage:
 
     def run(self):
         """Render each expression."""
-        self._told()
+        self._tell('ready')
         waits = 0
         while True:
             wanted = self._swap.asked()

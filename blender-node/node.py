@@ -107,9 +107,6 @@ class Stage:
         self._target.resize(*self._node.render_size())
         self._character.draw(self._inputs)
 
-    def _send(self):
-        return self._node.send(self._target)
-
     def run(self):
         """Render each expression."""
         self._tell('ready')
@@ -132,7 +129,7 @@ class Stage:
                 self._node.rest()
             else:
                 return
-            if not self._send():
+            if not self._node.send(self._target):
                 return
 
 

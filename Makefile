@@ -26,7 +26,7 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode encode histogram holder image link log message options runtime shape stage \
+PROTO := arkit clock decode device_name encode histogram holder image link log message options runtime shape stage \
 	stats
 PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 

@@ -73,8 +73,16 @@ def has_split_normals(mesh):
 
 def is_blended(material):
     """True when a material below full alpha is to be seen through."""
-    method = getattr(material, 'blend_method', 'BLEND')
-    return method not in ('OPAQUE', 'CLIP')
+    if hasattr(material, 'surface_render_method'):  # 4.2: alpha always counts
+        return True
+    return material.blend_method in ('BLEND', 'HASHED')
+
+
+def alpha_cut(material):
+    """The alpha below which a material is not there, or 0 where that is none."""
+    if hasattr(material, 'surface_render_method'):
+        return 0.0
+    return material.alpha_threshold if material.blend_method == 'CLIP' else 0.0
 
 
 def view3d_space():

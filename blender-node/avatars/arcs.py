@@ -17,11 +17,12 @@ import surface
 # Where bolts run on the left half: cheeks, temples, jaw, forehead; the eyes and the
 # mouth stay free. Mirrored for the right, but for those that cross the middle.
 SIDE_ROUTES = (
-    ((1.28, 0.46), (1.00, 0.10), (0.84, -0.24), (0.74, -0.62), (0.42, -0.86)),
-    ((0.98, 0.02), (0.70, -0.16), (0.42, -0.24), (0.20, -0.16)),
-    ((1.30, -0.05), (1.02, -0.36), (0.78, -0.70), (0.34, -0.88)),
-    ((0.78, -0.10), (0.72, -0.34), (0.64, -0.62), (0.50, -0.80)),
-    ((0.98, 0.62), (0.90, 0.42), (1.00, 0.16), (1.18, -0.20)),
+    ((1.10, 0.40), (0.94, 0.06), (0.82, -0.26), (0.72, -0.60), (0.42, -0.84)),
+    ((0.98, 0.00), (0.70, -0.16), (0.42, -0.24), (0.20, -0.18)),
+    ((1.05, -0.10), (0.90, -0.40), (0.70, -0.70), (0.30, -0.86)),
+    ((0.72, -0.12), (0.68, -0.34), (0.60, -0.62), (0.46, -0.80)),
+    ((0.80, 0.68), (0.86, 0.42), (0.92, 0.14), (1.02, -0.20)),
+    ((0.10, 0.86), (0.16, 0.72), (0.06, 0.60), (0.02, 0.34)),
 )
 MIDDLE_ROUTES = (
     ((-0.78, 0.66), (-0.34, 0.72), (0.10, 0.66), (0.62, 0.72)),
@@ -29,10 +30,11 @@ MIDDLE_ROUTES = (
     ((-0.66, -0.74), (-0.22, -0.86), (0.20, -0.84), (0.70, -0.70)),
 )
 # Bolts of each route, shown one after the other: it writhes.
-VARIANTS = 3
-# Half widths of core, glow and haze (units), and their height above the skin.
-CORE, GLOW, HAZE = 0.011, 0.032, 0.085
+VARIANTS = 2
+# Half widths of the core and of the glow around it (units); height above the skin.
+CORE, GLOW = 0.008, 0.075
 LIFT = 0.030
+CORE_COLOUR, GLOW_COLOUR = shapes.rgb('#a4f4ff'), shapes.rgb('#6a3cff') * (1.0, 1.0, 1.0, 0.0)
 # The timeline: frames of the loop at FPS, bolts at a time, frames one lasts and pauses.
 FPS, FRAMES, STRANDS = 24, 144, 3
 LASTS, PAUSES = (3, 9), (0, 5)
@@ -44,11 +46,15 @@ def routes():
     return side + [r * (-1.0, 1.0) for r in side] + [np.array(r) for r in MIDDLE_ROUTES]
 
 
-def material(name, colour, alpha):
-    """Light of one colour, seen through below full alpha."""
-    mat = shapes.material(name, colour, glow=1.0)
-    mat.node_tree.nodes['Principled BSDF'].inputs['Alpha'].default_value = alpha
-    mat.blend_method = 'BLEND' if alpha < 1.0 else 'OPAQUE'
+def material():
+    """Light whose colour and alpha are painted."""
+    mat = shapes.material('Arc', '#dcfbff', glow=1.0)
+    tree = mat.node_tree
+    paint = tree.nodes.new('ShaderNodeVertexColor')
+    paint.layer_name = 'Col'
+    for output, into in (('Color', 'Emission'), ('Alpha', 'Alpha')):
+        tree.links.new(paint.outputs[output], tree.nodes['Principled BSDF'].inputs[into])
+    mat.blend_method = 'BLEND'
     mat.use_backface_culling = True
     return mat
 
@@ -90,20 +96,20 @@ def bolt(route, chance):
 
 
 def _widen(line, widths):
-    """Offsets (n, 6, 3) that give a line on the skin its width."""
+    """Offsets (n, 4, 3) that give a line on the skin its width."""
     middle = surface.point(line[:, 0], line[:, 1], LIFT)
     across = np.cross(np.gradient(middle, axis=0), middle - surface.CENTRE)
     across /= np.linalg.norm(across, axis=1)[:, None]
-    sides = np.array((-HAZE, -GLOW, -CORE, CORE, GLOW, HAZE))
+    sides = np.array((-GLOW, -CORE, CORE, GLOW))
     return across[:, None] * (widths[:, None] * sides)[:, :, None]
 
 
 class _Bolts:
-    """All bolts: rows of six vertices across each point of their lines."""
+    """All bolts: rows of four vertices across each point of their lines."""
 
     def __init__(self, chance):
         self.points, self.wide, self.owner = [], [], []
-        self.faces, self.kinds = [], []
+        self.faces = []
         for route in routes():
             for _ in range(VARIANTS):
                 self._add(bolt(route, chance))
@@ -114,10 +120,8 @@ class _Bolts:
     def _add(self, lines):
         number = self.owner[-1][0] + 1 if self.owner else 0
         for line, widths in lines:
-            base = 6 * sum(map(len, self.points))
-            rings = [range(6)] * len(line)
-            self.faces += shapes.bridge(rings, closed=False, base=base)
-            self.kinds += [2, 1, 0, 1, 2] * (len(line) - 1)
+            base = 4 * sum(map(len, self.points))
+            self.faces += shapes.bridge([range(4)] * len(line), closed=False, base=base)
             self.points.append(line)
             self.wide.append(_widen(line, widths))
             self.owner.append(np.full(len(line), number))
@@ -131,12 +135,11 @@ def arcs():
     chance = np.random.default_rng(11)
     bolts = _Bolts(chance)
     u, v = bolts.at.T
-    rest = np.repeat(surface.point(u, v, LIFT), 6, axis=0)
-    obj = shapes.mesh_object('Arcs', rest, bolts.faces, [
-        material('ArcCore', '#eafcff', 1.0), material('ArcGlow', '#38e4ff', 0.50),
-        material('ArcHaze', '#8a6cff', 0.26)], bolts.kinds)
+    rest = np.repeat(surface.point(u, v, LIFT), 4, axis=0)
+    obj = shapes.mesh_object('Arcs', rest, bolts.faces, [material()])
+    shapes.paint(obj, np.tile((GLOW_COLOUR, CORE_COLOUR, CORE_COLOUR, GLOW_COLOUR), (len(u), 1)))
     moves = expressions.shape_offsets(u, v, np.full(len(u), LIFT), u, v, expressions.NAMES)
-    keys = [(name, np.repeat(offset, 6, axis=0)) for name, offset in moves]
+    keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves]
     for k in range(bolts.count()):
         mine = (bolts.owners == k)[:, None, None]
         keys.append(('arc.%d' % k, np.where(mine, bolts.offsets, 0.0).reshape(-1, 3)))

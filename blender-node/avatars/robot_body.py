@@ -68,16 +68,16 @@ def jaw(mats):
 
 def antenna(mats):
     """(object, hooks): a stem with a lamp whose tip swings."""
-    path = shapes.curve(((0.0, 0.0, 1.08), (0.02, 0.0, 1.34), (0.10, 0.0, 1.56),
-                         (0.24, 0.0, 1.72)), 2)
+    path = shapes.curve(((0.0, 0.0, 1.16), (0.02, 0.0, 1.42), (0.10, 0.0, 1.62),
+                         (0.24, 0.0, 1.78)), 2)
     pile = plates.Plates(41, 0.05)
-    pile.add(*plates.lathe(((1.10, 0.17), (1.24, 0.15), (1.29, 0.08)), 'z', (0, 0, 0), 8),
+    pile.add(*plates.lathe(((1.18, 0.17), (1.32, 0.15), (1.37, 0.08)), 'z', (0, 0, 0), 8),
              ORANGE, np.repeat((0.6, 1.0, 1.0), 8))
     radius = np.linspace(0.040, 0.026, len(path))
     pile.add(*shapes.tube(path, radius, radius, (0, 1, 0), 6), STEEL)
     pile.add(*plates.ball(path[-1], 0.115, 2), '#ffffff', kind=1)
     verts = np.array(pile.verts)
-    tip = np.clip((verts[:, 2] - 1.24) / 0.45, 0.0, 1.0) ** 1.5
+    tip = np.clip((verts[:, 2] - 1.32) / 0.43, 0.0, 1.0) ** 1.5
     return pile.object('Antenna', [mats['paint'], mats['lamp']]), {'hook.antenna': ('head', tip)}
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import robot_plates as plates
 import shapes
 
-EYE_X, EYE_Y, EYE_Z = 0.49, -0.42, 0.22
+EYE_X, EYE_Y, EYE_Z = 0.49, -0.42, 0.18
 RIM = 0.335                 # radius of the opening
 BALL, IRIS, PUPIL, GLINT = 0.478, 0.484, 0.490, 0.496
 LOWER, UPPER = 0.511, 0.528  # radii of the shutters: the upper slides over the lower
-UPPER_OPEN, LOWER_OPEN = np.radians(31.0), np.radians(-46.0)  # of their edges at rest
+UPPER_OPEN, LOWER_OPEN = np.radians(24.0), np.radians(-44.0)  # of their edges at rest
 SEAM_Z = -0.15              # where the mask's upper plates meet the muzzle
 
-TEAL, TEAL_DEEP, SHUTTER, EDGE = '#35b9ad', '#1f8f8b', '#23857f', '#132f4c'
+TEAL, TEAL_DEEP, SHUTTER, EDGE = '#35b9ad', '#1f8f8b', '#2a9a93', '#132f4c'
 CREAM, NAVY = '#fff0d6', '#1a2748'
 TONES = ('#fff8ec', '#ff9d1c', '#ffd35c', '#141a3a', '#ffffff')
 
@@ -43,10 +43,11 @@ def plate(mats, side):
                               (0.72, 0.0, 1.0), (1.0, 0.0, 0.72), (1.0, 0.08, 0.4)):
         r = RIM + share * (far - RIM)
         x, z = EYE_X + r * np.cos(angles), EYE_Z + r * np.sin(angles)
-        rings.append(np.stack((side * x, plates.front(x, z) + deep, z), axis=1))
+        y = plates.front(x, z) + deep + (plates.hammered(x, z) if 0.0 < share < 1.0 else 0.0)
+        rings.append(np.stack((side * x, y, z), axis=1))
         # Nothing darkens the middle of the face, where the two plates meet.
         shade.append(np.where((share == 1.0) & (x < 0.03) & (deep == 0.0), 1.0, dark))
-    pile = plates.Plates(3, 0.10)
+    pile = plates.Plates(3, 0.15)
     verts, faces = plates.loft(rings)
     pile.add(verts, faces, TEAL, np.concatenate(shade))
     _bezel(pile, side)
@@ -68,12 +69,14 @@ def _bezel(pile, side):
 
 
 def _cap(radius, angle, sides, shift=(0.0, 0.0)):
-    """A fan on the eyeball's front: half angle, and its middle's angles."""
+    """A patch of the eyeball's front: half angle, and its middle's angles."""
     turn = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False)
-    a, b = shift[0] + angle * np.cos(turn), shift[1] + angle * np.sin(turn)
-    a, b = np.append(a, shift[0]), np.append(b, shift[1])
-    verts = radius * np.stack((np.sin(a) * np.cos(b), -np.cos(a) * np.cos(b), np.sin(b)), axis=1)
-    return verts, [(k, (k + 1) % sides, sides) for k in range(sides)]
+    rings = []
+    for part in (angle, 0.5 * angle):
+        a, b = shift[0] + part * np.cos(turn), shift[1] + part * np.sin(turn)
+        rings.append(radius * np.stack((np.sin(a) * np.cos(b), -np.cos(a) * np.cos(b),
+                                        np.sin(b)), axis=1))
+    return plates.loft(rings, (False, True))
 
 
 def eye(mats, side):
@@ -92,7 +95,7 @@ def eye(mats, side):
 def shutter(mats, side, upper):
     """A lid: a band of a sphere that slides round the eyeball about x."""
     radius, start = (UPPER, UPPER_OPEN) if upper else (LOWER, LOWER_OPEN)
-    along = np.concatenate(([0.0, 0.10], np.radians(np.linspace(18.0, 112.0, 8))))
+    along = np.concatenate(([0.0, 0.065], np.radians(np.linspace(18.0, 112.0, 8))))
     across = np.radians(np.linspace(-66.0, 66.0, 13))
     rings = []
     for step in along:

@@ -12,10 +12,10 @@ STEPS = 24
 # Rings of the muzzle, from the throat outwards: half width, half height, depth
 # behind the surface, darkness, share of the lips' motion.
 RINGS = ((0.34, 0.20, 0.42, 0.30, 0.8), (0.40, 0.16, 0.16, 0.6, 0.9),
-         (0.385, 0.006, 0.00, 0.75, 1.0), (0.42, 0.060, -0.055, 1.0, 1.0),
-         (0.465, 0.118, 0.000, 0.8, 0.95), (0.575, 0.215, 0.000, 1.0, 0.50))
+         (0.385, 0.000, 0.00, 0.6, 1.0), (0.42, 0.046, -0.055, 1.0, 1.0),
+         (0.455, 0.088, 0.000, 0.75, 0.95), (0.575, 0.215, 0.000, 1.0, 0.50))
 SKIN_SHARES = ((0.45, 0.18), (1.0, 0.0), (1.0, 0.0))  # on the way to the rim: how far, motion
-DARK, CORAL, CORAL_DEEP = '#3a1030', '#ff6b57', '#e8503f'
+DARK, LIP, LIP_DEEP = '#3a1030', '#ff9a3d', '#c9521c'
 TEETH, TONGUE, BLUSH = '#fff6e6', '#ff8f87', '#ff8a6e'
 
 
@@ -42,7 +42,8 @@ def _muzzle_rings(angles):
     near, (rim_x, rim_z) = rings[-1][0], _rim(angles)
     for share, motion in SKIN_SHARES:
         x, z = near[:, 0] + share * (rim_x - near[:, 0]), near[:, 2] + share * (rim_z - near[:, 2])
-        rings.append((np.stack((x, front(x, z), z), axis=1), 1.0 - 0.25 * share, motion))
+        y = front(x, z) + (plates.hammered(x, z) if share < 1.0 else 0.0)
+        rings.append((np.stack((x, y, z), axis=1), 1.0 - 0.25 * share, motion))
     rings[-1][0][:, 1] += 0.10
     return rings
 
@@ -61,9 +62,9 @@ def muzzle(mats):
     angles = _angles()
     rings = _muzzle_rings(angles)
     verts, faces = plates.loft([r[0] for r in rings], (True, False))
-    tones = (DARK, DARK, CORAL_DEEP, CORAL) + (eyes.TEAL,) * 4
+    tones = (DARK, DARK, LIP_DEEP, LIP) + (eyes.TEAL,) * 4
     colours = [tone for tone in tones for _ in range(STEPS)] + [DARK]
-    pile = plates.Plates(11, 0.10)
+    pile = plates.Plates(11, 0.15)
     pile.add(verts, faces, colours, np.repeat([r[1] for r in rings], STEPS))
     motion = np.repeat([r[2] for r in rings], STEPS)
     return (pile.object('Muzzle', [mats['paint']]),
@@ -74,11 +75,14 @@ def _lip_weights(angle, motion, verts):
     """Which hook moves which points how far; (n,) each."""
     c, s = np.cos(angle), np.sin(angle)
     left = smooth(-0.30, 0.30, c)
-    hooks = {'hook.jaw': ('jaw', smooth(0.22, -0.50, s))}
+    # The open mouth is half an ellipse; the chin keeps its shape.
+    lips = np.where(s < 0.0, 0.24 - 0.76 * s, 0.24 * np.maximum(1.0 - s / 0.5, 0.0))
+    hooks = {'hook.jaw': ('jaw', motion * lips + (1.0 - motion) * smooth(0.30, -0.60, s))}
     for suffix, share, toward in (('L', left, c), ('R', 1.0 - left, -c)):
         hooks['hook.corner.' + suffix] = 'head', motion * np.maximum(toward, 0.0) ** 3
-        hooks['hook.upper.' + suffix] = 'head', motion * share * np.maximum(s, 0.0) ** 0.7
-        hooks['hook.lower.' + suffix] = 'head', motion * share * np.maximum(-s, 0.0) ** 0.7
+        hooks['hook.side.' + suffix] = 'head', motion * np.maximum(toward, 0.0)
+        hooks['hook.upper.' + suffix] = 'head', motion * share * np.maximum(s, 0.0)
+        hooks['hook.lower.' + suffix] = 'head', motion * share * np.maximum(-s, 0.0)
         sign = 1.0 if suffix == 'L' else -1.0
         away = np.hypot(verts[:, 0] - sign * 0.62, verts[:, 2] + 0.48)
         outside = np.arange(len(verts)) >= STEPS * len(RINGS[:-1])
@@ -90,7 +94,7 @@ def brow(mats, side):
     """(object, hooks): a bar of facets whose two ends hooks move."""
     along = np.linspace(0.0, 1.0, 6)
     x = 0.17 + 0.66 * along
-    z = 0.775 + 0.13 * np.sin(np.pi * (0.12 + 0.72 * along)) - 0.05
+    z = 0.775 + 0.13 * np.sin(np.pi * (0.12 + 0.72 * along)) - 0.125
     thick = 0.066 - 0.030 * np.abs(along - 0.35)
     y = front(x, z) - 0.10
     rings = [[(side * a, b + 0.10, c - t), (side * a, b, c - t * 0.7),
@@ -122,7 +126,7 @@ def nose(mats):
 
 def cheek(mats, side):
     """A plate that lifts with a smile."""
-    at = np.array((side * 0.70, front(0.70, -0.35) - 0.02, -0.35))
+    at = np.array((side * 0.72, front(0.72, -0.39) - 0.02, -0.39))
     turn = np.linspace(0.0, 2.0 * np.pi, 6, endpoint=False)
 
     def ring(radius, out):
@@ -137,12 +141,12 @@ def cheek(mats, side):
 
 
 def teeth(mats, upper):
-    """A grille of six plates behind the lips."""
+    """A grille of seven plates behind the lips."""
     low, high = (-0.585, -0.40) if upper else (-0.72, -0.60)
     pile = plates.Plates(23, 0.03)
-    edges = np.linspace(-0.33, 0.33, 7)
+    edges = np.linspace(-0.37, 0.37, 8)
     for x0, x1 in zip(edges, edges[1:]):
-        y = float(front((x0 + x1) / 2.0, MOUTH_Z)) + 0.10
+        y = float(front((x0 + x1) / 2.0, MOUTH_Z)) + 0.12
         verts, faces = plates.box((x0 + 0.008, y, low), (x1 - 0.008, y + 0.06, high))
         pile.add(verts, faces, TEETH, np.repeat((1.0, 0.7) if upper else (0.7, 1.0), 4))
     return pile.object('Teeth.' + ('upper' if upper else 'lower'), [mats['paint']])

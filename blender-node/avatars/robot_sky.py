@@ -68,13 +68,14 @@ def mountains(rng):
         kind, x = len(tones), -10.0
         tones += [light, dark]
         while x < 10.0:
-            width, top = rng.uniform(0.8, 2.2), foot + spread * rng.random()
+            width, top = rng.uniform(1.4, 3.4), foot + spread * rng.random()
             left, right = x + 0.22 * width, x + 0.80 * width
             split = x + 0.45 * width
+            y -= 0.01
             _flat(pile, ((x - 0.3, -7), (split, -7), (split, top), (left, top)), y, kind)
             _flat(pile, ((split, -7), (x + width + 0.3, -7), (right, top - 0.06), (split, top)), y,
                   kind + 1)
-            x += 0.72 * width
+            x += 0.85 * width
     return pile.object('Mountains', _glowing('Mountain', tones), smooth=False)
 
 

@@ -16,11 +16,13 @@ def _arch(angles, y, grow, rise=0.0):
 
 def helmet(mats):
     """From the frame round the mask to the back of the head, with a crest."""
-    angles = np.radians(np.linspace(-38.0, 218.0, 19))
+    angles = np.radians(np.linspace(-50.0, 230.0, 21))
     rows = ((-0.52, 0.95), (-0.80, 0.975), (-0.82, 1.06), (-0.62, 1.15), (-0.15, 1.22),
             (0.35, 1.18), (0.75, 0.92), (0.98, 0.45), (1.02, 0.05))
     arches = [_arch(angles, y, grow) for y, grow in rows]
-    # The frame follows the bow of the mask.
+    # Its ends tuck in at the jaw; the frame follows the bow of the mask.
+    for arch in arches:
+        arch[[0, -1]] *= (0.93, 1.0, 0.97)
     for k in range(4):
         arches[k][:, 1] += 0.14 * np.square(arches[k][:, 0]) - 0.02
     verts, faces = plates.loft(arches, closed=False)
@@ -33,6 +35,8 @@ def helmet(mats):
     pile = plates.Plates(31, 0.05)
     shade = np.repeat((0.35, 0.8, 1.0, 1.0, 1.0, 1.0, 0.9, 0.8, 0.8), len(angles))
     pile.add(verts, faces, colours, shade)
+    # What is seen of the inside from below.
+    pile.add(*plates.ball((0.0, 0.18, -0.10), (0.88, 0.55, 0.88), 2), NAVY, 0.6)
     for side in (-1, 1):
         _ear(pile, side)
     return pile.object('Helmet', [mats['paint'], mats['lamp']])
@@ -53,8 +57,8 @@ def _ear(pile, side):
 def jaw(mats):
     """The guard under the chin."""
     angles = np.radians(np.linspace(214.0, 326.0, 11))
-    rows = ((-0.50, 0.93, 0.02), (-0.80, 0.965, 0.02), (-0.83, 1.05, 0.0), (-0.60, 1.13, 0.0),
-            (-0.10, 1.12, 0.06), (0.15, 0.98, 0.14))
+    rows = ((-0.50, 0.93, 0.02), (-0.80, 0.960, 0.02), (-0.82, 1.04, 0.0), (-0.60, 1.11, 0.0),
+            (-0.10, 1.10, 0.06), (0.15, 0.96, 0.14))
     arches = [_arch(angles, y, grow, rise) for y, grow, rise in rows]
     for k in range(4):
         arches[k][:, 1] += 0.14 * np.square(arches[k][:, 0]) - 0.02

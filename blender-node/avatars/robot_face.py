@@ -11,17 +11,17 @@ MOUTH_Z = -0.52
 STEPS = 24
 # Rings of the muzzle, from the throat outwards: half width, half height, depth
 # behind the surface, darkness, share of the lips' motion.
-RINGS = ((0.34, 0.20, 0.42, 0.30, 0.8), (0.40, 0.16, 0.16, 0.6, 0.9),
-         (0.385, 0.000, 0.00, 0.6, 1.0), (0.42, 0.046, -0.055, 1.0, 1.0),
-         (0.455, 0.088, 0.000, 0.75, 0.95), (0.575, 0.215, 0.000, 1.0, 0.50))
+RINGS = ((0.38, 0.20, 0.62, 0.30, 0.8), (0.45, 0.16, 0.16, 0.6, 0.9),
+         (0.435, 0.000, 0.00, 0.7, 1.0), (0.475, 0.054, -0.060, 1.0, 1.0),
+         (0.515, 0.104, 0.000, 0.7, 0.95), (0.625, 0.215, 0.000, 1.0, 0.50))
 SKIN_SHARES = ((0.45, 0.18), (1.0, 0.0), (1.0, 0.0))  # on the way to the rim: how far, motion
-DARK, LIP, LIP_DEEP = '#3a1030', '#ff9a3d', '#c9521c'
+DARK, LIP, LIP_DEEP = '#3a1030', '#ffae4a', '#f07a2c'
 TEETH, TONGUE, BLUSH = '#fff6e6', '#ff8f87', '#ff8a6e'
 
 
 def _lip_line(x):
     """Height of the line between the lips at rest: the hint of a smile."""
-    return MOUTH_Z + 0.075 * np.minimum(np.abs(x) / 0.42, 1.2) ** 2
+    return MOUTH_Z + 0.075 * np.minimum(np.abs(x) / 0.47, 1.2) ** 2
 
 
 def _rim(angles):
@@ -142,11 +142,11 @@ def cheek(mats, side):
 
 def teeth(mats, upper):
     """A grille of seven plates behind the lips."""
-    low, high = (-0.585, -0.40) if upper else (-0.72, -0.60)
+    low, high = (-0.585, -0.40) if upper else (-0.68, -0.54)
     pile = plates.Plates(23, 0.03)
-    edges = np.linspace(-0.37, 0.37, 8)
+    edges = np.linspace(-0.42, 0.42, 8)
     for x0, x1 in zip(edges, edges[1:]):
-        y = float(front((x0 + x1) / 2.0, MOUTH_Z)) + 0.12
+        y = float(front((x0 + x1) / 2.0, MOUTH_Z)) + (0.12 if upper else 0.20)
         verts, faces = plates.box((x0 + 0.008, y, low), (x1 - 0.008, y + 0.06, high))
         pile.add(verts, faces, TEETH, np.repeat((1.0, 0.7) if upper else (0.7, 1.0), 4))
     return pile.object('Teeth.' + ('upper' if upper else 'lower'), [mats['paint']])
@@ -154,7 +154,7 @@ def teeth(mats, upper):
 
 def tongue(mats):
     """A soft plate that rides on the jaw."""
-    verts, faces = plates.ball((0.0, -0.78, -0.735), (0.21, 0.17, 0.075), 2)
+    verts, faces = plates.ball((0.0, -0.64, -0.60), (0.23, 0.15, 0.085), 2)
     pile = plates.Plates(29, 0.04)
     pile.add(verts, faces, TONGUE)
     return pile.object('Tongue', [mats['paint']])

@@ -48,7 +48,7 @@ def sky(rng):
 
 def planet():
     """Facets in three tones from the light to the dark side, and a ring."""
-    pile, x, z, tilt = shapes.Pile(), 3.55, 2.0, 0.38
+    pile, x, z, tilt = shapes.Pile(), 4.5, 2.25, 0.38
     for kind, radius, shift in ((0, 1.20, 0.0), (1, 1.05, 0.13), (2, 0.80, 0.30)):
         _flat(pile, _disc(x - shift, z + shift * 0.7, radius, 14), 13.0 - 0.03 * kind, kind)
     inner, outer = _disc(x, z, 1.50, 36, 0.20, tilt), _disc(x, z, 2.05, 36, 0.20, tilt)

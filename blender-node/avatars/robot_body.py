@@ -36,10 +36,20 @@ def helmet(mats):
     shade = np.repeat((0.35, 0.8, 1.0, 1.0, 1.0, 1.0, 0.9, 0.8, 0.8), len(angles))
     pile.add(verts, faces, colours, shade)
     # What is seen of the inside from below.
+    _lining(pile, arches[3:])
     pile.add(*plates.ball((0.0, 0.18, -0.10), (0.88, 0.55, 0.88), 2), NAVY, 0.6)
+    for angle in np.radians((-24.0, 24.0, 56.0, 124.0, 156.0, 204.0)):
+        (x, y, z), = _arch(np.array([angle]), -0.82, 1.015)
+        pile.add(*plates.ball((x, y + 0.14 * x * x - 0.02, z), 0.034, 1), ORANGE)
     for side in (-1, 1):
         _ear(pile, side)
     return pile.object('Helmet', [mats['paint'], mats['lamp']])
+
+
+def _lining(pile, arches):
+    """A dark lining under a shell."""
+    verts, faces = plates.loft([a * (0.96, 1.0, 0.96) for a in arches], closed=False)
+    pile.add(verts, [f[::-1] for f in faces], NAVY, 0.6)
 
 
 def _ear(pile, side):
@@ -57,8 +67,8 @@ def _ear(pile, side):
 def jaw(mats):
     """The guard under the chin."""
     angles = np.radians(np.linspace(214.0, 326.0, 11))
-    rows = ((-0.50, 0.93, 0.02), (-0.80, 0.960, 0.02), (-0.82, 1.04, 0.0), (-0.60, 1.11, 0.0),
-            (-0.10, 1.10, 0.06), (0.15, 0.96, 0.14))
+    rows = ((-0.50, 0.93, 0.02), (-0.83, 0.955, 0.02), (-0.86, 1.08, 0.0), (-0.62, 1.18, 0.0),
+            (-0.10, 1.22, 0.04), (0.15, 1.10, 0.10))
     arches = [_arch(angles, y, grow, rise) for y, grow, rise in rows]
     for k in range(4):
         arches[k][:, 1] += 0.14 * np.square(arches[k][:, 0]) - 0.02
@@ -66,7 +76,8 @@ def jaw(mats):
     colours = [ORANGE if (k % 10) in (4, 5) and k // 10 in (2, 3) else
                SAND if k // 10 in (1, 3) else CREAM for k in range(len(faces))]
     pile = plates.Plates(37, 0.05)
-    pile.add(verts, faces, colours, np.repeat((0.35, 0.8, 1.0, 0.9, 0.6, 0.4), 11))
+    pile.add(verts, faces, colours, np.repeat((0.35, 0.8, 1.0, 0.95, 0.7, 0.5), 11))
+    _lining(pile, arches[3:])
     return pile.object('Jaw', [mats['paint']])
 
 

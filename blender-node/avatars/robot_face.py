@@ -86,7 +86,7 @@ def _lip_weights(angle, motion, verts):
         sign = 1.0 if suffix == 'L' else -1.0
         away = np.hypot(verts[:, 0] - sign * 0.62, verts[:, 2] + 0.48)
         outside = np.arange(len(verts)) >= STEPS * len(RINGS[:-1])
-        hooks['hook.cheek.' + suffix] = 'head', outside * np.exp(-np.square(away / 0.22))
+        hooks['hook.cheek.' + suffix] = 'head', outside * np.exp(-np.square(away / 0.26))
     return hooks
 
 

@@ -56,8 +56,8 @@ def planet():
         n = (k + 1) % 36
         # The half behind the planet is drawn behind it.
         y = 13.1 if k < 18 else 12.8
-        _flat(pile, (inner[k], outer[k], outer[n], inner[n]), y, 3 + k % 2)
-    tones = ('#a8456f', '#e0706a', '#ffa36b', '#ffd9a0', '#f7c48b')
+        _flat(pile, (inner[k], outer[k], outer[n], inner[n]), y, 3)
+    tones = ('#a8456f', '#e0706a', '#ffa36b', '#ffd9a0')
     return pile.object('Planet', _glowing('Planet', tones), smooth=False)
 
 

@@ -185,8 +185,8 @@ def _wide(fd, s):
 
 def brow_weight(fd, s, centre=0.40, width=0.40):
     """1 at the brow of side `s` around |u| = `centre`."""
-    return (bump(fd.u * s - centre, width) * bump(fd.v - 0.50, 0.17)
-            * smooth(-0.15, 0.12, fd.u * s) * smooth(0.30, 0.42, fd.v))
+    return (bump(fd.u * s - centre, width) * bump(fd.v - fd.f.BROW_V, 0.17)
+            * smooth(-0.15, 0.12, fd.u * s) * smooth(-0.20, -0.08, fd.v - fd.f.BROW_V))
 
 
 def _brow_down(fd, s):

@@ -157,10 +157,10 @@ def _region(f, at, tris, marks):
     u, v = at[tris].mean(axis=1).T
     _, _, outer_up, outer_low = lip_contours(f)
     kind = np.full(len(tris), SKIN)
-    kind[inside(_closed(outer_up, outer_low), np.abs(u), v)] = LIP
     for mark in marks:
         for side in mark.sides:
             kind[inside(mark.outline, side * u, v)] = mark.kind
+    kind[inside(_closed(outer_up, outer_low), np.abs(u), v)] = LIP
     return kind
 
 

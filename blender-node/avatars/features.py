@@ -37,6 +37,7 @@ class Features:
     JAW_ANGLE = 0.42           # radians at jawOpen = 1
 
     BROW_INNER, BROW_OUTER = (0.105, 0.435), (0.70, 0.500)
+    BROW_V = 0.50              # the height where the skin moves with the brow
     DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 0.95)
 
     # The surface that the domain lies on, and the two shapes that curves are made of.

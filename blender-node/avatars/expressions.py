@@ -258,8 +258,8 @@ def shape_offsets(features, u, v, h, anchor_u, anchor_v, names, motions=MOTIONS)
             offset = turn_jaw(features, round_, jaw_weight(field)) - rest
         elif name == 'mouthClose':
             weight = jaw_weight(field)
-            shut = turn_jaw(features, rest, weight - (weight - 0.5) * field.mouth(0.1, 0.05)
-                            * np.clip(1.3 - field.q, 0.0, 1.0))
+            shut = turn_jaw(features, rest, weight - (weight - features.CLOSE_SHARE) * field.mouth(0.1, 0.05)
+                            * np.clip(features.CLOSE_REACH - field.q, 0.0, 1.0))
             offset = shut - turn_jaw(features, rest, weight)
         else:
             motion, side = motions[name]

@@ -36,6 +36,9 @@ class Features:
     JAW_PIVOT = 0.0, 0.12, -0.22
     JAW_ANGLE = 0.42           # radians at jawOpen = 1
 
+    # mouthClose: how far both lips follow the jaw, and how far out (of the half width).
+    CLOSE_SHARE, CLOSE_REACH = 0.5, 1.3
+
     BROW_INNER, BROW_OUTER = (0.105, 0.435), (0.70, 0.500)
     BROW_V = 0.50              # the height where the skin moves with the brow
     DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 0.95)

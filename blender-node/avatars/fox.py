@@ -48,7 +48,8 @@ def build_character(rig):
     parts = [(fox_head.face(mats), 'head'), (fox_head.skull(mats), 'head'),
              (fox_head.nose(mats), 'head'), (upper, 'head'), (lower, 'jaw'),
              (fox_head.tongue(mats), 'tongue'), (fox_fur.tuft(mats), 'tuft'),
-             (fox_body.body(mats), 'shoulders'), (fox_body.scarf(mats), 'neck'),
+             (fox_body.body(mats), 'shoulders'), (fox_body.neck(mats), 'neck'),
+             (fox_body.scarf(mats), 'neck'),
              (fox_body.scarf_end(mats), 'scarf')]
     for side, suffix in ((1, '.L'), (-1, '.R')):
         parts += [(fox_head.brow(mats, side), 'head'), (fox_head.eye(mats, side), 'eye' + suffix),
@@ -63,8 +64,8 @@ def light_scene():
     studio.add_sun('Key', '#fff1dc', 2.6, (0.50, 0.85, -0.55))
     studio.add_sun('Rim.gold', '#ffc46a', 2.2, (-0.95, -0.35, -0.20))
     studio.add_sun('Rim.violet', '#8a7cff', 1.4, (0.95, -0.45, -0.05))
-    studio.add_sun('Fill', '#ff9a8a', 0.5, (-0.5, 0.8, 0.4))
-    studio.set_world('#6a5a86')
+    studio.add_sun('Fill', '#ffc0ac', 0.9, (-0.5, 0.8, 0.4))
+    studio.set_world('#7a6c92')
 
 
 def build():
@@ -76,7 +77,7 @@ def build():
     build_character(studio.build_rig(bones()))
     fox_woods.build()
     light_scene()
-    studio.add_camera(scene)
+    studio.add_camera(scene, distance=9.1, height=0.06)
 
 
 if __name__ == '__main__':

@@ -9,7 +9,7 @@ from shapes import mix, rgb
 
 TEAL, DEEP, STRIPE = rgb('#1590a0'), rgb('#0b4a66'), rgb('#ffd27a')
 # Body from the neck down: height, half width, half depth.
-PROFILE = ((-1.00, 0.50, 0.46), (-1.35, 0.58, 0.50), (-1.62, 0.86, 0.60), (-1.95, 1.16, 0.72),
+PROFILE = ((-1.55, 0.60, 0.50), (-1.68, 0.92, 0.62), (-1.95, 1.16, 0.72),
            (-2.40, 1.34, 0.80), (-3.00, 1.40, 0.84), (-3.60, 1.36, 0.84))
 
 
@@ -22,10 +22,11 @@ def body(mats):
     verts = np.concatenate(rows)
     pile.add(verts, [q[::-1] for q in shapes.bridge(rows)],
              mix(ORANGE, RUST, np.clip((-1.6 - verts[:, 2]) / 1.4, 0.0, 1.0)))
-    for x, z, length, width in ((0.0, -1.95, 0.62, 0.34), (0.36, -1.85, 0.55, 0.28),
-                                (-0.36, -1.85, 0.55, 0.28), (0.22, -2.25, 0.62, 0.30),
-                                (-0.22, -2.25, 0.62, 0.30), (0.0, -2.55, 0.6, 0.34)):
-        top = (x * 0.7, -0.46 - 0.25 * (-1.8 - z), z + 0.45)
+    for x, z, length, width in ((0.46, -2.05, 0.50, 0.20), (-0.46, -2.05, 0.50, 0.20),
+                                (0.16, -2.05, 0.60, 0.24), (-0.16, -2.05, 0.60, 0.24),
+                                (0.32, -2.40, 0.60, 0.24), (-0.32, -2.40, 0.60, 0.24),
+                                (0.0, -2.40, 0.70, 0.26)):
+        top = (x * 0.8, -0.46 - 0.25 * (-1.8 - z), z + 0.40)
         verts, faces, paint = spike(top, (x, top[1] - 0.22, z), (x * 1.25, top[1] - 0.16,
                                                                  z - length * 0.6),
                                     width, width * 0.5, (1, 0, 0), (WHITE, CREAM))
@@ -33,9 +34,20 @@ def body(mats):
     return pile.object('Body', [mats['fur']], painted=True)
 
 
+def neck(mats):
+    """From inside the scarf to inside the head, in the head's shade."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 20, endpoint=False)
+    rows = [np.stack((0.56 * np.sin(turn), 0.16 - 0.52 * np.cos(turn), np.full(20, z)), axis=1)
+            for z in (-1.60, -1.10, -0.60)]
+    obj = shapes.mesh_object('Neck', np.concatenate(rows), shapes.bridge(rows), [mats['fur']])
+    front = np.tile(np.cos(turn), 3)
+    shapes.paint(obj, mix(RUST, SHADE, np.clip(0.5 + 2.0 * front, 0.0, 1.0)))
+    return obj
+
+
 def _loop(z, radius, size, tilt):
     """One turn of the scarf: (path, half widths)."""
-    turn = np.linspace(0.0, 2.0 * np.pi, 37)
+    turn = np.linspace(np.pi, 3.0 * np.pi, 37)
     path = np.stack((radius * np.sin(turn), 0.14 - 0.92 * radius * np.cos(turn),
                      z + tilt * np.sin(turn) - 0.10 * np.cos(turn)), axis=1)
     return path, size * (1.0 + 0.10 * np.sin(5.0 * turn))
@@ -44,8 +56,8 @@ def _loop(z, radius, size, tilt):
 def scarf(mats):
     """Two loose turns about the neck and the knot."""
     pile = shapes.Pile()
-    for z, radius, size, tilt, colours in ((-1.52, 0.80, 0.20, 0.04, (DEEP, TEAL)),
-                                           (-1.28, 0.72, 0.17, -0.05, (TEAL, TEAL))):
+    for z, radius, size, tilt, colours in ((-1.50, 0.84, 0.22, 0.04, (DEEP, TEAL)),
+                                           (-1.22, 0.74, 0.19, -0.05, (DEEP, TEAL))):
         path, half = _loop(z, radius, size, tilt)
         verts, faces = shapes.tube(path, half, half * 0.85, (0, 0, 1), 10)
         around = np.clip((verts[:, 2] - z + size) / (2.0 * size), 0.0, 1.0)

@@ -20,7 +20,7 @@ def head_distance(p):
     d = union(d, ellipsoid(p, (0.60, -0.10, -0.42), (0.62, 0.58, 0.48)), 0.40)
     d = union(d, ellipsoid(p, (0.0, -0.70, -0.08), (0.18, 0.42, 0.30)), 0.30)
     d = union(d, ellipsoid(p, (0.0, -0.88, -0.42), (0.40, 0.52, 0.28)), 0.28)
-    d = union(d, ellipsoid(p, (0.19, -1.06, -0.50), (0.25, 0.30, 0.20)), 0.14)
+    d = union(d, ellipsoid(p, (0.19, -1.06, -0.50), (0.27, 0.30, 0.20)), 0.24)
     d = union(d, ellipsoid(p, (0.0, -0.86, -0.72), (0.30, 0.34, 0.20)), 0.16)
     lid = EYE_RADIUS + LID_HEIGHT
     return union(d, ellipsoid(p, (EYE_X, EYE_Y, EYE_Z), (lid, lid, lid)), 0.08)
@@ -31,17 +31,18 @@ class FoxFeatures(Features):
 
     EYE_U, EYE_V = 0.440, 0.200
     EYE_WIDTH = 0.275
-    EYE_UP, EYE_DOWN = 0.225, 0.205
-    EYE_TILT = 0.16
+    EYE_UP, EYE_DOWN = 0.235, 0.200
+    EYE_TILT = 0.07
     EYE_CLOSED_V = -0.095
 
     MOUTH_V = -0.385
-    MOUTH_WIDTH = 0.50
+    MOUTH_WIDTH = 0.47
     MOUTH_GAP = 0.006
 
     JAW_ANGLE = 0.36
+    CLOSE_SHARE, CLOSE_REACH = 0.25, 2.0
 
-    BROW_INNER, BROW_OUTER = (0.16, 0.560), (0.66, 0.640)
+    BROW_INNER, BROW_OUTER = (0.20, 0.625), (0.64, 0.590)
     BROW_V = 0.60
     DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 1.05)
 
@@ -55,7 +56,7 @@ class FoxFeatures(Features):
     def lip_height(self, u, upper):
         """A fox's lips are no more than a dark line."""
         q = np.minimum(np.abs(u) / (self.MOUTH_WIDTH + 0.03), 1.0)
-        return (1.0 - q ** 4) ** 0.75 * (0.015 if upper else 0.024)
+        return (1.0 - q ** 4) ** 0.75 * (0.020 if upper else 0.030)
 
 
 FOX = FoxFeatures()

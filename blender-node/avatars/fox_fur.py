@@ -3,10 +3,10 @@
 import numpy as np
 
 import shapes
-from fox_head import CREAM, DARK, GOLD, ORANGE, RUST, SHADE, WHITE
+from fox_head import CREAM, DARK, ORANGE, RUST, SHADE, WHITE
 from shapes import mix, rgb
 
-EAR_ROOT = np.array((0.66, 0.12, 0.74))
+EAR_ROOT = np.array((0.66, 0.12, 0.72))
 RUFF_ROOT = np.array((0.92, 0.02, -0.38))
 TUFT_ROOT = np.array((0.0, -0.20, 1.05))
 
@@ -18,7 +18,7 @@ EAR = ((-0.44, -0.12), (-0.47, 0.22), (-0.40, 0.58), (-0.26, 0.92), (-0.06, 1.20
 
 def ear(mats, side):
     """One large ear: dark tip, pale inside; it stands on EAR_ROOT."""
-    outline = shapes.curve(EAR, 2)
+    outline = shapes.curve(EAR, 2) * (1.0, 0.92)
     n = len(outline)
     middle = np.array((0.02, 0.30))
     lean = np.radians(17.0)
@@ -41,8 +41,8 @@ def ear(mats, side):
     last = 5 * n
     faces += [(last + k, last + (k + 1) % n, 6 * n) for k in range(n)]
     faces += [((k + 1) % n, k, 6 * n + 1) for k in range(n)]
-    high = np.clip((np.tile(outline[:, 1], 6) - 0.66) / 0.12, 0.0, 1.0)
-    fur = mix(mix(ORANGE, RUST, np.zeros(6 * n)), DARK, high)
+    high = np.clip((np.tile(outline[:, 1], 6) - 0.62) / 0.10, 0.0, 1.0)
+    fur = mix(ORANGE, DARK, high)
     inner = np.repeat([0.0, 0.0, 0.0, 0.0, 1.0, 1.0], n)
     deep = np.repeat([0.0, 0.0, 0.0, 0.0, 0.0, 1.0], n)
     colours = mix(fur, mix(CREAM, rgb('#d98a78'), deep), inner)
@@ -67,10 +67,10 @@ def spike(start, bend, end, width, thick, side, colours, sides=8):
 
 
 # Tufts of the left ruff: start, bend, end, width.
-RUFF = (((0.78, -0.02, -0.16), (1.18, 0.00, -0.10), (1.62, 0.10, -0.06), 0.22),
-        ((0.78, -0.06, -0.40), (1.20, -0.08, -0.42), (1.66, 0.02, -0.52), 0.25),
-        ((0.66, -0.06, -0.62), (1.02, -0.10, -0.74), (1.40, 0.00, -0.96), 0.23),
-        ((0.44, -0.06, -0.76), (0.66, -0.10, -0.96), (0.92, -0.02, -1.20), 0.20))
+RUFF = (((0.78, -0.02, -0.16), (1.18, 0.00, -0.12), (1.56, 0.10, -0.06), 0.26),
+        ((0.78, -0.06, -0.40), (1.20, -0.08, -0.42), (1.60, 0.02, -0.50), 0.29),
+        ((0.66, -0.06, -0.62), (1.02, -0.10, -0.74), (1.36, 0.00, -0.92), 0.27),
+        ((0.44, -0.06, -0.76), (0.66, -0.10, -0.96), (0.92, -0.02, -1.14), 0.24))
 
 
 def ruff(mats, side):
@@ -85,14 +85,14 @@ def ruff(mats, side):
     return pile.object('Ruff.' + ('L' if side > 0 else 'R'), [mats['fur']], painted=True)
 
 
-TUFT = (((0.02, -0.25, 0.98), (0.02, -0.62, 1.30), (0.30, -0.72, 1.42), 0.13),
-        ((-0.12, -0.22, 0.98), (-0.20, -0.55, 1.34), (-0.02, -0.62, 1.58), 0.12),
-        ((0.16, -0.22, 0.98), (0.22, -0.50, 1.18), (0.48, -0.55, 1.18), 0.11))
+TUFT = (((0.02, -0.25, 0.98), (0.02, -0.62, 1.30), (0.34, -0.74, 1.40), 0.17),
+        ((-0.12, -0.22, 0.98), (-0.20, -0.55, 1.34), (-0.02, -0.62, 1.62), 0.16),
+        ((0.16, -0.22, 0.98), (0.22, -0.50, 1.18), (0.52, -0.55, 1.20), 0.14))
 
 
 def tuft(mats):
     """Three locks between the ears."""
     pile = shapes.Pile()
     for start, bend, end, width in TUFT:
-        pile.add(*spike(start, bend, end, width, width * 0.6, (1, 0, 0), (ORANGE, GOLD)))
+        pile.add(*spike(start, bend, end, width, width * 0.6, (1, 0, 0), (ORANGE, rgb('#ffb45a'))))
     return pile.object('Tuft', [mats['fur']], painted=True)

@@ -4,6 +4,7 @@ import numpy as np
 
 import expressions
 import facemesh
+import fox_expressions
 import fox_features
 import shapes
 from fox_features import FOX as f
@@ -11,18 +12,29 @@ from shapes import mix, rgb
 
 ORANGE, GOLD, RUST = rgb('#f47a20'), rgb('#ff9a3a'), rgb('#c9420f')
 CREAM, WHITE, SHADE = rgb('#ffe9cf'), rgb('#fff8ee'), rgb('#e8b58f')
-DARK, BLUSH = rgb('#3a1414'), rgb('#ff7a5a')
+DARK, BLUSH = rgb('#3a1414'), rgb('#ff7f70')
 MOUTH_DARK, MOUTH_RED = rgb('#2a0710'), rgb('#8a1f33')
 
 # White cheeks and muzzle: from below the nose, along its bridge, under the eye
 # and out to the ruff (left half).
-MASK = ((0.0, -0.175), (0.075, -0.150), (0.115, -0.080), (0.150, -0.020), (0.215, -0.050),
+MASK = ((0.0, -0.110), (0.075, -0.105), (0.115, -0.070), (0.150, -0.020), (0.215, -0.050),
         (0.330, -0.090), (0.460, -0.095), (0.590, -0.070), (0.720, -0.015), (0.860, 0.045),
         (1.000, 0.060), (1.180, 0.010), (1.420, -0.150), (1.700, -0.400), (1.700, -1.150),
         (0.0, -1.150))
 # The line from the nose to the mouth.
-PHILTRUM = ((0.0, -0.20), (0.009, -0.20), (0.009, -0.338), (0.0, -0.338))
+PHILTRUM = ((0.0, -0.13), (0.008, -0.13), (0.008, -0.336), (0.0, -0.336))
+
+
+
+def _liner():
+    """A dark line about the left eye: bold above, in a wing at the outer corner."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 36, endpoint=False)
+    grow = 0.010 + 0.028 * f.smooth(-0.25, 0.5, np.sin(turn)) + 0.022 * f.bump(turn - 0.30, 0.25)
+    return tuple(zip(*f.eye_outline(turn, grow)))
+
+
 MARKS = [facemesh.Mark(MASK, facemesh.MARK, (1, -1)),
+         facemesh.Mark(_liner(), facemesh.LIP, (1, -1)),
          facemesh.Mark(PHILTRUM, facemesh.LIP, (1, -1))]
 
 
@@ -54,7 +66,7 @@ def white(u, v):
     """White fur: blush on the cheeks, shade under the chin."""
     au = np.abs(u)
     c = np.broadcast_to(WHITE, (len(u), 4))
-    c = mix(c, BLUSH, 0.50 * f.bump(au - 0.66, 0.17) * f.bump(v + 0.19, 0.10))
+    c = mix(c, BLUSH, 0.50 * f.bump(au - 0.62, 0.18) * f.bump(v + 0.17, 0.10))
     return mix(c, SHADE, 0.75 * f.smooth(-0.62, -1.05, v))
 
 
@@ -66,7 +78,7 @@ def face(mats):
                              np.zeros(len(data.faces)))
     paint_face(obj, data)
     shapes.add_shape_keys(obj, expressions.shape_offsets(
-        f, u, v, h, u[data.anchor], v[data.anchor], expressions.NAMES))
+        f, u, v, h, u[data.anchor], v[data.anchor], expressions.NAMES, fox_expressions.MOTIONS))
     return obj
 
 
@@ -74,15 +86,8 @@ def paint_face(obj, data):
     """Orange, white, lips and mouth, each up to the edge of its faces."""
     u, v = data.u, data.v
     skin, pale = orange(u, v), white(u, v)
-    rims = np.concatenate(data.lids)
+    # What folds in from the edge of a lid is as dark as its line.
     fold = np.arange(len(u)) >= data.surface_count
-    away = np.hypot(u[:, None] - u[rims], v[:, None] - v[rims]).min(axis=1)
-    # Lids are lined in brown, the upper one more.
-    upper = v > f.eye_closed_line(np.abs(u))
-    for paint in (skin, pale):
-        paint[fold] = DARK
-        near = (away < np.where(upper, 0.034, 0.005)) & ~fold
-        paint[near] = DARK
     lip = np.broadcast_to(DARK, (len(u), 4)).copy()
     deep = mix(MOUTH_RED, MOUTH_DARK, np.clip(-data.h / 0.40, 0.0, 1.0))
     sources = {facemesh.SKIN: skin, facemesh.LIP: lip, facemesh.INSIDE: deep,
@@ -91,6 +96,8 @@ def paint_face(obj, data):
     layer = mesh.color_attributes.new('Col', 'BYTE_COLOR', 'CORNER')
     values = np.ones((len(mesh.loops), 4), dtype=np.float32)
     for poly, kind in zip(mesh.polygons, data.kinds):
+        if kind == facemesh.SKIN and fold[list(poly.vertices)].any():
+            kind = facemesh.LIP
         for loop in poly.loop_indices:
             values[loop] = sources[kind][mesh.loops[loop].vertex_index]
     layer.data.foreach_set('color', values.ravel())
@@ -118,7 +125,7 @@ def brow(mats, side):
     (u0, v0), (u1, v1) = f.BROW_INNER, f.BROW_OUTER
     u = u0 + (u1 - u0) * t
     v = v0 + (v1 - v0) * t + 0.075 * np.sin(np.pi * t ** 1.1)
-    half = 0.062 * np.sin(np.pi * np.clip(0.10 + 0.90 * t, 0.0, 1.0) ** 0.62) ** 0.8 + 0.002
+    half = 0.062 * np.sin(np.pi * np.clip(0.04 + 0.96 * t, 0.0, 1.0) ** 0.62) ** 0.8 + 0.002
     section = ((-1.0, -0.03), (-0.85, 0.030), (0.0, 0.055), (0.85, 0.030), (1.0, -0.03))
     gu = np.repeat(u, 5) * side
     gv = (v[:, None] + half[:, None] * [a for a, _ in section]).ravel()
@@ -131,14 +138,14 @@ def brow(mats, side):
     names = [n for n in expressions.NAMES
              if n.startswith(('brow', 'eyeWide')) and not n.endswith(away)]
     shapes.add_shape_keys(obj, expressions.shape_offsets(
-        f, gu, gv, gh, gu, np.repeat(v, 5), names))
+        f, gu, gv, gh, gu, np.repeat(v, 5), names, fox_expressions.MOTIONS))
     return obj
 
 
 # Rings of the eyeball: degrees from its front, and the colours above and below.
-EYE_RINGS = ((18.0, '#06181c', '#06181c'), (22.0, '#0a5c66', '#25c9a8'),
-             (28.0, '#0c7f86', '#5ff0bd'), (34.0, '#0a6f7c', '#3fe0b4'),
-             (37.5, '#073a48', '#0b5a60'), (52.0, '#dfe0ee', '#ffffff'),
+EYE_RINGS = ((15.0, '#06181c', '#06181c'), (19.0, '#0a5c66', '#25c9a8'),
+             (24.0, '#0c7f86', '#5ff0bd'), (29.5, '#0a6f7c', '#3fe0b4'),
+             (32.5, '#073a48', '#0b5a60'), (50.0, '#dfe0ee', '#ffffff'),
              (75.0, '#b9b6d2', '#f4f0f4'))
 SPARKS = ((-0.17, 0.22, 0.125), (0.18, -0.20, 0.060))
 
@@ -186,12 +193,12 @@ def _ball(centre, radii, rows=7, steps=16):
 
 def nose(mats):
     """A rounded triangle of a nose with its highlight."""
-    verts, faces = _ball((0.0, -1.36, -0.24), (0.185, 0.13, 0.125))
+    verts, faces = _ball((0.0, -1.36, -0.24), (0.225, 0.14, 0.145))
     # Wide above, narrow below.
-    verts[:, 0] *= 1.0 - 1.6 * np.clip(-0.24 - verts[:, 2], 0.0, None) / 0.25
+    verts[:, 0] *= 1.0 - 1.6 * np.clip(-0.24 - verts[:, 2], 0.0, None) / 0.29
     pile = shapes.Pile()
     pile.add(verts, faces)
-    pile.add(*_ball((-0.06, -1.455, -0.185), (0.050, 0.025, 0.022), 5, 10), kind=1)
+    pile.add(*_ball((-0.075, -1.460, -0.175), (0.058, 0.028, 0.026), 5, 10), kind=1)
     return pile.object('Nose', [mats['nose'], mats['teeth']])
 
 

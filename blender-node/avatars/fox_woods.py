@@ -16,9 +16,9 @@ def _quads(count):
 
 
 def _sky(pile):
-    edges = np.linspace(SKY_LOW, SKY_HIGH, 29)
+    edges = np.linspace(SKY_LOW, SKY_HIGH, 41)
     stops = np.array([rgb(c) for c in SKY[::-1]])
-    at = np.linspace(0.0, len(stops) - 1.001, 28)
+    at = np.linspace(0.0, len(stops) - 1.001, 40)
     low = at.astype(int)
     edges[0], edges[-1] = -9.0, 9.0
     for k, (i, t) in enumerate(zip(low, at - low)):

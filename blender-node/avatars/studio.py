@@ -51,14 +51,14 @@ def set_world(colour):
     bpy.context.scene.world = world
 
 
-def add_camera(scene):
+def add_camera(scene, distance=10.0, height=0.0):
     """Portrait framing; the height is fixed, so 16:9 only shows more scenery."""
     data = bpy.data.cameras.new('Camera')
     data.lens, data.sensor_fit = 50.0, 'VERTICAL'
     data.sensor_height = 24.0
     data.clip_start, data.clip_end = 1.0, 60.0
     camera = bpy.data.objects.new('Camera', data)
-    camera.location = (0.0, -10.0, 0.0)
+    camera.location = (0.0, -distance, height)
     camera.rotation_euler = (math.radians(89.0), 0.0, 0.0)
     scene.collection.objects.link(camera)
     scene.camera = camera

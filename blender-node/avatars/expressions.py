@@ -147,7 +147,7 @@ def _lower_down(fd, s):
     return d
 
 
-def _press_lids(fd, s, amount):
+def press_lids(fd, s, amount):
     """Move both lids towards the closed line; rows behind them follow."""
     d = fd.zeros()
     x, z = fd.eye(s)
@@ -167,18 +167,18 @@ def _press_lids(fd, s, amount):
 
 
 def _blink(fd, s):
-    return _press_lids(fd, s, 1.0)
+    return press_lids(fd, s, 1.0)
 
 
 def _squint(fd, s):
-    d = _press_lids(fd, s, 0.35)
+    d = press_lids(fd, s, 0.35)
     cheek = bump(fd.u * s - 0.50, 0.22) * bump(fd.v + 0.15, 0.13)
     d[:, 2] += 0.05 * cheek
     return d
 
 
 def _wide(fd, s):
-    d = _press_lids(fd, s, -0.50)
+    d = press_lids(fd, s, -0.50)
     d[:, 1] += 0.05 * brow_weight(fd, s)
     return d
 

@@ -41,7 +41,7 @@ def neck(mats):
             for z in (-1.60, -1.10, -0.60)]
     obj = shapes.mesh_object('Neck', np.concatenate(rows), shapes.bridge(rows), [mats['fur']])
     front = np.tile(np.cos(turn), 3)
-    shapes.paint(obj, mix(RUST, SHADE, np.clip(0.5 + 2.0 * front, 0.0, 1.0)))
+    shapes.paint(obj, mix(RUST, mix(SHADE, WHITE, 0.35), np.clip(0.5 + 2.0 * front, 0.0, 1.0)))
     return obj
 
 

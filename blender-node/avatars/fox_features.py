@@ -36,7 +36,7 @@ class FoxFeatures(Features):
     EYE_CLOSED_V = -0.095
 
     MOUTH_V = -0.385
-    MOUTH_WIDTH = 0.47
+    MOUTH_WIDTH = 0.44
     MOUTH_GAP = 0.006
 
     JAW_ANGLE = 0.36
@@ -51,7 +51,7 @@ class FoxFeatures(Features):
     def mouth_line(self, u):
         """Two arcs that meet under the nose, with corners that smile."""
         q = np.minimum(np.abs(u) / self.MOUTH_WIDTH, 1.3)
-        return self.MOUTH_V + 0.115 * q ** 2.2 + 0.040 * np.exp(-np.square(q / 0.20))
+        return self.MOUTH_V + 0.095 * q ** 2.2 + 0.040 * np.exp(-np.square(q / 0.20))
 
     def lip_height(self, u, upper):
         """A fox's lips are no more than a dark line."""

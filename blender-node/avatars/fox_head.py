@@ -12,7 +12,7 @@ from shapes import mix, rgb
 
 ORANGE, GOLD, RUST = rgb('#f47a20'), rgb('#ff9a3a'), rgb('#c9420f')
 CREAM, WHITE, SHADE = rgb('#ffe9cf'), rgb('#fff8ee'), rgb('#e8b58f')
-DARK, BLUSH = rgb('#3a1414'), rgb('#ff7f70')
+DARK, BLUSH = rgb('#3a1414'), rgb('#ff6f78')
 MOUTH_DARK, MOUTH_RED = rgb('#2a0710'), rgb('#8a1f33')
 
 # White cheeks and muzzle: from below the nose, along its bridge, under the eye
@@ -66,7 +66,7 @@ def white(u, v):
     """White fur: blush on the cheeks, shade under the chin."""
     au = np.abs(u)
     c = np.broadcast_to(WHITE, (len(u), 4))
-    c = mix(c, BLUSH, 0.50 * f.bump(au - 0.62, 0.18) * f.bump(v + 0.17, 0.10))
+    c = mix(c, BLUSH, 0.60 * f.bump(au - 0.62, 0.18) * f.bump(v + 0.17, 0.10))
     return mix(c, SHADE, 0.75 * f.smooth(-0.62, -1.05, v))
 
 
@@ -90,6 +90,7 @@ def paint_face(obj, data):
     fold = np.arange(len(u)) >= data.surface_count
     lip = np.broadcast_to(DARK, (len(u), 4)).copy()
     deep = mix(MOUTH_RED, MOUTH_DARK, np.clip(-data.h / 0.40, 0.0, 1.0))
+    deep = mix(DARK, deep, np.clip((-data.h - 0.06) / 0.15, 0.0, 1.0))
     sources = {facemesh.SKIN: skin, facemesh.LIP: lip, facemesh.INSIDE: deep,
                facemesh.MARK: pale}
     mesh = obj.data
@@ -205,6 +206,8 @@ def nose(mats):
 def _tooth_row(edge, root, depth, width, count):
     """A band of rounded teeth from `root` to `edge`, heights from the mouth's middle."""
     u = np.linspace(-width, width, 4 * count + 1)
+    # Deeper towards the corners, which lips cross when they move sideways.
+    depth = depth + 0.10 * (u / width) ** 2
     phase = np.abs(np.sin(np.linspace(0.0, np.pi * count, len(u)))) ** 0.5
     line = f.MOUTH_V + 0.06 * (u / f.MOUTH_WIDTH) ** 2
     tip = edge + np.sign(root - edge) * 0.016 * (1.0 - phase)
@@ -224,11 +227,11 @@ def _fang(u, drop, depth):
 def teeth(mats):
     """Upper teeth with two fangs, and lower ones; the lower belong to the jaw."""
     pile = shapes.Pile()
-    pile.add(*_tooth_row(-0.030, 0.10, 0.10, 0.34, 8))
+    pile.add(*_tooth_row(-0.030, 0.20, 0.13, 0.27, 7))
     for side in (1.0, -1.0):
-        pile.add(*_fang(0.25 * side, 0.075, 0.09))
+        pile.add(*_fang(0.20 * side, 0.070, 0.15))
     upper = pile.object('Teeth.upper', [mats['teeth']])
-    lower = shapes.mesh_object('Teeth.lower', *_tooth_row(-0.055, -0.14, 0.13, 0.28, 6),
+    lower = shapes.mesh_object('Teeth.lower', *_tooth_row(-0.060, -0.15, 0.15, 0.24, 6),
                                [mats['teeth']])
     return upper, lower
 

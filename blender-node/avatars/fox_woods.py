@@ -11,10 +11,6 @@ SKY = ('#1b2450', '#2c2f68', '#47397e', '#6b438c', '#984f92', '#c65f8c', '#e97a7
 SKY_LOW, SKY_HIGH, SKY_Y = -1.6, 4.6, 13.0
 
 
-def _quads(count):
-    return [(4 * k, 4 * k + 1, 4 * k + 2, 4 * k + 3) for k in range(count)]
-
-
 def _sky(pile):
     edges = np.linspace(SKY_LOW, SKY_HIGH, 41)
     stops = np.array([rgb(c) for c in SKY[::-1]])
@@ -32,9 +28,9 @@ def _round(pile, x, z, radius, y, colour, steps=28):
 
 def _hills(pile, y, base, height, phase, colour):
     """A ridge across the picture."""
-    x = np.linspace(-14.0, 14.0, 57)
+    x = np.linspace(-14.0, 14.0, 45)
     z = base + height * (np.sin(0.55 * x + phase) + 0.5 * np.sin(1.27 * x + 2.0 * phase))
-    top = np.stack((x, np.full(57, y), z), axis=1)
+    top = np.stack((x, np.full(45, y), z), axis=1)
     rows = [top - (0.0, 0.0, 8.0), top]
     pile.add(np.concatenate(rows), shapes.bridge(rows, closed=False), rgb(colour))
 
@@ -53,24 +49,31 @@ def _maple(pile, rng, x, foot, size, y, tones):
     pile.add(rect(x - 0.09 * size, x + 0.09 * size, foot, foot + 1.6 * size, y + 0.02),
              [(0, 1, 2, 3)], rgb('#2b1533'))
     for layer, tone in enumerate(tones):
-        for _ in range(7 - layer):
+        for _ in range(6 - layer):
             angle, far = rng.uniform(0, 2 * np.pi), rng.uniform(0.2, 0.75) * size
             shift = 0.16 * size * layer
             _round(pile, x - shift + far * np.cos(angle),
                    foot + 2.0 * size + shift + far * 0.75 * np.sin(angle),
                    size * rng.uniform(0.30, 0.50) * (1.0 - 0.18 * layer),
-                   y - 0.02 * layer, tone, 14)
+                   y - 0.02 * layer, tone, 12)
 
 
 def _leaves(pile, rng, count=16):
     """Leaves in the air."""
     for _ in range(count):
-        x, z = rng.uniform(-5.5, 5.5), rng.uniform(-1.2, 3.2)
+        x, z = rng.uniform(1.4, 5.5) * rng.choice((-1, 1)), rng.uniform(-2.0, 3.0)
         turn, size = rng.uniform(0, np.pi), rng.uniform(0.07, 0.13)
         a = np.array((np.cos(turn), 0.0, np.sin(turn))) * size
         b = np.array((-np.sin(turn), 0.0, np.cos(turn))) * size * 0.45
         tone = rgb(('#ffb347', '#f2672e', '#ffd76a')[int(rng.integers(3))])
         pile.add(np.array((-a, -b, a, b)) + (x, 7.5, z), [(0, 1, 2, 3)], tone)
+
+
+def _stars(pile, rng, count=14):
+    """The first stars, small and high."""
+    for _ in range(count):
+        x, z, size = rng.uniform(-6.5, 6.5), rng.uniform(3.0, 4.4), rng.uniform(0.018, 0.035)
+        _round(pile, x, z, size, 12.5, '#cfc4ff', 4)
 
 
 def build(seed=5):
@@ -79,7 +82,8 @@ def build(seed=5):
     pile = shapes.Pile()
     _sky(pile)
     for radius, tone in ((1.75, '#f9a07e'), (1.45, '#ffbb84'), (1.15, '#fff0c0')):
-        _round(pile, 3.6, 1.35, radius, 12.8 - radius * -0.05, tone, 36)
+        _round(pile, 4.0, 1.05, radius, 12.6 + 0.1 * radius, tone, 36)
+    _stars(pile, rng)
     _hills(pile, 12.2, -0.35, 0.30, 0.4, '#9a4a86')
     _hills(pile, 11.4, -0.95, 0.28, 2.1, '#6a3476')
     for x in np.arange(-11.0, 11.0, 0.75):

@@ -109,7 +109,7 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := build/avatars/voltage.blend build/avatars/robot.blend
+AVATARS := build/avatars/voltage.blend build/avatars/fox.blend build/avatars/robot.blend
 
 build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
 		blender-node/avatars/%.map

@@ -11,7 +11,7 @@ MOUTH_Z = -0.52
 STEPS = 24
 # Rings of the muzzle, from the throat outwards: half width, half height, depth
 # behind the surface, darkness, share of the lips' motion.
-RINGS = ((0.38, 0.20, 0.62, 0.30, 0.8), (0.45, 0.16, 0.16, 0.6, 0.9),
+RINGS = ((0.30, 0.18, 0.62, 0.30, 0.3), (0.45, 0.16, 0.16, 0.6, 0.8),
          (0.435, 0.000, 0.00, 0.7, 1.0), (0.475, 0.054, -0.060, 1.0, 1.0),
          (0.515, 0.104, 0.000, 0.7, 0.95), (0.625, 0.215, 0.000, 1.0, 0.50))
 SKIN_SHARES = ((0.45, 0.18), (1.0, 0.0), (1.0, 0.0))  # on the way to the rim: how far, motion

@@ -10,9 +10,9 @@ import bpy
 import numpy as np
 
 import expressions
-import features as f
 import shapes
 import surface
+from features import VOLTAGE as f
 
 # Where bolts run on the left half: cheeks, temples, jaw, forehead; the eyes and the
 # mouth stay free. Mirrored for the right, but for those that cross the middle.
@@ -138,7 +138,8 @@ def arcs():
     rest = np.repeat(surface.point(u, v, LIFT), 4, axis=0)
     obj = shapes.mesh_object('Arcs', rest, bolts.faces, [material()])
     shapes.paint(obj, np.tile((GLOW_COLOUR, CORE_COLOUR, CORE_COLOUR, GLOW_COLOUR), (len(u), 1)))
-    moves = expressions.shape_offsets(u, v, np.full(len(u), LIFT), u, v, expressions.NAMES)
+    moves = expressions.shape_offsets(f, u, v, np.full(len(u), LIFT), u, v,
+                                      expressions.NAMES)
     keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves]
     for k in range(bolts.count()):
         mine = (bolts.owners == k)[:, None, None]

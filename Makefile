@@ -163,7 +163,7 @@ docs/avatars/%.jpg: build/avatars/%.blend blender-node/sheet.py
 	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/sheet.py -- \
 		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
 		|| { cat build/avatars/$*.sheet.log; exit 1; }
-	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 14 -frames:v 1 -update 1 $@
+	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
 
 .PHONY: avatars-sheet
 avatars-sheet: $(SHEETS)

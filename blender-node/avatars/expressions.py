@@ -216,28 +216,121 @@ def _brow_outer_up(fd, s):
 def _cheek_puff(fd, _):
     d = fd.zeros()
     for s in (1, -1):
-        d[:, 2] += 0.20 * bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.50, 0.22)
-    d[:, 2] += 0.05 * fd.mouth(0.1, 0.12)
+        d[:, 2] += 0.27 * bump(fd.u * s - 0.64, 0.26) * bump(fd.v + 0.46, 0.24)
+    # The lips hold the air in: small, pressed.
+    w = fd.mouth(0.14, 0.12)
+    d[:, 0] -= 0.22 * fd.u * w
+    d[:, 2] += 0.05 * w
     return d
 
 
 def _sneer(fd, s):
     d = fd.zeros()
     w = bump(fd.u * s - 0.14, 0.12) * bump(fd.v + 0.22, 0.12)
-    d[:, 1] = 0.06 * w
-    d[:, 2] = 0.025 * w
+    d[:, 1] = 0.085 * w
+    d[:, 2] = 0.040 * w
+    # The lip and the skin beside the nose go with it.
+    beside = bump(fd.u * s - 0.22, 0.14) * bump(fd.v + 0.38, 0.13) * (1.0 - fd.below)
+    d[:, 1] += 0.050 * beside
+    d[:, 2] += 0.030 * bump(fd.u * s - 0.26, 0.10) * bump(fd.v + 0.16, 0.10)
+    return d
+
+
+def _lips(fd, width=0.10, height=0.06):
+    """Signed distance of the lips from their line, 0 elsewhere, and their weight."""
+    weight = fd.mouth(width, height)
+    return np.clip(fd.v - fd.line, -0.11, 0.085), weight
+
+
+def _press(fd, s):
+    d = fd.zeros()
+    away, w = _lips(fd)
+    w = w * fd.side(s)
+    d[:, 1] = -0.50 * away * w + 0.03 * fd.corner(s)
+    d[:, 0] = 0.05 * s * fd.corner(s)
+    d[:, 2] = -0.035 * w
+    return d
+
+
+def _roll(fd, s):
+    """s: 1 the upper lip, -1 the lower one."""
+    d = fd.zeros()
+    away, w = _lips(fd)
+    w = w * (fd.below if s < 0 else 1.0 - fd.below)
+    d[:, 1] = -0.70 * away * w
+    d[:, 2] = -0.055 * w * bump(np.abs(away), 0.06)
+    return d
+
+
+def _shrug(fd, s):
+    """s: 1 pushes the upper lip out and up, -1 the lower one with the chin."""
+    d, w = fd.zeros(), fd.mouth(0.20, 0.16) * bump(fd.u, 0.34)
+    mine = fd.below if s < 0 else 1.0 - fd.below
+    d[:, 1] = (0.085 if s < 0 else 0.055) * w
+    d[:, 2] = 0.085 * w * mine
+    if s < 0:
+        chin = bump(fd.u, 0.26) * bump(fd.v + 0.80, 0.12)
+        d[:, 1] += 0.05 * chin
+        d[:, 2] += 0.04 * chin
+    return d
+
+
+def _dimple(fd, s):
+    d, w = fd.zeros(), fd.corner(s)
+    d[:, 0] = 0.075 * s * w
+    d[:, 1] = 0.045 * w
+    dent = bump(fd.u * s - fd.f.MOUTH_WIDTH - 0.05, 0.09) * bump(fd.v - fd.line - 0.02, 0.10)
+    d[:, 2] = -0.060 * dent
+    return d
+
+
+def _cheek_squint(fd, s):
+    d = fd.zeros()
+    cheek = bump(fd.u * s - 0.56, 0.24) * bump(fd.v + 0.26, 0.16)
+    d[:, 1] = 0.060 * cheek
+    d[:, 2] = 0.095 * cheek
+    x, z = fd.eye(s)
+    d[:, 1] += 0.07 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    return d
+
+
+def _jaw_sideways(fd, s):
+    d = fd.zeros()
+    d[:, 0] = 0.17 * s * jaw_weight(fd)
+    return d
+
+
+def _jaw_forward(fd, _):
+    d = fd.zeros()
+    w = jaw_weight(fd)
+    d[:, 2] = 0.13 * w * bump(fd.u, 0.75)
+    d[:, 1] = 0.03 * w
+    return d
+
+
+def _tongue_out(fd, _):
+    """The lips make room; the tongue has a key of its own."""
+    d = fd.zeros()
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.6
+    w = fd.mouth(0.2, 0.18) * arch * bump(fd.u, 0.34)
+    d[:, 1] = np.where(fd.below > 0.0, -0.115, 0.030) * w
     return d
 
 
 MOTIONS = {'mouthPucker': (_pucker, 0), 'mouthFunnel': (_funnel, 0),
            'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1),
-           'browInnerUp': (_brow_inner_up, 0), 'cheekPuff': (_cheek_puff, 0)}
+           'browInnerUp': (_brow_inner_up, 0), 'cheekPuff': (_cheek_puff, 0),
+           'jawLeft': (_jaw_sideways, 1), 'jawRight': (_jaw_sideways, -1),
+           'jawForward': (_jaw_forward, 0), 'tongueOut': (_tongue_out, 0),
+           'mouthRollUpper': (_roll, 1), 'mouthRollLower': (_roll, -1),
+           'mouthShrugUpper': (_shrug, 1), 'mouthShrugLower': (_shrug, -1)}
 for _name, _motion in (
         ('mouthSmile', _smile), ('mouthFrown', _frown), ('mouthStretch', _stretch),
         ('mouthUpperUp', _upper_up), ('mouthLowerDown', _lower_down),
         ('eyeBlink', _blink), ('eyeSquint', _squint), ('eyeWide', _wide),
         ('browDown', _brow_down), ('browOuterUp', _brow_outer_up),
-        ('noseSneer', _sneer)):
+        ('noseSneer', _sneer), ('mouthPress', _press), ('mouthDimple', _dimple),
+        ('cheekSquint', _cheek_squint)):
     MOTIONS[_name + 'Left'] = (_motion, 1)
     MOTIONS[_name + 'Right'] = (_motion, -1)
 
@@ -258,9 +351,10 @@ def shape_offsets(features, u, v, h, anchor_u, anchor_v, names, motions=MOTIONS)
             offset = turn_jaw(features, round_, jaw_weight(field)) - rest
         elif name == 'mouthClose':
             weight = jaw_weight(field)
-            shut = turn_jaw(features, rest, weight - (weight - features.CLOSE_SHARE) * field.mouth(0.1, 0.05)
-                            * np.clip(features.CLOSE_REACH - field.q, 0.0, 1.0))
-            offset = shut - turn_jaw(features, rest, weight)
+            lips = field.mouth(0.1, 0.05) * np.clip(features.CLOSE_REACH - field.q, 0.0, 1.0)
+            shut = weight - (weight - features.CLOSE_SHARE) * lips
+            offset = (turn_jaw(features, rest, shut)
+                      - turn_jaw(features, rest, weight))
         else:
             motion, side = motions[name]
             d = motion(field, side)

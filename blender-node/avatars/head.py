@@ -262,4 +262,10 @@ def tongue(mats):
                      (0, -0.64, -0.70), (0, -0.70, -0.735), (0, -0.715, -0.76)))
     verts, faces = shapes.tube(path, (0.16, 0.20, 0.215, 0.185, 0.12, 0.03),
                                (0.05, 0.06, 0.06, 0.055, 0.045, 0.02), (1, 0, 0), 10)
-    return shapes.mesh_object('Tongue', verts, faces, [mats['tongue']])
+    obj = shapes.mesh_object('Tongue', verts, faces, [mats['tongue']])
+    # Out between the lips, and down over the lower one.
+    along = np.repeat(np.linspace(0.0, 1.0, len(path)), 10)[:, None]
+    out = (along ** 1.3 * (0.0, -0.44, 0.0) + np.sin(np.pi * along ** 0.8) * (0.0, 0.0, 0.15)
+           + along ** 4 * (0.0, 0.0, -0.12))
+    shapes.add_shape_keys(obj, [('tongueOut', out)])
+    return obj

@@ -57,8 +57,8 @@ def moon():
     tones = ('#2a1a66', '#4a2480', '#ffb36b', '#ffd9a0')
     for kind, radius in enumerate((1.75, 1.42, 1.10, 0.97)):
         shift = 0.06 if kind == 3 else 0.0
-        disc = disc(x - shift, z + shift, radius, MOON_Y - 0.05 * kind)
-        pile.add(disc, [tuple(range(36))], kind=kind)
+        round_ = disc(x - shift, z + shift, radius, MOON_Y - 0.05 * kind)
+        pile.add(round_, [tuple(range(36))], kind=kind)
     return pile.object('Moon', [shapes.material('Moon%d' % k, t, glow=1.0)
                                 for k, t in enumerate(tones)])
 

@@ -1,9 +1,6 @@
 """Voltage, a character of the electric night, built from nothing.
 
-    blender -b --factory-startup --python voltage.py -- OUT.blend [--sheet DIR]
-
-OUT.blend  the file to save
---sheet    also render stills of rest, each expression and mixes into DIR
+    blender -b --factory-startup --python voltage.py -- OUT.blend
 
 One Blender unit is about 10 cm. The character faces -Y, +X is its left. Names
 of bones, objects and shape keys are those `voltage.map` and the renderer use.
@@ -18,11 +15,11 @@ from mathutils import Vector
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import arcs  # noqa: E402
 import hair  # noqa: E402
 import head  # noqa: E402
 import outfit  # noqa: E402
 import shapes  # noqa: E402
-import sheet  # noqa: E402
 import skyline  # noqa: E402
 import studio  # noqa: E402
 import surface  # noqa: E402
@@ -62,7 +59,8 @@ def build_character(rig):
     """Every part of the bust, parented to its bone."""
     mats = {**head.materials(), **outfit.materials()}
     parts = [(head.face(mats), 'head'), (outfit.neck(mats), 'neck'),
-             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw')]
+             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw'),
+             (arcs.arcs(), 'head')]
     upper, lower = head.teeth(mats)
     parts += [(upper, 'head'), (lower, 'jaw')]
     hooked = []
@@ -106,16 +104,10 @@ def main():
     args = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
     parser = argparse.ArgumentParser(prog='voltage.py', description='Build the character Voltage.')
     parser.add_argument('blend', metavar='OUT.blend')
-    parser.add_argument('--sheet', metavar='DIR', help='render stills of all expressions into DIR')
-    parser.add_argument('--only', metavar='NAME', nargs='*', help='of the sheet, only these stills')
-    parser.add_argument('--width', type=int, default=320, help='of the stills (default 320)')
     options = parser.parse_args(args)
     build()
     bpy.context.preferences.filepaths.save_version = 0
     bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(options.blend), compress=True)
-    if options.sheet:
-        mapping = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'voltage.map')
-        sheet.render(options.sheet, mapping, options.width, options.only)
 
 
 if __name__ == '__main__':

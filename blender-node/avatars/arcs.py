@@ -138,8 +138,8 @@ def arcs():
     rest = np.repeat(surface.point(u, v, LIFT), 4, axis=0)
     obj = shapes.mesh_object('Arcs', rest, bolts.faces, [material()])
     shapes.paint(obj, np.tile((GLOW_COLOUR, CORE_COLOUR, CORE_COLOUR, GLOW_COLOUR), (len(u), 1)))
-    moves = expressions.shape_offsets(f, u, v, np.full(len(u), LIFT), u, v,
-                                      expressions.NAMES)
+    lift = np.full(len(u), LIFT)
+    moves = expressions.shape_offsets(f, u, v, lift, u, v, expressions.NAMES)
     keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves]
     for k in range(bolts.count()):
         mine = (bolts.owners == k)[:, None, None]

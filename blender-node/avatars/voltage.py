@@ -97,7 +97,7 @@ def build():
     build_character(rig)
     skyline.build()
     light_scene()
-    studio.add_camera(scene)
+    studio.add_camera(scene, distance=8.9, height=0.10)
 
 
 def main():

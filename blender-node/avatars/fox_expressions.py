@@ -15,6 +15,8 @@ def _smile(fd, s):
     cheek = bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.16, 0.16)
     d[:, 2] = 0.11 * cheek - 0.02 * w
     d[:, 1] += 0.03 * cheek
+    # Happy brows.
+    d[:, 1] += 0.07 * brow_weight(fd, s)
     x, z = fd.eye(s)
     d[:, 1] += 0.085 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
     return d
@@ -90,6 +92,16 @@ def _squint(fd, s):
     return d
 
 
+def _upper_up(fd, s):
+    """A modest one: a muzzle that bares its teeth looks fierce."""
+    d = fd.zeros()
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0)
+    w = (1.0 - fd.below) * fd.side(s) * fd.mouth(0.2, 0.13) * arch
+    d[:, 1] = 0.095 * w
+    d[:, 2] = 0.02 * w
+    return d
+
+
 def _sideways(fd, s):
     """The front of the muzzle and the mouth in it swing to one side."""
     d = fd.zeros()
@@ -126,7 +138,7 @@ def _funnel(fd, _):
 
 MOTIONS = {**COMMON, 'cheekPuff': (_cheek_puff, 0), 'mouthPucker': (_pucker, 0),
            'mouthFunnel': (_funnel, 0), 'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1)}
-for _name, _motion in (('mouthSmile', _smile), ('eyeBlink', _blink), ('eyeSquint', _squint), ('mouthStretch', _stretch), ('mouthFrown', _frown),
+for _name, _motion in (('mouthSmile', _smile), ('mouthUpperUp', _upper_up), ('eyeBlink', _blink), ('eyeSquint', _squint), ('mouthStretch', _stretch), ('mouthFrown', _frown),
                        ('browDown', _brow_down), ('noseSneer', _sneer)):
     MOTIONS[_name + 'Left'] = (_motion, 1)
     MOTIONS[_name + 'Right'] = (_motion, -1)

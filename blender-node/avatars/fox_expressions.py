@@ -10,7 +10,7 @@ from features import bump, smooth
 def _smile(fd, s):
     """Corners up and back along the cheeks, which lift and push the lower lids."""
     d, w = fd.zeros(), fd.corner(s) * smooth(0.04, 0.16, -fd.v)
-    d[:, 0] = 0.085 * s * w
+    d[:, 0] = 0.060 * s * w
     d[:, 1] = 0.135 * w * fd.q.clip(0.0, 1.0) ** 0.6
     cheek = bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.16, 0.16)
     d[:, 2] = 0.11 * cheek - 0.02 * w
@@ -18,16 +18,18 @@ def _smile(fd, s):
     # Happy brows.
     d[:, 1] += 0.07 * brow_weight(fd, s)
     x, z = fd.eye(s)
-    d[:, 1] += 0.085 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    d[:, 1] += 0.070 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
     return d
 
 
 def _cheek_puff(fd, _):
-    """Round cheeks beside the muzzle, and full lips."""
+    """Round cheeks beside the muzzle; small lips hold the air in."""
     d = fd.zeros()
     for s in (1, -1):
-        d[:, 2] += 0.26 * bump(fd.u * s - 0.68, 0.26) * bump(fd.v + 0.36, 0.22)
-    d[:, 2] += 0.06 * fd.mouth(0.1, 0.12)
+        d[:, 2] += 0.36 * bump(fd.u * s - 0.66, 0.30) * bump(fd.v + 0.34, 0.24)
+    w = fd.mouth(0.14, 0.12)
+    d[:, 0] -= 0.28 * fd.u * w
+    d[:, 2] += 0.07 * w
     return d
 
 
@@ -45,7 +47,7 @@ def _sneer(fd, s):
 def _stretch(fd, s):
     """Corners outwards, and the lips part over the teeth."""
     d, w = fd.zeros(), fd.corner(s)
-    d[:, 0] = 0.16 * s * w
+    d[:, 0] = 0.11 * s * w
     d[:, 1] = -0.07 * w
     part = fd.mouth(0.1, 0.08) * (1.0 - fd.q.clip(0.0, 1.0) ** 4) * fd.side(s)
     d[:, 1] += (0.035 - 0.085 * fd.below) * part
@@ -79,7 +81,7 @@ def _blink(fd, s):
     """The upper lid closes over the lower one, also where a smile lifts that."""
     d = press_lids(fd, s, 1.0)
     _, z = fd.eye(s)
-    d[:, 2] += 0.38 * np.abs(d[:, 1]).clip(0.0, 0.20) * (z > 0.0)
+    d[:, 2] += 0.52 * np.abs(d[:, 1]).clip(0.0, 0.20) * (z > 0.0)
     return d
 
 
@@ -87,7 +89,7 @@ def _squint(fd, s):
     """A happy one: the cheek lifts the lower lid, the upper hardly moves."""
     d = press_lids(fd, s, 1.0)
     _, z = fd.eye(s)
-    d[:, 1] *= np.where(z > 0.0, 0.20, 1.15)
+    d[:, 1] *= np.where(z > 0.0, 0.20, 0.95)
     d[:, 2] += 0.06 * bump(fd.u * s - 0.52, 0.22) * bump(fd.v + 0.12, 0.12)
     return d
 

@@ -16,7 +16,7 @@ def _smile(fd, s):
     d[:, 2] = 0.11 * cheek - 0.02 * w
     d[:, 1] += 0.03 * cheek
     # Happy brows.
-    d[:, 1] += 0.07 * brow_weight(fd, s)
+    d[:, 1] += 0.09 * brow_weight(fd, s)
     x, z = fd.eye(s)
     d[:, 1] += 0.070 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
     return d
@@ -26,9 +26,9 @@ def _cheek_puff(fd, _):
     """Round cheeks beside the muzzle; small lips hold the air in."""
     d = fd.zeros()
     for s in (1, -1):
-        d[:, 2] += 0.36 * bump(fd.u * s - 0.66, 0.30) * bump(fd.v + 0.34, 0.24)
+        d[:, 2] += 0.33 * bump(fd.u * s - 0.70, 0.28) * bump(fd.v + 0.36, 0.26)
     w = fd.mouth(0.14, 0.12)
-    d[:, 0] -= 0.28 * fd.u * w
+    d[:, 0] -= 0.10 * fd.u * w
     d[:, 2] += 0.07 * w
     return d
 
@@ -58,7 +58,7 @@ def _frown(fd, s):
     """Corners down, the middle of the mouth up: an arch."""
     d, w = fd.zeros(), fd.corner(s) * smooth(0.02, 0.14, -fd.v)
     d[:, 0] = -0.03 * s * w
-    d[:, 1] = -0.265 * w
+    d[:, 1] = -0.320 * w
     d[:, 1] += 0.045 * fd.mouth(0.1, 0.12) * bump(fd.u, 0.16) * fd.side(s)
     return d
 

@@ -10,22 +10,26 @@ from features import bump, smooth
 def _smile(fd, s):
     """Corners up and back along the cheeks, which lift and push the lower lids."""
     d, w = fd.zeros(), fd.corner(s) * smooth(0.04, 0.16, -fd.v)
-    d[:, 0] = 0.085 * s * w
+    d[:, 0] = 0.060 * s * w
     d[:, 1] = 0.135 * w * fd.q.clip(0.0, 1.0) ** 0.6
     cheek = bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.16, 0.16)
     d[:, 2] = 0.11 * cheek - 0.02 * w
     d[:, 1] += 0.03 * cheek
+    # Happy brows.
+    d[:, 1] += 0.09 * brow_weight(fd, s)
     x, z = fd.eye(s)
-    d[:, 1] += 0.085 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    d[:, 1] += 0.070 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
     return d
 
 
 def _cheek_puff(fd, _):
-    """Round cheeks beside the muzzle, and full lips."""
+    """Round cheeks beside the muzzle; small lips hold the air in."""
     d = fd.zeros()
     for s in (1, -1):
-        d[:, 2] += 0.26 * bump(fd.u * s - 0.68, 0.26) * bump(fd.v + 0.36, 0.22)
-    d[:, 2] += 0.06 * fd.mouth(0.1, 0.12)
+        d[:, 2] += 0.33 * bump(fd.u * s - 0.70, 0.28) * bump(fd.v + 0.36, 0.26)
+    w = fd.mouth(0.14, 0.12)
+    d[:, 0] -= 0.10 * fd.u * w
+    d[:, 2] += 0.07 * w
     return d
 
 
@@ -43,7 +47,7 @@ def _sneer(fd, s):
 def _stretch(fd, s):
     """Corners outwards, and the lips part over the teeth."""
     d, w = fd.zeros(), fd.corner(s)
-    d[:, 0] = 0.16 * s * w
+    d[:, 0] = 0.11 * s * w
     d[:, 1] = -0.07 * w
     part = fd.mouth(0.1, 0.08) * (1.0 - fd.q.clip(0.0, 1.0) ** 4) * fd.side(s)
     d[:, 1] += (0.035 - 0.085 * fd.below) * part
@@ -54,7 +58,7 @@ def _frown(fd, s):
     """Corners down, the middle of the mouth up: an arch."""
     d, w = fd.zeros(), fd.corner(s) * smooth(0.02, 0.14, -fd.v)
     d[:, 0] = -0.03 * s * w
-    d[:, 1] = -0.265 * w
+    d[:, 1] = -0.320 * w
     d[:, 1] += 0.045 * fd.mouth(0.1, 0.12) * bump(fd.u, 0.16) * fd.side(s)
     return d
 
@@ -77,7 +81,7 @@ def _blink(fd, s):
     """The upper lid closes over the lower one, also where a smile lifts that."""
     d = press_lids(fd, s, 1.0)
     _, z = fd.eye(s)
-    d[:, 2] += 0.38 * np.abs(d[:, 1]).clip(0.0, 0.20) * (z > 0.0)
+    d[:, 2] += 0.52 * np.abs(d[:, 1]).clip(0.0, 0.20) * (z > 0.0)
     return d
 
 
@@ -85,8 +89,18 @@ def _squint(fd, s):
     """A happy one: the cheek lifts the lower lid, the upper hardly moves."""
     d = press_lids(fd, s, 1.0)
     _, z = fd.eye(s)
-    d[:, 1] *= np.where(z > 0.0, 0.20, 1.15)
+    d[:, 1] *= np.where(z > 0.0, 0.20, 0.95)
     d[:, 2] += 0.06 * bump(fd.u * s - 0.52, 0.22) * bump(fd.v + 0.12, 0.12)
+    return d
+
+
+def _upper_up(fd, s):
+    """A modest one: a muzzle that bares its teeth looks fierce."""
+    d = fd.zeros()
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0)
+    w = (1.0 - fd.below) * fd.side(s) * fd.mouth(0.2, 0.13) * arch
+    d[:, 1] = 0.095 * w
+    d[:, 2] = 0.02 * w
     return d
 
 
@@ -126,7 +140,7 @@ def _funnel(fd, _):
 
 MOTIONS = {**COMMON, 'cheekPuff': (_cheek_puff, 0), 'mouthPucker': (_pucker, 0),
            'mouthFunnel': (_funnel, 0), 'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1)}
-for _name, _motion in (('mouthSmile', _smile), ('eyeBlink', _blink), ('eyeSquint', _squint), ('mouthStretch', _stretch), ('mouthFrown', _frown),
+for _name, _motion in (('mouthSmile', _smile), ('mouthUpperUp', _upper_up), ('eyeBlink', _blink), ('eyeSquint', _squint), ('mouthStretch', _stretch), ('mouthFrown', _frown),
                        ('browDown', _brow_down), ('noseSneer', _sneer)):
     MOTIONS[_name + 'Left'] = (_motion, 1)
     MOTIONS[_name + 'Right'] = (_motion, -1)

@@ -19,8 +19,8 @@ def head_distance(p):
     d = ellipsoid(p, (0.0, 0.14, 0.16), (1.16, 1.00, 0.96))
     d = union(d, ellipsoid(p, (0.60, -0.10, -0.42), (0.62, 0.58, 0.48)), 0.40)
     d = union(d, ellipsoid(p, (0.0, -0.70, -0.08), (0.18, 0.42, 0.30)), 0.30)
-    d = union(d, ellipsoid(p, (0.0, -0.88, -0.42), (0.40, 0.52, 0.28)), 0.28)
-    d = union(d, ellipsoid(p, (0.19, -1.06, -0.50), (0.27, 0.30, 0.20)), 0.24)
+    d = union(d, ellipsoid(p, (0.0, -0.88, -0.42), (0.40, 0.52, 0.28)), 0.36)
+    d = union(d, ellipsoid(p, (0.19, -1.06, -0.50), (0.27, 0.30, 0.20)), 0.32)
     d = union(d, ellipsoid(p, (0.0, -0.86, -0.72), (0.30, 0.34, 0.20)), 0.16)
     lid = EYE_RADIUS + LID_HEIGHT
     return union(d, ellipsoid(p, (EYE_X, EYE_Y, EYE_Z), (lid, lid, lid)), 0.08)

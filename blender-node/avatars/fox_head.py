@@ -137,7 +137,7 @@ def brow(mats, side):
                              faces, [mats['dark']])
     away = 'Right' if side > 0 else 'Left'
     names = [n for n in expressions.NAMES
-             if n.startswith(('brow', 'eyeWide')) and not n.endswith(away)]
+             if n.startswith(('brow', 'eyeWide', 'mouthSmile')) and not n.endswith(away)]
     shapes.add_shape_keys(obj, expressions.shape_offsets(
         f, gu, gv, gh, gu, np.repeat(v, 5), names, fox_expressions.MOTIONS))
     return obj
@@ -221,16 +221,16 @@ def _tooth_row(edge, root, depth, width, count):
 def _fang(u, drop, depth):
     """A small fang hanging at azimuth `u`."""
     top, tip = f.point([u, u * 0.97], [f.MOUTH_V + 0.06, f.MOUTH_V - drop], [-depth, -depth])
-    return shapes.tube(np.linspace(top, tip, 4), (0.05, 0.045, 0.03, 0.004),
-                       (0.04, 0.035, 0.025, 0.004), (1, 0, 0), 7)
+    return shapes.tube(np.linspace(top, tip, 4), (0.045, 0.042, 0.032, 0.012),
+                       (0.04, 0.035, 0.028, 0.012), (1, 0, 0), 7)
 
 
 def teeth(mats):
     """Upper teeth with two fangs, and lower ones; the lower belong to the jaw."""
     pile = shapes.Pile()
-    pile.add(*_tooth_row(-0.030, 0.20, 0.13, 0.27, 7))
+    pile.add(*_tooth_row(-0.010, 0.20, 0.15, 0.25, 7))
     for side in (1.0, -1.0):
-        pile.add(*_fang(0.20 * side, 0.070, 0.15))
+        pile.add(*_fang(0.20 * side, 0.040, 0.17))
     upper = pile.object('Teeth.upper', [mats['teeth']])
     lower = shapes.mesh_object('Teeth.lower', *_tooth_row(-0.060, -0.15, 0.15, 0.24, 6),
                                [mats['teeth']])

@@ -17,6 +17,11 @@ def mix(a, b, t):
     return a * (1.0 - t) + b * t
 
 
+def _input(node, *names):
+    """A node's first input that bears one of the names: 4.0 renamed some."""
+    return next(node.inputs[name] for name in names if name in node.inputs)
+
+
 def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
     """A Principled material.
 
@@ -30,16 +35,18 @@ def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
     mat.use_nodes = True
     node = mat.node_tree.nodes['Principled BSDF']
     value = (1.0, 1.0, 1.0, 1.0) if painted else tuple(rgb(colour))
+    emission = _input(node, 'Emission', 'Emission Color')
     if glow > 0.0:
-        node.inputs['Emission'].default_value = value
+        emission.default_value = value
         node.inputs['Emission Strength'].default_value = glow
         value = (0.0, 0.0, 0.0, 1.0)
     elif lift > 0.0:
-        node.inputs['Emission'].default_value = value
+        emission.default_value = value
         node.inputs['Emission Strength'].default_value = lift
     node.inputs['Base Color'].default_value = value
     node.inputs['Roughness'].default_value = roughness
-    node.inputs['Specular'].default_value = 0.3 if glow == 0.0 else 0.0
+    specular = _input(node, 'Specular', 'Specular IOR Level')
+    specular.default_value = 0.3 if glow == 0.0 else 0.0
     mat.diffuse_color = tuple(rgb(colour))
     if painted:
         attribute = mat.node_tree.nodes.new('ShaderNodeVertexColor')

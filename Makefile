@@ -27,7 +27,7 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode encode histogram holder image link log message options runtime shape stage \
+PROTO := arkit clock decode device_name encode histogram holder image link log message options runtime shape stage \
 	stats
 PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 
@@ -113,7 +113,7 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := build/avatars/voltage.blend
+AVATARS := build/avatars/voltage.blend build/avatars/fox.blend build/avatars/robot.blend
 
 build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
 		blender-node/avatars/%.map
@@ -151,6 +151,20 @@ docs: demo
 	@mkdir -p docs
 	ffmpeg -nostdin -v error -y -i build/demo.mp4 -q:v 3 -frames:v 1 -update 1 \
 		-vf "select='eq(n,42)+eq(n,183)',scale=960:-2,tile=1x2" docs/demo.jpg
+
+# One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
+SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
+
+docs/avatars/%.jpg: build/avatars/%.blend blender-node/sheet.py
+	@mkdir -p $(@D)
+	@echo "Drawing the sheet of $*"
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/sheet.py -- \
+		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
+		|| { cat build/avatars/$*.sheet.log; exit 1; }
+	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 14 -frames:v 1 -update 1 $@
+
+.PHONY: avatars-sheet
+avatars-sheet: $(SHEETS)
 
 # --- Tests ----------------------------------------------------------------------------------------
 

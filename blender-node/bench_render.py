@@ -87,7 +87,7 @@ def bench_direct(rig, inputs, target, evaluation):
 
 def bench_view3d(rig, inputs, target, evaluation):
     import view3d
-    renderer = view3d.View3D(target, evaluation, 'MATERIAL')
+    renderer = view3d.View3D(target, evaluation, 'MATERIAL', 1)
 
     def step():
         rig.apply(next(inputs))

@@ -4,12 +4,13 @@ effigy-blender-node_SOURCES := blender-node/main.c blender-node/child.c blender-
 
 LIBRARIES += libeffigy_node.so
 libeffigy_node.so_SOURCES := blender-node/antialias.c blender-node/convert.c blender-node/node.c \
-	blender-node/options.c
+	blender-node/options.c blender-node/scale.c
 libeffigy_node.so_LIBS := -lyuv
 # Its loops over bytes become vectors: 0.9 ms for a picture of 640x480, not 1.6.
 $B/obj/blender-node/antialias.o: CFLAGS += -O3
 
-UNIT_TESTS += test_node_convert test_node_antialias
+UNIT_TESTS += test_node_convert test_node_antialias test_scale
 test_node_convert_SOURCES := blender-node/convert.c
 test_node_convert_LIBS := -lyuv
 test_node_antialias_SOURCES := blender-node/antialias.c
+test_scale_SOURCES := blender-node/scale.c

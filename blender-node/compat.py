@@ -73,8 +73,16 @@ def has_split_normals(mesh):
 
 def is_blended(material):
     """True when a material below full alpha is to be seen through."""
-    method = getattr(material, 'blend_method', 'BLEND')
-    return method not in ('OPAQUE', 'CLIP')
+    if hasattr(material, 'surface_render_method'):  # 4.2: alpha always counts
+        return True
+    return material.blend_method in ('BLEND', 'HASHED')
+
+
+def alpha_cut(material):
+    """The alpha below which a material is not there, or 0 where that is none."""
+    if hasattr(material, 'surface_render_method'):
+        return 0.0
+    return material.alpha_threshold if material.blend_method == 'CLIP' else 0.0
 
 
 def view3d_space():
@@ -87,3 +95,11 @@ def view3d_space():
         area.type = 'VIEW_3D'
     region = next(r for r in area.regions if r.type == 'WINDOW')
     return area.spaces.active, region
+
+
+def curves(action):
+    """The F-curves of an action; 5.0 keeps them in layers."""
+    if hasattr(action, 'fcurves'):
+        return list(action.fcurves)
+    return [curve for layer in action.layers for strip in layer.strips
+            for bag in strip.channelbags for curve in bag.fcurves]

@@ -2,29 +2,46 @@
 of our own. For OpenGL in software, where Blender's viewport takes ten times as
 long."""
 
+from collections import namedtuple
+
 import bpy
 import gpu
 import numpy as np
 from mathutils import Vector
 
-import direct_shader
+import backdrop
 import lights
+import looks
 import materials
-from direct_mesh import BACK, BLENDED, BOTH, DENSE, FRONT, LIT, UNLIT, DirectMesh, encode
+from direct_mesh import BACK, BOTH, FRONT, DirectMesh
 
 _SOLID = ('TEXTURED', 'SOLID')
 _CULLED = {FRONT: 'BACK', BACK: 'FRONT', BOTH: 'NONE'}
 _GEOMETRY = ('MESH', 'CURVE', 'SURFACE', 'META', 'FONT')
 
+# A mesh as it stands in this frame. mirrored: its triangles run the other way round.
+_Placed = namedtuple('_Placed', 'mesh mirrored modelview')
+
+
+def _may_be_shown(obj):
+    return obj.type in _GEOMETRY and obj.display_type in _SOLID
+
 
 def _is_shown(obj):
-    return (obj.type in _GEOMETRY and obj.display_type in _SOLID and obj.visible_get()
-            and not obj.hide_render)
+    return obj.visible_get() and not obj.hide_render
 
 
 def _table(obj):
     """[Material] of an evaluated object's slots, at least one."""
     return [materials.read(slot.material) for slot in obj.material_slots] or [materials.DEFAULT]
+
+
+def left_out(scene):
+    """Names of the materials that do more than this renderer draws."""
+    names = {slot.material.name: materials.read(slot.material)
+             for obj in scene.objects if _may_be_shown(obj)
+             for slot in obj.material_slots if slot.material is not None}
+    return sorted(name for name, m in names.items() if materials.left_out(m))
 
 
 class Direct:
@@ -36,40 +53,31 @@ class Direct:
         """log: function (level, text)."""
         self._offscreen = offscreen
         self._evaluation = evaluation
-        self._log = log
         self._scene = bpy.context.scene
+        self._objects = [o for o in self._scene.objects if _may_be_shown(o)]
         self._meshes = {}
+        self._passes, self._blended = {}, []
+        self._textures = {}
         self._block = None
         self._uniform = None
-        suns, lamps = lights.find(self._scene)
-        self._lights = suns + lamps
-        self._shaders = {LIT: direct_shader.lit(len(suns), len(lamps)),
-                         DENSE: direct_shader.dense(len(suns), len(lamps)),
-                         UNLIT: direct_shader.unlit()}
-        self._shaders[BLENDED] = self._shaders[LIT]
-        self._exposure = 2.0 ** self._scene.view_settings.exposure
-        self._world = np.array(lights.world_colour(self._scene)) * self._exposure
-        self._sky = [float(c) for c in encode(self._world)]
-        self._build()
-
-    def _build(self):
-        depsgraph, _ = self._evaluation.update()
-        for obj in self._scene.objects:
-            if _is_shown(obj):
-                self._add(obj, depsgraph)
-        textured = [m.obj.name for m in self._meshes.values() if m.textured]
-        if textured:
-            self._log(1, 'textures of %s are not drawn by the direct renderer, which shows the '
-                         'material\'s viewport colour; paint them as colour attributes, or '
-                         'say --renderer view3d' % ', '.join(textured))
-        camera = self._scene.camera.matrix_world.translation
-        # Near ones first: what they hide is not shaded.
-        self._order = sorted(self._meshes.values(), key=lambda m: (
-            m.obj.matrix_world @ Vector(m.centre()) - camera).length)
+        self._suns, self._lamps = lights.find(self._scene)
+        exposure = 2.0 ** self._scene.view_settings.exposure
+        self._exposure = exposure
+        self._world = np.array(backdrop.world_colour(self._scene)) * exposure
+        self._sky = [float(c) for c in backdrop.encode(self._world)]
+        self._backdrop = backdrop.Backdrop(self._scene, exposure)
+        lacking = left_out(self._scene)
+        if lacking:
+            log(1, 'the direct renderer draws the materials %s simpler than they are; bake them '
+                'into an image or colour attributes, or say --renderer view3d'
+                % ', '.join(lacking))
+        self.update()
 
     def _add(self, obj, depsgraph):
+        """Build an object's DirectMesh; nothing where it has no faces."""
         evaluated = obj.evaluated_get(depsgraph)
         mesh = evaluated.data if obj.type == 'MESH' else evaluated.to_mesh()
+        self._meshes[obj.name_full] = None
         if mesh is not None and len(mesh.polygons) > 0:
             view, projection = self._look(depsgraph)
             matrix = np.array(projection @ view @ evaluated.matrix_world)
@@ -77,22 +85,54 @@ class Direct:
             self._meshes[obj.name_full] = DirectMesh(
                 obj, mesh, _table(evaluated), np.diag(half) @ matrix)
 
+    def _read(self, obj, depsgraph):
+        """Read an object's new shape. True when it has new batches."""
+        held = self._meshes[obj.name_full]
+        evaluated = obj.evaluated_get(depsgraph)
+        mesh = evaluated.data if obj.type == 'MESH' else evaluated.to_mesh()
+        if held is None or not held.fits(mesh):
+            self._add(obj, depsgraph)
+            return True
+        held.read(mesh)
+        return False
+
     def update(self):
-        """Evaluate the scene and upload what has changed shape."""
+        """Evaluate the scene and upload what is new or has changed shape."""
         depsgraph, changed = self._evaluation.update()
-        for name in changed:
-            held = self._meshes.get(name)
-            if held is None:
+        is_new = False
+        for obj in self._objects:
+            name = obj.name_full
+            if not _is_shown(obj):
                 continue
-            evaluated = held.obj.evaluated_get(depsgraph)
-            mesh = evaluated.data if held.obj.type == 'MESH' else evaluated.to_mesh()
-            if held.fits(mesh):
-                held.read(mesh)
-            else:
-                at = self._order.index(held)
-                self._add(held.obj, depsgraph)
-                self._order[at] = self._meshes[name]
+            if name not in self._meshes:
+                self._add(obj, depsgraph)
+                is_new = True
+            elif name in changed:
+                is_new |= self._read(obj, depsgraph)
+        if is_new:
+            self._plan()
         return depsgraph
+
+    def _plan(self):
+        """Put the batches in the order in which they are drawn: solid ones by
+        shader, near ones first, because what they hide is not shaded."""
+        camera = self._scene.camera.matrix_world.translation
+        meshes = sorted((m for m in self._meshes.values() if m is not None), key=lambda m: (
+            m.obj.matrix_world @ Vector(m.centre()) - camera).length)
+        solid, blended = {}, []
+        for mesh in meshes:
+            for look, faces in mesh.batches:
+                shader = looks.shader(look, len(self._suns), len(self._lamps))
+                if look.image is not None and look.image not in self._textures:
+                    self._textures[look.image] = gpu.texture.from_image(look.image)
+                if look.blended:
+                    blended.append((mesh, look, faces, shader))
+                else:
+                    order = faces, -look.shade if look.shade != looks.UNLIT else 1
+                    solid.setdefault((order, shader), []).append((mesh, look, faces))
+        self._passes = dict(sorted(solid.items(), key=lambda item: item[0][0]))
+        # Far ones first, and of each the far side.
+        self._blended = sorted(reversed(blended), key=lambda b: (-meshes.index(b[0]), b[2] != BACK))
 
     def _look(self, depsgraph):
         """(view, projection) of the scene's camera."""
@@ -102,7 +142,7 @@ class Direct:
 
     def _set_scene(self, view, projection):
         """Fill the uniform block; send it when it has changed."""
-        shining = lights.pack(self._lights, view)
+        shining = lights.pack(self._suns + self._lamps, view)
         shining[:, 1, :3] *= self._exposure
         block = np.zeros((4 + 3 * lights.MAX_LIGHTS + 2, 4), np.float32)
         block[:4] = projection.transposed()  # GLSL stores columns
@@ -115,55 +155,59 @@ class Direct:
             self._uniform.update(block.tobytes())
         self._block = block
 
-    def _draw_kind(self, kind, faces, meshes):
-        """Draw the batches of one kind; meshes: [(DirectMesh, mirrored, modelview)]."""
-        shader = self._shaders[kind]
-        key = kind, faces
+    def _draw(self, shader, look, faces, placed):
+        """Draw one batch with the shader that is bound."""
+        # A mirror turns the triangles, but not the normals that stand out from them.
+        gpu.state.front_facing_set(placed.mirrored)
+        shader.uniform_float('modelview', placed.modelview)
+        if look.shade != looks.UNLIT:
+            shader.uniform_float('side', 1.0 if placed.mirrored == (faces == BACK) else -1.0)
+        if look.image is not None:
+            shader.uniform_sampler('image', self._textures[look.image])
+            shader.uniform_float('image_use', look.image_use)
+        placed.mesh.batches[look, faces].draw(shader)
+
+    def _bind(self, shader, faces):
         shader.bind()
         shader.uniform_block('scene', self._uniform)
         gpu.state.face_culling_set(_CULLED[faces])
-        for mesh, mirrored, modelview in meshes:
-            batch = mesh.batches.get(key)
-            if batch is not None:
-                # A mirrored object's triangles run the other way round.
-                gpu.state.front_facing_set(mirrored)
-                shader.uniform_float('modelview', modelview)
-                if kind != UNLIT:
-                    # Nor does a mirror turn the normals that stand out from them.
-                    shader.uniform_float('side', 1.0 if mirrored == (faces == BACK) else -1.0)
-                batch.draw(shader)
 
-    def _draw_solid(self, meshes):
+    def _draw_solid(self, placed):
         gpu.state.depth_test_set('LESS_EQUAL')
         gpu.state.depth_mask_set(True)
         gpu.state.blend_set('NONE')
-        for faces in (FRONT, BACK):
-            for kind in (DENSE, LIT):
-                self._draw_kind(kind, faces, meshes)
-        self._draw_kind(UNLIT, BOTH, meshes)
+        for ((faces, _), shader), batches in self._passes.items():
+            self._bind(shader, faces)
+            for mesh, look, _ in batches:
+                if mesh in placed:
+                    self._draw(shader, look, faces, placed[mesh])
 
-    def _draw_blended(self, meshes):
+    def _draw_blended(self, placed):
         gpu.state.blend_set('ALPHA')
         gpu.state.depth_mask_set(False)
-        for mesh in reversed(meshes):
-            for faces in (BACK, FRONT):
-                self._draw_kind(BLENDED, faces, [mesh])
+        for mesh, look, faces, shader in self._blended:
+            if mesh in placed:
+                self._bind(shader, faces)
+                self._draw(shader, look, faces, placed[mesh])
         gpu.state.depth_mask_set(True)
 
     def draw(self, depsgraph):
         """Draw the evaluated scene and read it back."""
         view, projection = self._look(depsgraph)
         self._set_scene(view, projection)
-        meshes = []
-        for mesh in self._order:
-            matrix = mesh.obj.evaluated_get(depsgraph).matrix_world
-            meshes.append((mesh, matrix.is_negative, view @ matrix))
-        blended = [m for m in meshes if m[0].is_blended]
+        placed = {}
+        for mesh in self._meshes.values():
+            if mesh is not None and _is_shown(mesh.obj):
+                matrix = mesh.obj.evaluated_get(depsgraph).matrix_world
+                placed[mesh] = _Placed(mesh, matrix.is_negative, view @ matrix)
         with self._offscreen.target.bind():
             framebuffer = gpu.state.active_framebuffer_get()
             framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
-            self._draw_solid(meshes)
-            self._draw_blended(blended)
+            self._draw_solid(placed)
+            gpu.state.front_facing_set(False)
+            gpu.state.face_culling_set('NONE')
+            self._backdrop.draw(self._offscreen.width, self._offscreen.height)
+            self._draw_blended(placed)
             gpu.state.front_facing_set(False)
             gpu.state.face_culling_set('NONE')
             self._offscreen.read(framebuffer)

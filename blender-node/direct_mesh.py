@@ -4,104 +4,28 @@ what is read again when Blender has deformed it."""
 import gpu
 import numpy as np
 
-import compat
+import looks
 import materials
 import topology
+from direct_corners import Corners, get
 
-# How a triangle is shaded: each pixel, each vertex, not at all; or as LIT, and
-# seen through.
-LIT, DENSE, UNLIT, BLENDED = range(4)
 # Which of its faces a batch is drawn for.
 FRONT, BACK, BOTH = range(3)
 # Triangles below this size, times roughness squared, look as good shaded at their
 # vertices as at each pixel (pixels^2): a rough surface has no small highlights.
 DENSE_AREA = 1500.0
 
-_SHAPE = gpu.types.GPUVertFormat()
-_SHAPE.attr_add(id='pos', comp_type='F32', len=3, fetch_mode='FLOAT')
-_SHAPE.attr_add(id='nor', comp_type='F32', len=3, fetch_mode='FLOAT')
-_PAINT = gpu.types.GPUVertFormat()
-for _name in ('base', 'glow', 'gloss'):
-    _PAINT.attr_add(id=_name, comp_type='F32', len=4, fetch_mode='FLOAT')
+
+def _format(**attributes):
+    made = gpu.types.GPUVertFormat()
+    for name, width in attributes.items():
+        made.attr_add(id=name, comp_type='F32', len=width, fetch_mode='FLOAT')
+    return made
 
 
-def encode(colour):
-    """sRGB of linear values, both 0..1; any shape."""
-    c = np.clip(colour, 0.0, 1.0)
-    return np.where(c <= 0.0031308, 12.92 * c, 1.055 * np.power(c, 1.0 / 2.4) - 0.055)
-
-
-def _get(collection, name, dtype, width=1):
-    out = np.empty(len(collection) * width, dtype)
-    collection.foreach_get(name, out)
-    return out.reshape(-1, width) if width > 1 else out
-
-
-def _paint(mesh, name, corner_vertices):
-    """Linear RGBA of each corner from a colour attribute, shape (corners, 4),
-    or None without one."""
-    attributes = mesh.color_attributes
-    attribute = attributes.get(name) if name else attributes.active_color
-    if attribute is None or len(attribute.data) == 0:
-        return None
-    values = _get(attribute.data, 'color', np.float32, 4)
-    return values[corner_vertices] if attribute.domain == 'POINT' else values
-
-
-class _Corners:
-    """The corners of all triangles of a mesh, arrays of equal length."""
-
-    def __init__(self, mesh, table):
-        """table: [Material] of the mesh's slots."""
-        mesh.calc_loop_triangles()
-        triangles = mesh.loop_triangles
-        loops = _get(triangles, 'loops', np.int32, 3).ravel()
-        faces = np.repeat(_get(triangles, 'polygon_index', np.int32), 3)
-        slots = np.repeat(_get(triangles, 'material_index', np.int32), 3)
-        vertices = _get(mesh.loops, 'vertex_index', np.int32)
-        self.vertex = vertices[loops]
-        self.slot = np.minimum(slots, len(table) - 1)
-        self.normal = self._normals(mesh, faces, loops)
-        self.paint = self._paints(mesh, table, vertices, loops)
-
-    def _normals(self, mesh, faces, loops):
-        """Which normal each corner takes: a vertex's (its index) or a face's
-        (number of vertices + its index)."""
-        smooth = _get(mesh.polygons, 'use_smooth', bool)[faces]
-        count = len(mesh.vertices)
-        if not compat.has_split_normals(mesh):
-            return np.where(smooth, self.vertex, count + faces)
-        # Sharp edges and custom normals: whichever of the two is nearer.
-        split = compat.split_normals(mesh, np)[loops]
-        of_vertex = _get(mesh.vertex_normals, 'vector', np.float32, 3)[self.vertex]
-        of_face = _get(mesh.polygon_normals, 'vector', np.float32, 3)[faces]
-        smooth &= (split * of_vertex).sum(axis=1) >= (split * of_face).sum(axis=1) - 1e-3
-        return np.where(smooth, self.vertex, count + faces)
-
-    def _paints(self, mesh, table, vertices, loops):
-        paint = np.ones((len(loops), 4), np.float32)
-        for slot, material in enumerate(table):
-            if material.attribute is None:
-                continue
-            values = _paint(mesh, material.attribute, vertices)
-            if values is not None:
-                mine = self.slot == slot
-                paint[mine] = values[loops[mine]]
-        return paint
-
-    def merge(self):
-        """(first corner of each distinct one, index of each corner's)."""
-        paint = np.round(self.paint[:, :3] * 1023.0).astype(np.int64).clip(0, 1023)
-        packed = paint[:, 0] << 20 | paint[:, 1] << 10 | paint[:, 2]
-        rows = np.stack((self.vertex, self.normal, self.slot, packed), axis=1)
-        _, first, index = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-        return first, index.ravel().astype(np.int32)
-
-
-def _kinds(table):
-    """Which of LIT, UNLIT, BLENDED each material belongs to."""
-    return np.array([BLENDED if materials.is_seen_through(m) else
-                     UNLIT if materials.is_unlit(m) else LIT for m in table])
+_SHAPE = _format(pos=3, nor=3)
+_PAINT = _format(base=4, glow=4, gloss=4)
+_PLACE = _format(uv=2)
 
 
 def _area(on_screen):
@@ -112,20 +36,29 @@ def _area(on_screen):
     return float((area * area).sum() / max(area.sum(), 1e-6))
 
 
-def _paint_buffer(table, kinds, slot, paint):
-    """The vertex buffer of base, glow and gloss."""
+def _paint_buffer(table, slot, paint):
+    """The vertex buffer of base, glow and gloss. paint: linear RGBA (n, 4)."""
     rows = np.zeros((len(table), 12), np.float32)
     for row, m in zip(rows, table):
-        row[:] = (*m.base, m.alpha, *m.glow, 0.0, *m.f0, max(m.roughness, 0.1))
+        row[:] = (*m.base.colour, m.alpha.colour[0], *m.glow.colour, 0.0, *m.f0, max(m.roughness, 0.1))
     values = rows[slot]
-    paints_glow = np.array([m.paints_glow for m in table])[slot]
-    values[:, :3] *= paint[:, :3]
-    values[paints_glow, 4:7] *= paint[paints_glow, :3]
-    shining = kinds[slot] == UNLIT
-    values[shining, :3] = encode(values[shining, 4:7])
+
+    def multiply(columns, which, by):
+        chosen = np.array([which(m) for m in table])[slot]
+        values[chosen, columns] *= by[chosen]
+
+    multiply(slice(0, 3), lambda m: m.base.attribute is not None, paint[:, :3])
+    multiply(slice(4, 7), lambda m: m.glow.attribute is not None, paint[:, :3])
+    multiply(slice(3, 4), lambda m: m.alpha.attribute is not None, paint[:, 3:])
     buffer = gpu.types.GPUVertBuf(_PAINT, len(values))
     for at, name in zip((0, 4, 8), ('base', 'glow', 'gloss')):
         buffer.attr_fill(name, np.ascontiguousarray(values[:, at:at + 4]))
+    return buffer
+
+
+def _place_buffer(uv):
+    buffer = gpu.types.GPUVertBuf(_PLACE, len(uv))
+    buffer.attr_fill('uv', uv)
     return buffer
 
 
@@ -137,39 +70,50 @@ class DirectMesh:
         of its slots, at least one; to_pixels: array (4, 4), own axes to the
         screen (x, y and w of the result count)."""
         self.obj = obj
-        self.textured = any(m.textured for m in table)
-        corners = _Corners(mesh, table)
+        corners = Corners(mesh, table)
         first, index = corners.merge()
-        kinds = _kinds(table)
         self._topology = self._count(mesh)
         self._vertex, self._normal = corners.vertex[first], corners.normal[first]
         self._flat = bool(len(first)) and int(self._normal.max()) >= len(mesh.vertices)
-        self._co = _get(mesh.vertices, 'co', np.float32, 3)
+        self._co = get(mesh.vertices, 'co', np.float32, 3)
         faces = len(mesh.polygons) if self._flat else 0
         self._normals = np.empty((len(mesh.vertices) + faces, 3), np.float32)
-        self._paint = _paint_buffer(table, kinds, corners.slot[first], corners.paint[first])
+        self._still = [_paint_buffer(table, corners.slot[first], corners.paint[first])]
+        if any(materials.image(m) is not None for m in table):
+            self._still.append(_place_buffer(corners.uv[first]))
         self._indices = self._split(corners, index.reshape(-1, 3), table, to_pixels)
-        self.is_blended = any(kind == BLENDED for kind, _ in self._indices)
         self.batches = {}
         self.read(mesh)
 
+    def _looks(self, slot, triangles, table, to_pixels):
+        """([Look], which of them each triangle has)."""
+        of_slot = [looks.of(m) for m in table]
+        dense = np.array([looks.may_be_dense(look) for look in of_slot])[slot]
+        if dense.any():
+            roughness = min(table[k].roughness for k in np.unique(slot[dense]))
+            on_screen = (np.c_[self._co, np.ones(len(self._co))] @ to_pixels.T)[triangles]
+            if _area(on_screen[dense]) < DENSE_AREA * roughness ** 2:
+                of_slot = [look._replace(shade=looks.DENSE) if looks.may_be_dense(look) else look
+                           for look in of_slot]
+        distinct = list(dict.fromkeys(of_slot))
+        return distinct, np.array([distinct.index(look) for look in of_slot])[slot]
+
     def _split(self, corners, index, table, to_pixels):
-        """{(kind, faces): index buffer} of its triangles."""
-        triangles = corners.vertex.reshape(-1, 3)
-        on_screen = (np.c_[self._co, np.ones(len(self._co))] @ to_pixels.T)[triangles]
-        slot = corners.slot[::3]
-        kind = _kinds(table)[slot]
-        is_lit = kind == LIT
-        if is_lit.any():
-            roughness = min(table[k].roughness for k in np.unique(slot[is_lit]))
-            if _area(on_screen[is_lit]) < DENSE_AREA * roughness ** 2:
-                kind[is_lit] = DENSE
+        """{(Look, faces): index buffer} of its triangles."""
+        triangles, slot = corners.vertex.reshape(-1, 3), corners.slot[::3]
+        distinct, which = self._looks(slot, triangles, table, to_pixels)
         # From behind only what is open there, and not said to be unseen.
         culled = np.array([m.culled for m in table])[slot]
         behind = ~culled & ~topology.closed(triangles, self._co)
-        groups = {(k, FRONT): kind == k for k in (LIT, DENSE, BLENDED)}
-        groups.update({(k, BACK): (kind == k) & behind for k in (LIT, DENSE, BLENDED)})
-        groups[(UNLIT, BOTH)] = kind == UNLIT
+        groups = {}
+        for k, look in enumerate(distinct):
+            mine = which == k
+            if look.shade == looks.UNLIT:
+                groups[look, BOTH] = mine & ~culled
+                groups[look, FRONT] = mine & culled
+            else:
+                groups[look, FRONT] = mine
+                groups[look, BACK] = mine & behind
         return {key: gpu.types.GPUIndexBuf(type='TRIS', seq=np.ascontiguousarray(index[chosen]))
                 for key, chosen in groups.items() if chosen.any()}
 
@@ -194,7 +138,8 @@ class DirectMesh:
         shape.attr_fill('nor', self._normals[self._normal])
         for key, indices in self._indices.items():
             batch = gpu.types.GPUBatch(type='TRIS', buf=shape, elem=indices)
-            batch.vertbuf_add(self._paint)
+            for buffer in self._still:
+                batch.vertbuf_add(buffer)
             self.batches[key] = batch
 
     def centre(self):

@@ -1,5 +1,7 @@
 """The direct renderer's shaders: one pass, all light in view space."""
 
+import functools
+
 import gpu
 
 import lights
@@ -30,7 +32,7 @@ vec3 encode(vec3 c)
 }
 '''
 
-# Shared by both shaders of lit surfaces. v: unit vector towards the eye.
+# Shared by the shaders of lit surfaces. v: unit vector towards the eye.
 _SHADE = '''
 /* What a surface reflects of white surroundings: GGX over the hemisphere, split sum in the form of
  * Brian Karis (2014). x, y: of f0 and of white. */
@@ -41,17 +43,30 @@ vec2 reflected(float roughness, float nv)
   return vec2(-1.04, 1.04) * a + r.zw;
 }
 
+/* How much of a light a surface takes that is turned towards it by the cosine nl. */
+float taken(float nl)
+{
+#ifdef TOON
+  /* Three steps with soft edges: shade, half light, light. */
+  return 0.45 * smoothstep(0.0, 0.06, nl) + 0.55 * smoothstep(0.42, 0.48, nl);
+#else
+  return clamp(nl, 0.0, 1.0);
+#endif
+}
+
 /* One light on one surface: Lambert, and GGX with Smith's shadowing but without Fresnel.
  * light: the radiance of a white matte surface facing it. a: roughness squared. */
 void shine(vec3 l, vec3 light, vec3 n, vec3 v, float nv, float a, inout vec3 matte,
            inout vec3 mirrored)
 {
+  vec3 c = light * taken(dot(n, l));
+  matte += c;
+#ifndef TOON
   float nl = clamp(dot(n, l), 0.0, 1.0);
   float nh = clamp(dot(n, normalize(l + v)), 0.0, 1.0);
   float d = nh * nh * (a * a - 1.0) + 1.0;
-  vec3 c = light * nl;
-  matte += c;
   mirrored += c * (0.5 * a * a / (d * d * (mix(2.0 * nl * nv, nl + nv, a) + 1e-4)));
+#endif
 }
 
 vec3 shade(vec3 n, vec3 v, vec3 place, vec3 base, vec3 glow, vec4 gloss)
@@ -75,11 +90,15 @@ vec3 shade(vec3 n, vec3 v, vec3 place, vec3 base, vec3 glow, vec4 gloss)
     shine(l, scene.lights[i].colour.rgb * fall, n, v, nv, a, matte, mirrored);
   }
 #endif
+#ifdef TOON
+  return encode(base * matte + glow);
+#else
   /* As EEVEE has it: Fresnel of the view, the same for all lights and the world. */
   vec2 part = reflected(gloss.w, nv);
   vec3 fresnel = gloss.rgb * part.x + part.y * clamp(gloss.g * 50.0, 0.0, 1.0);
   mirrored = mirrored / (part.x + part.y) + scene.ambient.rgb;
   return encode(base * matte + glow + fresnel * mirrored);
+#endif
 }
 
 /* The cofactors turn normals right under any scale. */
@@ -99,17 +118,36 @@ void main()
   v_glow = glow;
   v_gloss = gloss;
   v_place = place.xyz;
+#ifdef TEXTURED
+  v_uv = uv;
+#endif
   gl_Position = scene.projection * place;
 }
+'''
+
+# image_use: how much of the image multiplies base, glow, alpha; w: alpha below which nothing is.
+_TEXEL = '''
+#ifdef TEXTURED
+  vec4 texel = texture(image, v_uv);
+  base.rgb *= mix(vec3(1.0), texel.rgb, image_use.x);
+  glow *= mix(vec3(1.0), texel.rgb, image_use.y);
+  base.a *= mix(1.0, texel.a, image_use.z);
+  if (base.a < image_use.w) {
+    discard;
+  }
+#endif
 '''
 
 _LIT_FRAGMENT = _ENCODE + _SHADE + '''
 void main()
 {
+  vec4 base = v_base;
+  vec3 glow = v_glow.rgb;
+%s
   vec3 n = side * normalize(v_normal);
-  colour = vec4(shade(n, -normalize(v_place), v_place, v_base.rgb, v_glow.rgb, v_gloss), v_base.a);
+  colour = vec4(shade(n, -normalize(v_place), v_place, base.rgb, glow, v_gloss), base.a);
 }
-'''
+''' % _TEXEL
 
 _DENSE_VERTEX = _ENCODE + _SHADE + '''
 void main()
@@ -128,74 +166,147 @@ void main()
 }
 '''
 
-_UNLIT_VERTEX = '''
+_UNLIT_VERTEX = _ENCODE + '''
 void main()
 {
-  v_colour = base;
+  v_colour = vec4(encode(glow.rgb), base.a);
   gl_Position = scene.projection * (modelview * vec4(pos, 1.0));
 }
 '''
 
-def _common(info):
+_IMAGE_VERTEX = '''
+void main()
+{
+  v_base = base;
+  v_glow = glow;
+#ifdef MATCAP
+  /* Where the surface lies on a ball seen from the camera. */
+  mat3 m = mat3(modelview);
+  vec3 n = normalize(cross(m[1], m[2]) * nor.x + cross(m[2], m[0]) * nor.y +
+                     cross(m[0], m[1]) * nor.z);
+  v_uv = 0.5 + 0.485 * n.xy;
+#else
+  v_uv = uv;
+#endif
+  gl_Position = scene.projection * (modelview * vec4(pos, 1.0));
+}
+'''
+
+_IMAGE_FRAGMENT = _ENCODE + '''
+void main()
+{
+  vec4 base = v_base;
+  vec3 glow = v_glow.rgb;
+%s
+  colour = vec4(encode(glow), base.a);
+}
+''' % _TEXEL
+
+
+def _info(name, attributes, **defines):
+    """(info, interface) of a shader. attributes: names in the order of slots,
+    after pos. defines: macros; those that are None are left out."""
+    info = gpu.types.GPUShaderCreateInfo()
+    for macro, value in defines.items():
+        if value is not None:
+            info.define(macro, str(value))
     info.typedef_source(_TYPES)
     info.uniform_buf(0, 'Scene', 'scene')
     info.push_constant('MAT4', 'modelview')
     info.vertex_in(0, 'VEC3', 'pos')
+    for slot, attribute in enumerate(attributes, 1):
+        kind = {'nor': 'VEC3', 'uv': 'VEC2'}.get(attribute, 'VEC4')
+        info.vertex_in(slot, kind, attribute)
     info.fragment_out(0, 'VEC4', 'colour')
+    if defines.get('TEXTURED'):
+        info.sampler(0, 'FLOAT_2D', 'image')
+        info.push_constant('VEC4', 'image_use')
+    return info, gpu.types.GPUStageInterfaceInfo(name)
 
 
-def _lit(name, suns, lamps):
-    info = gpu.types.GPUShaderCreateInfo()
-    between = gpu.types.GPUStageInterfaceInfo(name)
-    info.define('SUNS', str(suns))
-    info.define('LAMPS', str(lamps))
-    _common(info)
-    info.push_constant('FLOAT', 'side')
-    info.vertex_in(1, 'VEC3', 'nor')
-    for slot, attribute in enumerate(('base', 'glow', 'gloss'), 2):
-        info.vertex_in(slot, 'VEC4', attribute)
-    return info, between
+def _make(info, between, vertex, fragment):
+    info.vertex_out(between)
+    info.vertex_source(vertex)
+    info.fragment_source(fragment)
+    return gpu.shader.create_from_info(info)
 
 
-def lit(suns, lamps):
+@functools.lru_cache(maxsize=None)
+def lit(suns, lamps, textured, toon):
     """Shades each pixel, for that many lights.
 
     Attributes: pos, nor (VEC3); base (RGB, alpha), glow (RGB, 0), gloss (RGB
-    reflected head on, roughness) (VEC4). Constant side: 1 for front faces, -1 for back faces.
-    Block: scene.
+    reflected head on, roughness) (VEC4); textured: uv (VEC2). Constants: side, 1
+    for front faces, -1 for back faces; textured: image_use. Block: scene.
     """
-    info, between = _lit('effigy_lit', suns, lamps)
+    names = ('nor', 'base', 'glow', 'gloss') + (('uv',) if textured else ())
+    info, between = _info('effigy_lit', names, SUNS=suns, LAMPS=lamps,
+                          TEXTURED=1 if textured else None, TOON=1 if toon else None)
+    info.push_constant('FLOAT', 'side')
     between.smooth('VEC3', 'v_normal')
     between.smooth('VEC3', 'v_place')
     between.smooth('VEC4', 'v_base')
     between.flat('VEC4', 'v_glow')
     between.flat('VEC4', 'v_gloss')
-    info.vertex_out(between)
-    info.vertex_source(_LIT_VERTEX)
-    info.fragment_source(_LIT_FRAGMENT)
-    return gpu.shader.create_from_info(info)
+    if textured:
+        between.smooth('VEC2', 'v_uv')
+    return _make(info, between, _LIT_VERTEX, _LIT_FRAGMENT)
 
 
+@functools.lru_cache(maxsize=None)
 def dense(suns, lamps):
     """As lit, but shades each vertex: for triangles of a few pixels, where it
     looks the same at half the cost."""
-    info, between = _lit('effigy_dense', suns, lamps)
+    info, between = _info('effigy_dense', ('nor', 'base', 'glow', 'gloss'), SUNS=suns, LAMPS=lamps)
+    info.push_constant('FLOAT', 'side')
     between.smooth('VEC4', 'v_colour')
-    info.vertex_out(between)
-    info.vertex_source(_DENSE_VERTEX)
-    info.fragment_source(_PASS_FRAGMENT)
-    return gpu.shader.create_from_info(info)
+    return _make(info, between, _DENSE_VERTEX, _PASS_FRAGMENT)
 
 
+@functools.lru_cache(maxsize=None)
 def unlit():
-    """The shader for what shines by itself. Attributes: pos (VEC3), base
-    (VEC4), already encoded for the screen."""
+    """For what shines by itself. Attributes: pos, base (its alpha), glow."""
+    info, between = _info('effigy_unlit', ('base', 'glow'))
+    between.smooth('VEC4', 'v_colour')
+    return _make(info, between, _UNLIT_VERTEX, _PASS_FRAGMENT)
+
+
+@functools.lru_cache(maxsize=None)
+def unlit_image(matcap):
+    """As unlit, times an image: by its UV map, or as a matcap by the normal."""
+    info, between = _info('effigy_image', ('base', 'glow') + (('nor',) if matcap else ('uv',)),
+                          TEXTURED=1, MATCAP=1 if matcap else None)
+    between.smooth('VEC4', 'v_base')
+    between.smooth('VEC4', 'v_glow')
+    between.smooth('VEC2', 'v_uv')
+    return _make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)
+
+
+_BACKDROP_VERTEX = '''
+void main()
+{
+  v_uv = 0.5 + 0.5 * pos * share.xy;
+  gl_Position = vec4(pos, 1.0, 1.0);
+}
+'''
+
+_BACKDROP_FRAGMENT = _ENCODE + '''
+void main()
+{
+  colour = vec4(encode(share.z * texture(image, v_uv).rgb), 1.0);
+}
+'''
+
+
+@functools.lru_cache(maxsize=None)
+def backdrop():
+    """An image behind everything. Attribute: pos (VEC2), the screen's corners.
+    Constant share: of the image that is seen, each way, and a factor of its light."""
     info = gpu.types.GPUShaderCreateInfo()
-    between = gpu.types.GPUStageInterfaceInfo('effigy_unlit')
-    between.flat('VEC4', 'v_colour')
-    _common(info)
-    info.vertex_in(1, 'VEC4', 'base')
-    info.vertex_out(between)
-    info.vertex_source(_UNLIT_VERTEX)
-    info.fragment_source(_PASS_FRAGMENT)
-    return gpu.shader.create_from_info(info)
+    between = gpu.types.GPUStageInterfaceInfo('effigy_backdrop')
+    info.push_constant('VEC4', 'share')
+    info.sampler(0, 'FLOAT_2D', 'image')
+    info.vertex_in(0, 'VEC2', 'pos')
+    info.fragment_out(0, 'VEC4', 'colour')
+    between.smooth('VEC2', 'v_uv')
+    return _make(info, between, _BACKDROP_VERTEX, _BACKDROP_FRAGMENT)

@@ -1,23 +1,10 @@
-"""The scene's lights and world as the direct renderer's numbers."""
+"""The scene's lights as the direct renderer's numbers."""
 
 import math
 
 import numpy as np
 
 MAX_LIGHTS = 8
-
-
-def world_colour(scene):
-    """Linear RGB of the world's background."""
-    world = scene.world
-    if world is None:
-        return (0.05, 0.05, 0.05)
-    if world.use_nodes and world.node_tree is not None:
-        node = next((n for n in world.node_tree.nodes if n.type == 'BACKGROUND'), None)
-        if node is not None and not node.inputs['Color'].is_linked:
-            strength = node.inputs['Strength'].default_value
-            return tuple(c * strength for c in tuple(node.inputs['Color'].default_value)[:3])
-    return tuple(world.color)
 
 
 def find(scene):

@@ -1,19 +1,24 @@
 """Materials as the few numbers that the direct renderer shades with."""
 
+import re
 from collections import namedtuple
 
 import compat
+from colour_source import Source, read as source_of
 
-# base, glow: linear RGB of what is lit and what shines by itself; alpha 0..1.
-# f0: RGB reflected head on. roughness 0..1. attribute: name of the colour
-# attribute that multiplies base and glow, '' for the active one, None for none.
-# blended: below full alpha it is seen through. culled: seen from the front only.
+# base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1 (grey;
+# of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
+# blended: below full alpha it is seen through; cut: alpha below which it is not there, or 0.
+# culled: seen from the front only. style: how light falls on it, '' smoothly, 'toon' in steps,
+# 'matcap' as its image, a ball seen from the camera, shows.
 Material = namedtuple(
-    'Material', 'base glow alpha f0 roughness attribute paints_glow blended culled textured')
+    'Material', 'base glow alpha f0 roughness blended cut culled style')
 
-DEFAULT = Material((0.8, 0.8, 0.8), (0.0, 0.0, 0.0), 1.0, (0.04, 0.04, 0.04), 0.5, None, False,
-                   False, False, False)
-_SHADERS = ('BSDF_PRINCIPLED', 'EMISSION', 'BSDF_DIFFUSE', 'BSDF_GLOSSY', 'EEVEE_SPECULAR')
+_BLACK, _WHITE = Source((0.0, 0.0, 0.0)), Source((1.0, 1.0, 1.0))
+DEFAULT = Material(Source((0.8, 0.8, 0.8)), _BLACK, _WHITE, (0.04, 0.04, 0.04), 0.5, False, 0.0,
+                   False, '')
+_SHADERS = ('BSDF_PRINCIPLED', 'EMISSION', 'BACKGROUND', 'BSDF_DIFFUSE', 'BSDF_GLOSSY',
+            'EEVEE_SPECULAR')
 
 
 def _upstream(socket, types, depth=8):
@@ -28,28 +33,18 @@ def _upstream(socket, types, depth=8):
     return None
 
 
-def _surface(material):
-    """The shader node that the material's look comes from, or None."""
+def _output(material):
+    """The node whose Surface is drawn, or None."""
     outputs = [n for n in material.node_tree.nodes if n.type == 'OUTPUT_MATERIAL']
-    output = next((n for n in outputs if n.is_active_output), outputs[0] if outputs else None)
-    socket = output.inputs.get('Surface') if output else None
-    return _upstream(socket, _SHADERS) if socket else None
+    return next((n for n in outputs if n.is_active_output), outputs[0] if outputs else None)
 
 
-def _colour(socket, fallback):
-    """(RGB, attribute name or None, whether a texture is ignored) of a socket."""
-    if socket is None:
-        return fallback, None, False
-    if not socket.is_linked:
-        return tuple(socket.default_value)[:3], None, False
-    node = _upstream(socket, ('VERTEX_COLOR', 'ATTRIBUTE', 'RGB', 'TEX_IMAGE'))
-    if node is not None and node.type == 'VERTEX_COLOR':
-        return (1.0, 1.0, 1.0), node.layer_name, False
-    if node is not None and node.type == 'ATTRIBUTE':
-        return (1.0, 1.0, 1.0), node.attribute_name, False
-    if node is not None and node.type == 'RGB':
-        return tuple(node.outputs[0].default_value)[:3], None, False
-    return fallback, None, True
+def _style(name):
+    """The style that a material's name tells: 'Skin toon', 'Toon.001', 'MToon_Hair'."""
+    words = re.split(r'[^a-z]+', re.sub(r'([a-z])([A-Z])', r'\1 \2', name).lower())
+    if 'matcap' in words:
+        return 'matcap'
+    return 'toon' if 'toon' in words or 'mtoon' in words else ''
 
 
 def _number(node, fallback, *names):
@@ -57,34 +52,52 @@ def _number(node, fallback, *names):
     return fallback if socket is None or socket.is_linked else float(socket.default_value)
 
 
-def _principled(material, node):
-    shown = tuple(material.diffuse_color)[:3]
-    base, attribute, textured = _colour(compat.socket(node, 'Base Color', 'Color'), shown)
-    glow, glow_attribute, _ = _colour(compat.socket(node, 'Emission', 'Emission Color'), shown)
-    strength = _number(node, 1.0, 'Emission Strength')
+def _transparent_mix(output):
+    """The factor socket of a mix of a transparent shader with another, or None."""
+    mix = _upstream(output.inputs['Surface'], ('MIX_SHADER',))
+    if mix is None or not any(_upstream(s, ('BSDF_TRANSPARENT',), 1) for s in mix.inputs[1:]):
+        return None
+    # glTF's unlit materials mix by the light's path, which only a ray tracer has.
+    factor = mix.inputs[0]
+    return None if factor.is_linked and factor.links[0].from_node.type == 'LIGHT_PATH' else factor
+
+
+def _principled(node, shown):
+    base = source_of(compat.socket(node, 'Base Color', 'Color'), shown)
+    glow = source_of(compat.socket(node, 'Emission', 'Emission Color'), (0.0, 0.0, 0.0))
     metallic = _number(node, 0.0, 'Metallic')
     # 4.x names the same number 'Specular IOR Level'.
     specular = 0.08 * _number(node, 0.5, 'Specular', 'Specular IOR Level')
-    return Material(
-        base=tuple(c * (1.0 - metallic) for c in base),
-        glow=tuple(c * strength for c in glow),
-        alpha=_number(node, 1.0, 'Alpha'),
-        f0=tuple(specular + (c - specular) * metallic for c in base),
-        roughness=_number(node, 0.5, 'Roughness'),
-        attribute=attribute if attribute is not None else glow_attribute,
-        paints_glow=glow_attribute is not None,
-        blended=compat.is_blended(material), culled=material.use_backface_culling,
-        textured=textured)
-
-
-def _emission(material, node):
-    shown = tuple(material.diffuse_color)[:3]
-    glow, attribute, textured = _colour(node.inputs.get('Color'), shown)
-    strength = _number(node, 1.0, 'Strength')
     return DEFAULT._replace(
-        base=(0.0, 0.0, 0.0), glow=tuple(c * strength for c in glow), f0=(0.0, 0.0, 0.0),
-        attribute=attribute, paints_glow=True, culled=material.use_backface_culling,
-        textured=textured)
+        base=base.times(1.0 - metallic),
+        glow=glow.times(_number(node, 1.0, 'Emission Strength')),
+        alpha=source_of(node.inputs.get('Alpha'), (1.0, 1.0, 1.0)),
+        f0=tuple(specular + (c - specular) * metallic for c in base.colour),
+        roughness=_number(node, 0.5, 'Roughness'))
+
+
+def _emission(node, output, shown):
+    glow = source_of(node.inputs.get('Color'), shown).times(_number(node, 1.0, 'Strength'))
+    return DEFAULT._replace(base=_BLACK, glow=glow, f0=(0.0, 0.0, 0.0),
+                            alpha=source_of(_transparent_mix(output), (1.0, 1.0, 1.0)))
+
+
+def _of_nodes(material):
+    shown = tuple(material.diffuse_color)[:3]
+    output = _output(material)
+    node = _upstream(output.inputs['Surface'], _SHADERS) if output else None
+    if node is None:
+        return DEFAULT._replace(base=Source(shown))
+    if node.type in ('EMISSION', 'BACKGROUND'):
+        return _emission(node, output, shown)
+    return _principled(node, shown)
+
+
+def _matcap(read):
+    """The image of a matcap is all its light."""
+    source = read.base if read.base.image else read.glow
+    return read._replace(base=_BLACK, glow=source, f0=(0.0, 0.0, 0.0)) if source.image \
+        else read._replace(style='')
 
 
 def read(material):
@@ -94,20 +107,48 @@ def read(material):
     if not material.use_nodes or material.node_tree is None:
         # Without nodes the viewport colour is all there is; paint multiplies it.
         shown = tuple(material.diffuse_color)
-        return DEFAULT._replace(base=shown[:3], alpha=shown[3], roughness=material.roughness,
-                                attribute='Col', culled=material.use_backface_culling)
-    node = _surface(material)
-    if node is None:
-        return DEFAULT._replace(base=tuple(material.diffuse_color)[:3])
-    if node.type == 'EMISSION':
-        return _emission(material, node)
-    return _principled(material, node)
+        found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'), alpha=Source((shown[3],) * 3),
+                                 roughness=material.roughness)
+    else:
+        found = _of_nodes(material)
+    found = found._replace(blended=compat.is_blended(material), cut=compat.alpha_cut(material),
+                           culled=material.use_backface_culling, style=_style(material.name))
+    if found.style == 'toon':
+        return found._replace(f0=(0.0, 0.0, 0.0))
+    return _matcap(found) if found.style == 'matcap' else found
+
+
+def _sources(material):
+    return material.base, material.glow, material.alpha
+
+
+def left_out(material):
+    """Whether its nodes do more than is drawn."""
+    images = {s.image for s in _sources(material) if s.image is not None}
+    return len(images) > 1 or any(s.left_out for s in _sources(material))
+
+
+def image(material):
+    """The one image that the material is drawn with, or None."""
+    return next((s.image for s in _sources(material) if s.image is not None), None)
+
+
+def uv(material):
+    """The name of the UV map of that image, '' for the active one."""
+    return next((s.uv for s in _sources(material) if s.image is not None), '')
+
+
+def attribute(material):
+    """The name of its colour attribute, '' for the active one, None for none."""
+    return next((s.attribute for s in _sources(material) if s.attribute is not None), None)
 
 
 def is_unlit(material):
     """True when no light changes how it looks."""
-    return max(material.base) <= 0.0 and max(material.f0) <= 0.0
+    return max(material.base.colour) <= 0.0 and max(material.f0) <= 0.0
 
 
 def is_seen_through(material):
-    return material.blended and material.alpha < 0.999
+    alpha = material.alpha
+    return material.blended and (alpha.colour[0] < 0.999 or alpha.image is not None
+                                 or alpha.attribute is not None)

@@ -5,6 +5,7 @@
 #include "blender-node/antialias.h"
 #include "blender-node/convert.h"
 #include "blender-node/options.h"
+#include "blender-node/scale.h"
 #include "proto/clock.h"
 #include "proto/stage.h"
 
@@ -12,8 +13,10 @@ struct ef_node {
 	ef_node_options_t options;
 	ef_head_t head; /* of the expression being rendered */
 	uint8_t *i420; /* the picture as sent */
-	size_t i420_size;
 	uint8_t *smooth; /* room for the anti-aliased picture and its luma, or NULL */
+	ef_scale_t scale;
+	int64_t received_ns; /* when the expression being rendered came; 0: none */
+	char character[64], note[96];
 	int status;
 };
 
@@ -21,8 +24,7 @@ static int make_room(ef_node_t *node)
 {
 	const ef_size_t *size = &node->options.size;
 
-	node->i420_size = ef_image_size(EF_I420, size->w, size->h);
-	node->i420 = malloc(node->i420_size);
+	node->i420 = malloc(ef_image_size(EF_I420, size->w, size->h));
 	if (node->options.antialias) {
 		node->smooth = malloc((size_t)5 * size->w * size->h);
 	}
@@ -43,14 +45,21 @@ ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 		ef_node_destroy(&node);
 		return NULL;
 	}
+	ef_scale_init(&node->scale);
+	if (options->scale > EF_RENDER_SCALE_FULL) {
+		node->scale.step = options->scale - EF_RENDER_SCALE_FULL;
+	}
 	*settings = (ef_node_settings_t){
 		.avatar = options->avatar,
 		.map = options->map,
+		.swap = options->swap,
 		.renderer = options->renderer,
 		.shading = options->shading,
+		.samples = options->samples,
 		.w = options->size.w,
 		.h = options->size.h,
 		.all = options->stage.policy == EF_ALL,
+		.effects = options->effects,
 	};
 	return node;
 }
@@ -110,37 +119,87 @@ int ef_node_receive(ef_node_t *node, int timeout_ms, ef_node_expression_t *expre
 		return -1;
 	}
 	node->head = message.head;
+	node->received_ns = ef_now_ns();
 	copy_expression(&message, expression);
 	return 1;
 }
 
 void ef_node_rest(ef_node_t *node)
 {
+	node->received_ns = 0;
 	node->head = (ef_head_t){.t = ef_now_ns()};
 	snprintf(node->head.src, sizeof(node->head.src), "%s", ef_host_id());
 	ef_head_enter(&node->head, node->options.stage.name, node->head.t);
 }
 
-int ef_node_send(ef_node_t *node, const uint8_t *rgba)
+void ef_node_size(const ef_node_t *node, int32_t *w, int32_t *h)
 {
-	const ef_size_t *size = &node->options.size;
+	ef_size_t size = ef_scale_size(node->options.size, node->scale.step);
+
+	*w = size.w;
+	*h = size.h;
+}
+
+/* What "effigy status" shows: "voltage", or "voltage at 3/4 size". */
+static void write_note(ef_node_t *node)
+{
+	if (node->scale.step == 0) {
+		snprintf(node->note, sizeof(node->note), "%s", node->character);
+	} else {
+		snprintf(node->note, sizeof(node->note), "%s at %s size", node->character,
+			ef_scale_name(node->scale.step));
+	}
+	ef_stats_note(node->options.stage.stats, node->note);
+}
+
+void ef_node_shows(ef_node_t *node, const char *character)
+{
+	snprintf(node->character, sizeof(node->character), "%s", character);
+	/* It goes into a line of JSON, and into a table. */
+	for (char *c = node->character; *c != '\0'; c++) {
+		if ((unsigned char)*c < ' ' || strchr("\"\\,{}", *c) != NULL) {
+			*c = '_';
+		}
+	}
+	node->received_ns = 0;
+	if (node->options.scale == EF_RENDER_SCALE_AUTO) {
+		ef_scale_init(&node->scale);
+	}
+	write_note(node);
+}
+
+/* A file that is converted waits for each picture, however long it takes. */
+static void adapt_scale(ef_node_t *node)
+{
+	if (node->options.scale != EF_RENDER_SCALE_AUTO || node->options.stage.policy == EF_ALL ||
+		node->received_ns == 0) {
+		return;
+	}
+	if (ef_scale_frame(&node->scale, ef_now_ns() - node->received_ns)) {
+		zsys_info("renders at %s of the size", ef_scale_name(node->scale.step));
+		write_note(node);
+	}
+}
+
+int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
+{
 	ef_message_t message = {.head = node->head};
 
 	if (node->smooth != NULL) {
-		ef_antialias(rgba, size->w, size->h, node->smooth + (size_t)4 * size->w * size->h,
-			node->smooth);
+		ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
 		rgba = node->smooth;
 	}
-	ef_convert_to_i420(rgba, size->w, size->h, node->i420);
+	ef_convert_to_i420(rgba, w, h, node->i420);
 	message.head.kind = EF_RENDER;
 	message.image = (ef_image_t){
 		.fourcc = EF_I420,
-		.w = size->w,
-		.h = size->h,
+		.w = w,
+		.h = h,
 		.data = node->i420,
-		.size = node->i420_size,
+		.size = ef_image_size(EF_I420, w, h),
 	};
 	if (ef_stage_send(&node->options.stage, &message) == 0) {
+		adapt_scale(node);
 		return 0;
 	}
 	if (!ef_stage_stopping()) {

@@ -16,10 +16,13 @@ typedef struct ef_node ef_node_t;
 typedef struct {
 	const char *avatar; /* as given, or NULL */
 	const char *map; /* or NULL */
+	const char *swap; /* or NULL */
 	int32_t renderer; /* ef_renderer_t */
 	int32_t shading; /* 0 material, 1 rendered, 2 solid */
-	int32_t w, h; /* pixels */
+	int32_t samples; /* of view3d */
+	int32_t w, h; /* pixels at full scale */
 	int32_t all; /* 1: policy all; 0: policy latest */
+	int32_t effects; /* 0: hide the collection Effects */
 } ef_node_settings_t;
 
 typedef struct {
@@ -51,10 +54,17 @@ int ef_node_receive(ef_node_t *node, int timeout_ms, ef_node_expression_t *expre
 /* Makes ef_node_send send a picture that belongs to no expression, numbered 0, taken now. */
 void ef_node_rest(ef_node_t *node);
 
+/* How large to render the next picture: at most the settings' size. */
+void ef_node_size(const ef_node_t *node, int32_t *w, int32_t *h);
+
 /* Sends a picture as the render of the expression received last (or of ef_node_rest): 4 * w * h
- * bytes R, G, B, A, bottom row first. Time in the stage runs from that receipt to here. Returns 0;
- * -1 after logging why, or on a signal. */
-int ef_node_send(ef_node_t *node, const uint8_t *rgba);
+ * bytes R, G, B, A, bottom row first, of at most the settings' size. Time in the stage runs from
+ * that receipt to here. Returns 0; -1 after logging why, or on a signal. */
+int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h);
+
+/* Once the links are open: names the character in the statistics; the time it took to load it is no reason to render
+ * smaller. */
+void ef_node_shows(ef_node_t *node, const char *character);
 
 /* 0 after a good end, else 1: the status to exit with once ef_node_receive returned -1. */
 int ef_node_status(const ef_node_t *node);

@@ -26,132 +26,125 @@ WAIT_MS = 100
 REST_WAITS = 10
 
 
-class Trouble(Exception):
-    """What the user can set right; its text says what, why and what to do."""
+class Stage:
+    """Draws the character by each expression, until it is time to leave."""
 
-
-def load_avatar(path):
-    """Load the character and make sure that it can be seen."""
-    import compat
-    import camera
-    problem = compat.open_file(path)
-    if problem:
-        raise Trouble('cannot load the character %s: %s; save it again from Blender, or give '
-                      'another with --avatar' % (path, problem))
-    if not any(o.type == 'MESH' and o.visible_get() for o in bpy.context.scene.objects):
-        raise Trouble('%s shows no mesh; unhide the character and save it' % path)
-    return camera.ensure(bpy.context.scene)
-
-
-def make_rig(node, names, log):
-    """The Rig of the mapping and of what is found by name."""
-    import mapping
-    import rig
-    inputs = names + mapping.MORE_INPUTS
-    bindings = []
-    if node.map:
+    def __init__(self, node, names, log):
+        """node: wire.Node. names: the 52 coefficients. Raises Trouble."""
+        import character
+        import idle
+        import mapping
+        import offscreen
+        import pose
+        import renderers
+        import swap
+        self._node, self._names, self._log = node, names, log
         try:
-            bindings, problems = mapping.parse(node.map, inputs)
-        except OSError as error:
-            raise Trouble('cannot read the mapping %s: %s; give another with --map'
-                          % (node.map, error.strerror))
-        for problem in problems:
-            log(wire.WARNING, problem)
-    bindings += rig.by_name(names, bindings)
-    made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
-    if len(made) == 0:
-        log(wire.WARNING, 'nothing in %s follows the face: no shape key has an ARKit name and no '
-            'mapping binds anything; write one (see the man page)' % node.avatar)
-    return made
+            self._target = offscreen.Offscreen(*node.render_size())
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise character.Trouble('cannot make a picture of %dx%d: %s; choose a smaller --size'
+                                    % (*node.render_size(), error))
+        self._way = renderers.choose(node.renderer, log)
+        self._idle = idle.Idle(names + mapping.MORE_INPUTS)
+        self._swap = swap.Swap(node.swap)
+        self._inputs = pose.inputs(node.expression)
+        # The source's time of the first expression: there the timeline begins.
+        self._begin = None
+        self._character = self._first()
 
+    def _make_renderer(self, evaluation):
+        import renderers
+        return renderers.make(self._way, self._target, evaluation, self._node, self._log)
 
-def choose(node, log):
-    """'direct' or 'view3d', and a log line that says why."""
-    import compat
-    name = compat.renderer_name()
-    if node.renderer != 'auto':
-        log(wire.INFO, 'renderer %s as told, on %s' % (node.renderer, name))
-        return node.renderer
-    if not compat.is_software():
-        log(wire.INFO, 'renderer view3d: OpenGL has a GPU, %s' % name)
-        return 'view3d'
-    log(wire.INFO, 'renderer direct: OpenGL is software here, %s' % name)
-    return 'direct'
+    def _load(self, path):
+        """The Character of a path, drawn once: that compiles its shaders before
+        anybody waits for a picture."""
+        import character
+        told = self._node.map if path == self._node.avatar else None
+        map_path = told or character.map_beside(path)
+        loaded = character.Character(path, map_path, self._names, self._make_renderer,
+                                     self._node.effects, self._log)
+        loaded.draw(self._inputs, 0.0)
+        return loaded
 
+    def _first(self):
+        """The character that an earlier run was asked for, else the one told."""
+        import character
+        before = self._swap.shown_before()
+        if before not in (None, self._node.avatar):
+            try:
+                return self._load(before)
+            except character.Trouble as trouble:
+                self._log(wire.WARNING, trouble)
+        return self._load(self._node.avatar)
 
-def make_renderer(node, log):
-    """The renderer and its Offscreen."""
-    import evaluate
-    import offscreen
-    try:
-        target = offscreen.Offscreen(*node.size)
-    except (RuntimeError, ValueError, MemoryError) as error:
-        raise Trouble('cannot make a picture of %dx%d: %s; choose a smaller --size'
-                      % (*node.size, error))
-    evaluation = evaluate.Evaluation()
-    if choose(node, log) == 'view3d':
-        import view3d
-        return view3d.View3D(target, evaluation, node.shading), target
-    try:
-        import direct
-    except ModuleNotFoundError as error:
-        raise Trouble('the direct renderer needs %s in Blender\'s Python (Debian: python3-numpy); '
-                      'install it, or say --renderer view3d' % error.name)
-    return direct.Direct(target, evaluation, log), target
+    def _exchange(self, path):
+        """Show another character; the one before stays when that fails."""
+        import character
+        before, reason = self._character.path, ''
+        self._character = None
+        try:
+            self._character = self._load(path)
+        except character.Trouble as trouble:
+            reason = str(trouble)
+        except Exception as error:  # some file that nobody thought of
+            reason = '%s cannot be shown: %s' % (path, where(error))
+        if self._character is None:
+            self._log(wire.ERROR, reason)
+            self._character = self._load(before)
+        self._tell('shows', reason)
 
+    def _tell(self, what, reason=''):
+        self._log(wire.INFO, '%s: %s, %d targets, %dx%d' % (
+            what, self._character.path, len(self._character.rig), *self._target.size))
+        self._node.shows(self._character.name)
+        self._swap.answer(self._character.path, reason)
 
-def pose_inputs(node, life):
-    """The inputs of the expression received last, alive where the face is lost."""
-    import idle
-    import pose
-    values = pose.inputs(node.expression)
-    life.add(values, node.expression.t * 1e-9, node.expression.state == idle.LOST)
-    return values
+    def _draw(self):
+        """Draw the expression received last, alive where the face is lost."""
+        import idle
+        import pose
+        expression = self._node.expression
+        self._inputs = pose.inputs(expression)
+        self._idle.add(self._inputs, expression.t * 1e-9, expression.state == idle.LOST)
+        self._target.resize(*self._node.render_size())
+        self._begin = expression.t if self._begin is None else self._begin
+        self._character.draw(self._inputs, (expression.t - self._begin) * 1e-9)
 
-
-def loop(node, rig, renderer, target, life):
-    """Render each expression until it is time to leave. life: Idle."""
-    waits = 0
-    while True:
-        got = node.receive(WAIT_MS)
-        if got == 1:
-            waits = -1
-            rig.apply(pose_inputs(node, life))
-        elif got == 0:
-            # waits stays -1 once an expression has come.
-            waits += 1 if node.live and waits >= 0 else 0
-            if waits < REST_WAITS:
-                continue
-            waits = 0
-            # What is drawn already, once more.
-            node.rest()
-        else:
-            return
-        if got == 1:
-            renderer.render()
-        if not node.send(target.address):
-            return
+    def run(self):
+        """Render each expression."""
+        self._tell('ready')
+        waits = 0
+        while True:
+            wanted = self._swap.asked()
+            if wanted:
+                self._exchange(wanted)
+            got = self._node.receive(WAIT_MS)
+            if got == 1:
+                waits = -1
+                self._draw()
+            elif got == 0:
+                # waits stays -1 once an expression has come.
+                waits += 1 if self._node.live and waits >= 0 else 0
+                if waits < REST_WAITS:
+                    continue
+                waits = 0
+                # What is drawn already, once more.
+                self._node.rest()
+            else:
+                return
+            if not self._node.send(self._target):
+                return
 
 
 def run(node, log, names):
-    """Load everything, render once, open the links, loop."""
+    """Load everything, render once, open the links, loop. Returns the status."""
     import compat
-    import idle
-    import mapping
-    import pose
     compat.prepare()
-    told = load_avatar(node.avatar)
-    if told:
-        log(wire.WARNING, told)
-    rig = make_rig(node, names, log)
-    renderer, target = make_renderer(node, log)
-    # The first picture compiles shaders: before anybody waits for one.
-    rig.apply(pose.inputs(node.expression))
-    renderer.render()
+    stage = Stage(node, names, log)
     if not node.open():
         return LOGGED
-    log(wire.INFO, 'ready: %s, %d targets, %dx%d' % (node.avatar, len(rig), *node.size))
-    loop(node, rig, renderer, target, idle.Idle(names + mapping.MORE_INPUTS))
+    stage.run()
     return LOGGED if node.status() else 0
 
 
@@ -161,23 +154,29 @@ def where(error):
     return '%s:%d: %s: %s' % (last.filename, last.lineno, type(error).__name__, error)
 
 
-def main():
-    """Timer function: does everything, never returns."""
-    library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
-    log = wire.logger(library)
-    node, status = None, LOGGED
+def attempt(node, log, names):
+    """run, with what went wrong in the log. Returns the status."""
+    import character
+    import renderers
     try:
-        arguments = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
-        node = wire.Node(library, arguments)
-        status = run(node, log, wire.coefficient_names(library))
-    except wire.Refused:
-        pass
-    except Trouble as trouble:
+        return run(node, log, names)
+    except (character.Trouble, renderers.Missing) as trouble:
         log(wire.ERROR, trouble)
     except BaseException as error:  # whatever it is, the stage must end and say so
         log(wire.ERROR, 'a fault in the stage: %s; please report it' % where(error))
-    if node is not None:
-        node.close()
+    return LOGGED
+
+
+def main():
+    """Timer function: does everything, never returns."""
+    library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
+    arguments = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
+    try:
+        node = wire.Node(library, arguments)
+    except wire.Refused:
+        os._exit(LOGGED)
+    status = attempt(node, wire.logger(library), wire.coefficient_names(library))
+    node.close()
     # Blender's own way out takes time, and may crash in the driver.
     os._exit(status)
 

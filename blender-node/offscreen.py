@@ -9,6 +9,20 @@ class Offscreen:
     """A GPUOffScreen of w x h pixels and a reused buffer for its pixels."""
 
     def __init__(self, width, height):
+        self.width = self.height = 0
+        self.target = None
+        self.resize(width, height)
+
+    @property
+    def size(self):
+        """(width, height), pixels."""
+        return self.width, self.height
+
+    def resize(self, width, height):
+        """Make it another size, if it is not that already."""
+        if (width, height) == self.size:
+            return
+        self.free()
         self.width, self.height = width, height
         self.target = gpu.types.GPUOffScreen(width, height)
         self._pixels = gpu.types.Buffer('UBYTE', height * width * 4)
@@ -26,4 +40,8 @@ class Offscreen:
         return bytes(self._view)
 
     def free(self):
-        self.target.free()
+        """Give its memory back; resize makes it whole again."""
+        if self.target is not None:
+            self.target.free()
+            self.target = None
+        self.width = self.height = 0

@@ -2,29 +2,13 @@
 
 #include <czmq.h>
 
-/* FILE.map beside FILE.blend, when there is one. */
-static void find_map(ef_node_options_t *options)
-{
-	const char *avatar = options->avatar;
-	const char *ending = avatar != NULL ? strrchr(avatar, '.') : NULL;
-
-	if (options->map != NULL || ending == NULL || strcmp(ending, ".blend") != 0) {
-		return;
-	}
-	if (snprintf(options->beside, sizeof(options->beside), "%.*s.map", (int)(ending - avatar),
-		    avatar) >= (int)sizeof(options->beside)) {
-		return;
-	}
-	if (access(options->beside, F_OK) == 0) {
-		options->map = options->beside;
-	}
-}
-
 int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 {
 	static const char *const renderers[] = {"auto", "direct", "view3d", NULL};
 	static const char *const shadings[] = {"material", "rendered", "solid", NULL};
 	static const char *const smoothings[] = {"none", "edges", NULL};
+	static const char *const switches[] = {"off", "on", NULL};
+	static const char *const scales[] = {"auto", "1", "3/4", "1/2", "3/8", NULL};
 	static const ef_usage_t usage = {
 		.program = "effigy-blender-node",
 		.purpose = "Poses a Blender character by each expression and renders it.",
@@ -37,23 +21,34 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		.stage = {.name = "blender-node", .in = "expressions", .out = "render"},
 		.blender = "blender",
 		.display = "auto",
+		.samples = 1,
 		.antialias = 1,
+		.effects = 1,
+		.scale = EF_RENDER_SCALE_FULL,
 		.size = {640, 480},
 	};
 	const ef_option_t own[] = {
 		{"avatar", EF_OPTION_TEXT, &options->avatar, "FILE", "the character, a .blend", 0,
 			0, NULL},
 		{"map", EF_OPTION_TEXT, &options->map, "FILE",
-			"mapping text; else the .map beside the .blend", 0, 0, NULL},
+			"mapping text; else the .map beside the avatar", 0, 0, NULL},
+		{"swap", EF_OPTION_TEXT, &options->swap, "FILE",
+			"where another character is asked for while it runs", 0, 0, NULL},
 		{"renderer", EF_OPTION_CHOICE, &options->renderer, "WAY",
 			"auto, direct: quick without a GPU, view3d: Blender's viewport", 0, 0,
 			renderers},
 		{"shading", EF_OPTION_CHOICE, &options->shading, "KIND",
 			"of view3d: material, rendered, solid", 0, 0, shadings},
+		{"samples", EF_OPTION_INT, &options->samples, "N",
+			"of view3d, material and rendered: EEVEE's for each picture", 1, 64, NULL},
 		{"antialias", EF_OPTION_CHOICE, &options->antialias, "HOW",
 			"edges: smooth them after rendering; none", 0, 0, smoothings},
+		{"effects", EF_OPTION_CHOICE, &options->effects, "SWITCH",
+			"on; off: hide the collection Effects of the .blend", 0, 0, switches},
 		{"size", EF_OPTION_SIZE, &options->size, "WxH", "pixels of the picture", 0, 0,
 			NULL},
+		{"scale", EF_OPTION_CHOICE, &options->scale, "SHARE",
+			"of that size to render; auto: as much as there is time for", 0, 0, scales},
 		{"blender", EF_OPTION_TEXT, &options->blender, "PROGRAM", "Blender to run", 0, 0,
 			NULL},
 		{"display", EF_OPTION_TEXT, &options->display, "DISPLAY",
@@ -72,6 +67,5 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 			options->size.w, options->size.h);
 		return 2;
 	}
-	find_map(options);
 	return -1;
 }

@@ -11,16 +11,17 @@ class View3D:
 
     name = 'view3d'
 
-    def __init__(self, offscreen, evaluation, shading):
-        """shading: 'MATERIAL', 'RENDERED' or 'SOLID'."""
+    def __init__(self, offscreen, evaluation, shading, samples):
+        """shading: 'MATERIAL', 'RENDERED' or 'SOLID'. samples: EEVEE's, for each
+        picture."""
         self._offscreen = offscreen
         self._evaluation = evaluation
         self._space, self._region = compat.view3d_space()
         self._space.overlay.show_overlays = False
         self._space.show_gizmo = False
         self._space.shading.type = shading
-        # Off screen, EEVEE would draw all samples of a still viewport for each frame.
-        bpy.context.scene.eevee.taa_samples = 1
+        # Off screen, EEVEE draws all samples of a still viewport for each frame.
+        bpy.context.scene.eevee.taa_samples = samples
         if shading == 'MATERIAL':
             # The scene's own lights and world rather than a studio's.
             self._space.shading.use_scene_lights = True

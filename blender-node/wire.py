@@ -16,8 +16,10 @@ class Settings(ctypes.Structure):
     """ef_node_settings_t."""
 
     _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
+                ('swap', ctypes.c_char_p),
                 ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
-                ('w', ctypes.c_int32), ('h', ctypes.c_int32), ('all', ctypes.c_int32)]
+                ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32),
+                ('all', ctypes.c_int32), ('effects', ctypes.c_int32)]
 
 
 class Expression(ctypes.Structure):
@@ -41,7 +43,12 @@ def load(path):
     library.ef_node_receive.argtypes = [handle, ctypes.c_int, ctypes.POINTER(Expression)]
     library.ef_node_rest.restype = None
     library.ef_node_rest.argtypes = [handle]
-    library.ef_node_send.argtypes = [handle, ctypes.c_void_p]
+    library.ef_node_size.restype = None
+    library.ef_node_size.argtypes = [handle, ctypes.POINTER(ctypes.c_int32),
+                                     ctypes.POINTER(ctypes.c_int32)]
+    library.ef_node_send.argtypes = [handle, ctypes.c_void_p, ctypes.c_int32, ctypes.c_int32]
+    library.ef_node_shows.restype = None
+    library.ef_node_shows.argtypes = [handle, ctypes.c_char_p]
     library.ef_node_status.argtypes = [handle]
     library.ef_node_coeff_name.restype = ctypes.c_char_p
     library.ef_node_coeff_name.argtypes = [ctypes.c_int]
@@ -76,6 +83,10 @@ class Node:
         return self._text(self._settings.map)
 
     @property
+    def swap(self):
+        return self._text(self._settings.swap)
+
+    @property
     def renderer(self):
         return RENDERERS[self._settings.renderer]
 
@@ -84,14 +95,18 @@ class Node:
         return SHADINGS[self._settings.shading]
 
     @property
-    def size(self):
-        """(width, height), pixels."""
-        return self._settings.w, self._settings.h
+    def samples(self):
+        return self._settings.samples
 
     @property
     def live(self):
         """True under policy latest."""
         return not self._settings.all
+
+    @property
+    def effects(self):
+        """False when the character's effects are to be hidden."""
+        return bool(self._settings.effects)
 
     @staticmethod
     def _text(value):
@@ -109,10 +124,19 @@ class Node:
         """The next picture belongs to no expression."""
         self._library.ef_node_rest(self._handle)
 
-    def send(self, address):
-        """Send the picture at that address: w * h * 4 bytes RGBA, bottom row
-        first. False when it is time to leave."""
-        return self._library.ef_node_send(self._handle, address) == 0
+    def render_size(self):
+        """(width, height) in pixels of the next picture."""
+        width, height = ctypes.c_int32(), ctypes.c_int32()
+        self._library.ef_node_size(self._handle, width, height)
+        return width.value, height.value
+
+    def send(self, picture):
+        """Send the picture, an Offscreen. False when it is time to leave."""
+        return self._library.ef_node_send(self._handle, picture.address, *picture.size) == 0
+
+    def shows(self, character):
+        """Tell the statistics what the character is called."""
+        self._library.ef_node_shows(self._handle, character.encode('utf-8', 'surrogateescape'))
 
     def status(self):
         """The status to exit with."""

@@ -9,6 +9,7 @@
 #include "capture/v4l2_device.h"
 #include "capture/v4l2_list.h"
 #include "proto/clock.h"
+#include "proto/device_name.h"
 #include "proto/log.h"
 
 #define WAIT_MS 100
@@ -41,13 +42,10 @@ typedef struct {
 static void *camera_open(const ef_capture_request_t *request)
 {
 	camera_t *camera = zmalloc(sizeof(*camera));
-	int is_number = request->name[strspn(request->name, "0123456789")] == '\0';
 
-	if (strncmp(request->name, "camera:", 7) == 0) {
-		camera->name = request->name + 7;
-	} else {
-		snprintf(camera->path, sizeof(camera->path), "%s%s", is_number ? "/dev/video" : "",
-			request->name);
+	camera->name = ef_name_label(request->name);
+	if (camera->name == NULL) {
+		ef_name_path(request->name, camera->path, sizeof(camera->path));
 	}
 	if (request->controls != NULL) {
 		camera->controls = *request->controls;

@@ -7,7 +7,6 @@
 
 #define EF_LOOPBACK_DRIVER "v4l2 loopback" /* its name in VIDIOC_QUERYCAP */
 #define EF_LOOPBACKS_MAX 32
-#define EF_LOOPBACK_PREFIX "camera:" /* of an output that is given by its label */
 
 typedef struct {
 	char path[32]; /* "/dev/video10" */

@@ -3,17 +3,7 @@
 #include <czmq.h>
 #include <libavformat/avformat.h>
 
-#include "sink/loopback.h"
-
-/* By its path, its number, or its label. */
-static int is_device(const char *name)
-{
-	size_t prefix = strlen(EF_LOOPBACK_PREFIX);
-
-	return strncmp(name, "/dev/video", 10) == 0 || strncmp(name, "/dev/v4l/", 9) == 0 ||
-	       (*name != '\0' && name[strspn(name, "0123456789")] == '\0') ||
-	       (strncmp(name, EF_LOOPBACK_PREFIX, prefix) == 0 && name[prefix] != '\0');
-}
+#include "proto/device_name.h"
 
 static int ends_with(const char *name, const char *end)
 {
@@ -24,7 +14,7 @@ static int ends_with(const char *name, const char *end)
 
 const ef_sink_output_t *ef_sink_output_find(const char *name)
 {
-	if (is_device(name)) {
+	if (ef_name_is_device(name)) {
 		return &ef_sink_v4l2;
 	}
 	if (strcmp(name, "-") == 0 || ends_with(name, ".y4m")) {

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 
 #include "proto/clock.h"
+#include "proto/device_name.h"
 #include "proto/holder.h"
 #include "proto/log.h"
 #include "sink/device_picture.h"
@@ -246,14 +247,14 @@ static void announce(const device_t *device, ef_rate_t rate)
 /* A label is looked up at each opening: the module may come later, or again with another number. */
 static ef_sink_result_t name_device(device_t *device, const char *name)
 {
-	int is_number = name[strspn(name, "0123456789")] == '\0', count;
-	const char *label = name + strlen(EF_LOOPBACK_PREFIX);
+	const char *label = ef_name_label(name);
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
 	const ef_loopback_t *named;
 	char why[256];
+	int count;
 
-	snprintf(device->path, sizeof(device->path), "%s%s", is_number ? "/dev/video" : "", name);
-	if (strncmp(name, EF_LOOPBACK_PREFIX, strlen(EF_LOOPBACK_PREFIX)) != 0) {
+	if (label == NULL) {
+		ef_name_path(name, device->path, sizeof(device->path));
 		return EF_SINK_OK;
 	}
 	count = ef_loopback_list(found);

@@ -48,7 +48,7 @@ write_program() { # stage
 		[ -n "$EFFIGY_TRACKER" ] && more+=(--in "ipc://$runtime/faces,$EFFIGY_FACES")
 		more+=(--tap "ipc://$runtime/expressions.tap")
 		;;
-	blender-node) more+=(--tap "ipc://$runtime/render.tap") ;;
+	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
 	sink)
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
 		more+=("$sink_output")
@@ -173,7 +173,7 @@ end_all() {
 		pkill -KILL -P "$pid"
 		kill -KILL "$pid"
 	fi
-	rm -f "$runtime"/{frames,faces,expressions,render}{,.tap} "$runtime"/{control,in.pipe,out.pipe.y4m} \
+	rm -f "$runtime"/{frames,faces,expressions,render}{,.tap} "$runtime"/{control,in.pipe,out.pipe.y4m,avatar,avatar.answer} \
 		"$runtime/supervisor.sock" "$pidfile"
 	return 0
 }
@@ -231,7 +231,7 @@ effigy_up() {
 	if [ $detach = 1 ] && { [ "$EFFIGY_INPUT" = - ] || [ "$EFFIGY_OUTPUT" = - ]; }; then
 		die 2 "up -d has no standard input or output; name a file or a device, or leave -d out"
 	fi
-	rm -rf "$logs" "$statistics"
+	rm -rf "$logs" "$statistics" "$runtime"/avatar{,.answer}
 	make_pipes
 	text=$(write_config)
 	mkdir -p "$logs" "$statistics" 2>/dev/null &&

@@ -27,7 +27,7 @@ def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
 
     glow     emission strength; the emission has the same colour
     lift     a little emission of the same colour, against grey in the shade
-    painted  multiply by the colour attribute 'Col'. The base colour is then
+    painted  multiply by the colour attribute 'Col', the emission with `glow`. The base colour is then
              white: a renderer that multiplies base by 'Col' and Blender, which
              reads the linked attribute alone, show the same.
     """
@@ -51,7 +51,8 @@ def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
     if painted:
         attribute = mat.node_tree.nodes.new('ShaderNodeVertexColor')
         attribute.layer_name = 'Col'
-        mat.node_tree.links.new(attribute.outputs['Color'], node.inputs['Base Color'])
+        mat.node_tree.links.new(attribute.outputs['Color'],
+                                node.inputs['Emission' if glow > 0.0 else 'Base Color'])
     return mat
 
 

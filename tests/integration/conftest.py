@@ -20,6 +20,7 @@ PERFORMER = ROOT / "build" / "performer" / "performer.mp4"
 AVATAR = ROOT / "build" / "avatars" / "voltage.blend"
 EDGES = {"tracker": "frames", "normaliser": "faces", "blender-node": "expressions",
          "sink": "render"}
+NOBODY = 65534
 STAGES = ["capture", "tracker", "normaliser", "blender-node", "sink"]
 
 
@@ -222,3 +223,17 @@ def processes_of(runtime):
         if state != "Z" and str(runtime).encode() in environment:
             found[int(entry.name)] = command
     return found
+
+
+def as_somebody(folder, *arguments):
+    """Runs a copy of effigy as a user who is not root."""
+    shutil.copy(ROOT / "effigy", folder)
+    shutil.copy(ROOT / "effigy.env", folder)
+    shutil.copytree(ROOT / "supervise", folder / "supervise", dirs_exist_ok=True)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] \
+        if os.getuid() == 0 else []
+    return subprocess.run([*drop, folder / "effigy", *arguments], text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL, check=False,
+                          env={**os.environ, "EFFIGY_BIN": str(BIN)})

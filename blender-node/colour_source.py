@@ -1,0 +1,96 @@
+"""Where a colour or a number of a material comes from: a constant, times an image,
+times painted colours. What nodes do beyond that, the direct renderer leaves out."""
+
+from collections import namedtuple
+
+
+class Source(namedtuple('Source', 'colour image uv attribute left_out')):
+    """colour: linear RGB; image: bpy image or None, by the UV map `uv` ('': the
+    active one); attribute: name of painted colours, '' the active ones, None
+    for none; left_out: whether nodes do more than that."""
+
+    __slots__ = ()
+
+    def __new__(cls, colour, image=None, uv='', attribute=None, left_out=False):
+        return super().__new__(cls, tuple(colour), image, uv, attribute, left_out)
+
+    def times(self, factor):
+        """The same, that many times as bright."""
+        return self._replace(colour=tuple(c * factor for c in self.colour))
+
+    def multiplied(self, other):
+        """The product of two; there is room for one image and one paint."""
+        both = self.image is not None and other.image is not None or (
+            self.attribute is not None and other.attribute is not None)
+        from_other = self.image is None
+        return Source(
+            [a * b for a, b in zip(self.colour, other.colour)],
+            other.image if from_other else self.image, other.uv if from_other else self.uv,
+            other.attribute if self.attribute is None else self.attribute,
+            both or self.left_out or other.left_out)
+
+
+_WHITE = (1.0, 1.0, 1.0)
+_DEPTH = 12
+
+
+def _uv_map(node):
+    """The name of the UV map that an image node asks for, '' for the active one."""
+    vector = node.inputs['Vector']
+    for _ in range(_DEPTH):
+        if not vector.is_linked:
+            return ''
+        feeding = vector.links[0].from_node
+        if feeding.type == 'UVMAP':
+            return feeding.uv_map
+        vector = feeding.inputs.get('Vector')
+        if vector is None:
+            return ''
+    return ''
+
+
+def _of_mix(node, depth):
+    """The Source of a colour mix: the product for Multiply, else whichever
+    side has an image or paint."""
+    sockets = [s for s in node.inputs if s.type == 'RGBA' and s.enabled]
+    if len(sockets) < 2:
+        return None
+    sides = [read(s, _WHITE, depth - 1) for s in sockets[:2]]
+    if node.blend_type == 'MULTIPLY':
+        return sides[0].multiplied(sides[1])
+    rich = next((s for s in sides if s.image is not None or s.attribute is not None), sides[0])
+    return rich._replace(left_out=True)
+
+
+def _of_node(node, depth):
+    """The Source of a node's colour, or None for one that is not known."""
+    if node.type == 'TEX_IMAGE':
+        return Source(_WHITE, node.image, _uv_map(node), None, node.image is None)
+    if node.type == 'VERTEX_COLOR':
+        return Source(_WHITE, attribute=node.layer_name)
+    if node.type == 'ATTRIBUTE':
+        return Source(_WHITE, attribute=node.attribute_name)
+    if node.type == 'RGB':
+        return Source(tuple(node.outputs[0].default_value)[:3])
+    if node.type in ('MIX_RGB', 'MIX'):
+        return _of_mix(node, depth)
+    # Whatever else stands between (hue, curves, gamma, reroute): what it works on.
+    linked = [s for s in node.inputs if s.is_linked]
+    if depth > 0 and linked:
+        found = [read(s, _WHITE, depth - 1) for s in linked]
+        rich = next((s for s in found if s.image is not None or s.attribute is not None), None)
+        if rich is not None:
+            return rich._replace(left_out=rich.left_out or node.type != 'REROUTE')
+    return None
+
+
+def read(socket, fallback, depth=_DEPTH):
+    """The Source of a socket, a number being grey; `fallback` is the colour where it
+    cannot be told."""
+    if socket is None:
+        return Source(fallback)
+    if not socket.is_linked or depth <= 0:
+        value = socket.default_value
+        return Source(tuple(value)[:3] if socket.type == 'RGBA' else (float(value),) * 3)
+    found = _of_node(socket.links[0].from_node, depth)
+    return found if found is not None else Source(fallback, left_out=True)

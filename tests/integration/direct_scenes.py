@@ -1,0 +1,370 @@
+"""Run inside Blender: builds small scenes and draws each by the direct renderer and by EEVEE.
+
+    blender ... --python direct_scenes.py -- OUT.npz
+
+OUT.npz holds NAME.direct and NAME.eevee, uint8 (H, W, 3), the top row first; NAME.more where a
+scene is drawn a second time after a change.
+"""
+
+import math
+import os
+import sys
+import traceback
+
+import bpy
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "../../blender-node"))
+
+SIZE = 160, 120
+SCENES = {}
+
+
+def scene(function):
+    """Registers a scene: it builds; what it returns, if anything, changes it."""
+    SCENES[function.__name__] = function
+    return function
+
+
+def material(name, **inputs):
+    """A Principled material; values of its inputs by name, with _ for a space."""
+    made = bpy.data.materials.new(name)
+    made.use_nodes = True
+    node = made.node_tree.nodes["Principled BSDF"]
+    node.inputs["Roughness"].default_value = 1.0
+    specular = node.inputs.get("Specular") or node.inputs["Specular IOR Level"]
+    specular.default_value = 0.0
+    for key, value in inputs.items():
+        node.inputs[key.replace("_", " ")].default_value = value
+    return made
+
+
+def emission(name, colour=(1, 1, 1, 1)):
+    """A material of one Emission node. (material, node)."""
+    made = bpy.data.materials.new(name)
+    made.use_nodes = True
+    tree = made.node_tree
+    tree.nodes.clear()
+    node, output = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeOutputMaterial")
+    node.inputs["Color"].default_value = colour
+    tree.links.new(node.outputs[0], output.inputs["Surface"])
+    return made, node
+
+
+def image(name, rows):
+    """An sRGB image; rows of RGBA, the bottom one first."""
+    made = bpy.data.images.new(name, len(rows[0]), len(rows), alpha=True)
+    made.pixels.foreach_set(np.asarray(rows, np.float32).ravel())
+    made.update()
+    return made
+
+
+def image_node(made, picture, vector=None):
+    """An image node in a material, its nearest pixels."""
+    node = made.node_tree.nodes.new("ShaderNodeTexImage")
+    node.image, node.interpolation = picture, "Linear"
+    if vector is not None:
+        made.node_tree.links.new(vector, node.inputs["Vector"])
+    return node
+
+
+def add(operator, made=None, **arguments):
+    """A primitive with a material."""
+    getattr(bpy.ops.mesh, f"primitive_{operator}_add")(**arguments)
+    obj = bpy.context.view_layer.objects.active
+    if made is not None:
+        obj.data.materials.append(made)
+    return obj
+
+
+def smooth(obj):
+    """Shade it smooth."""
+    obj.data.polygons.foreach_set("use_smooth", [True] * len(obj.data.polygons))
+    return obj
+
+
+def wall(made=None, size=2.0, y=0.0):
+    """A square that faces the camera."""
+    return add("plane", made, size=size, location=(0, y, 0), rotation=(math.pi / 2, 0, 0))
+
+
+def empty():
+    """A dark world, a camera in front, no light."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    here = bpy.context.scene
+    here.render.resolution_x, here.render.resolution_y = SIZE
+    here.view_settings.view_transform = "Standard"
+    here.world = bpy.data.worlds.new("World")
+    here.world.use_nodes = True
+    background(here).inputs["Color"].default_value = (0.02, 0.02, 0.02, 1)
+    camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
+    camera.location, camera.rotation_euler = (0, -6, 0), (math.pi / 2, 0, 0)
+    here.collection.objects.link(camera)
+    here.camera = camera
+
+
+def background(here):
+    return here.world.node_tree.nodes["Background"]
+
+
+def sun(direction=(0.5, 0.8, -0.4), energy=3.0):
+    """A sun without shadows."""
+    from mathutils import Vector
+    light = bpy.data.lights.new("Sun", "SUN")
+    light.energy, light.use_shadow = energy, False
+    obj = bpy.data.objects.new("Sun", light)
+    obj.rotation_euler = Vector(direction).to_track_quat("-Z", "Y").to_euler()
+    bpy.context.scene.collection.objects.link(obj)
+
+
+RED, GREEN, BLUE, WHITE = (1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1), (1, 1, 1, 1)
+QUARTERS = [[RED] * 4 + [GREEN] * 4] * 4 + [[BLUE] * 4 + [WHITE] * 4] * 4
+
+
+@scene
+def image_on_a_wall():
+    made, node = emission("Shining")
+    picture = image_node(made, image("Quarters", QUARTERS))
+    made.node_tree.links.new(picture.outputs["Color"], node.inputs["Color"])
+    wall(made)
+
+
+@scene
+def image_times_paint_under_a_sun():
+    made = material("Painted")
+    tree = made.node_tree
+    mix = tree.nodes.new("ShaderNodeMixRGB")
+    mix.blend_type = "MULTIPLY"
+    mix.inputs[0].default_value = 1.0
+    paint = tree.nodes.new("ShaderNodeVertexColor")
+    paint.layer_name = "Col"
+    tree.links.new(image_node(made, image("Quarters", QUARTERS)).outputs["Color"], mix.inputs[1])
+    tree.links.new(paint.outputs["Color"], mix.inputs[2])
+    tree.links.new(mix.outputs[0], tree.nodes["Principled BSDF"].inputs["Base Color"])
+    obj = wall(made)
+    layer = obj.data.color_attributes.new("Col", "BYTE_COLOR", "CORNER")
+    layer.data.foreach_set("color", [0.5, 1.0, 0.5, 1.0] * len(obj.data.loops))
+    sun((0.2, 1.0, -0.2))
+
+
+@scene
+def second_uv_map():
+    made, node = emission("Shining")
+    named = made.node_tree.nodes.new("ShaderNodeUVMap")
+    named.uv_map = "Turned"
+    picture = image_node(made, image("Quarters", QUARTERS), named.outputs[0])
+    made.node_tree.links.new(picture.outputs["Color"], node.inputs["Color"])
+    obj = wall(made)
+    layer = obj.data.uv_layers.new(name="Turned")
+    first = obj.data.uv_layers[0]
+    for k, point in enumerate(first.data):
+        layer.data[k].uv = (1.0 - point.uv[0], 1.0 - point.uv[1])
+
+
+def _with_alpha(method):
+    alpha = [[(1, 1, 1, 0.0)] * 4 + [(1, 1, 1, 1.0)] * 4] * 8
+    made = material("Holes", Base_Color=GREEN)
+    tree = made.node_tree
+    picture = image_node(made, image("Alpha", alpha))
+    tree.links.new(picture.outputs["Alpha"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+    made.blend_method = method
+    wall(made)
+    wall(emission("Behind", RED)[0], 3.0, 1.0)
+    sun((0.0, 1.0, 0.0))
+
+
+@scene
+def image_alpha_blended():
+    _with_alpha("BLEND")
+
+
+@scene
+def image_alpha_cut():
+    _with_alpha("CLIP")
+
+
+@scene
+def painted_alpha():
+    made = material("Fading", Base_Color=GREEN)
+    tree = made.node_tree
+    paint = tree.nodes.new("ShaderNodeVertexColor")
+    paint.layer_name = "Col"
+    tree.links.new(paint.outputs["Alpha"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+    made.blend_method = "BLEND"
+    obj = wall(made)
+    layer = obj.data.color_attributes.new("Col", "FLOAT_COLOR", "POINT")
+    for point, vertex in zip(layer.data, obj.data.vertices):
+        point.color = (1, 1, 1, 1.0 if vertex.co.x > 0 else 0.0)
+    wall(emission("Behind", RED)[0], 3.0, 1.0)
+    sun((0.0, 1.0, 0.0))
+
+
+@scene
+def toon():
+    obj = smooth(add("uv_sphere", material("Skin toon", Base_Color=WHITE), segments=64))
+    obj.scale = (1.4, 1.4, 1.4)
+    sun((1.0, 0.6, 0.0))
+
+
+@scene
+def matcap():
+    made = material("Gold.Matcap")
+    picture = image_node(made, image("Ball", [[RED] * 4 + [BLUE] * 4] * 8))
+    made.node_tree.links.new(picture.outputs["Color"],
+                             made.node_tree.nodes["Principled BSDF"].inputs["Base Color"])
+    smooth(add("uv_sphere", made, segments=64))
+
+
+@scene
+def gradient():
+    tree = bpy.context.scene.world.node_tree
+    ramp = tree.nodes.new("ShaderNodeValToRGB")
+    ramp.color_ramp.elements[0].color, ramp.color_ramp.elements[1].color = RED, BLUE
+    window, split = (tree.nodes.new(f"ShaderNode{n}") for n in ("TexCoord", "SeparateXYZ"))
+    tree.links.new(window.outputs["Window"], split.inputs[0])
+    tree.links.new(split.outputs["Y"], ramp.inputs[0])
+    tree.links.new(ramp.outputs["Color"], background(bpy.context.scene).inputs["Color"])
+    wall(emission("Green", GREEN)[0], 1.0)
+
+
+@scene
+def background_image():
+    data = bpy.context.scene.camera.data
+    data.show_background_images = True
+    data.background_images.new().image = image("Quarters", QUARTERS)
+    wall(emission("Black", (0, 0, 0, 1))[0], 1.0)
+
+
+@scene
+def lens_and_shift():
+    data = bpy.context.scene.camera.data
+    data.lens, data.shift_x, data.shift_y, data.sensor_fit = 70.0, 0.2, -0.1, "VERTICAL"
+    wall(emission("White")[0], 1.0)
+
+
+@scene
+def orthographic():
+    data = bpy.context.scene.camera.data
+    data.type, data.ortho_scale = "ORTHO", 4.0
+    add("cube", emission("White")[0], size=1.0, rotation=(0.3, 0.4, 0.5))
+
+
+@scene
+def flat_and_smooth():
+    made = material("White", Base_Color=WHITE)
+    add("uv_sphere", made, segments=12, ring_count=8, location=(-1.1, 0, 0))
+    smooth(add("uv_sphere", made, segments=12, ring_count=8, location=(1.1, 0, 0)))
+    sun()
+
+
+@scene
+def lamps():
+    made = material("White", Base_Color=WHITE)
+    wall(made, 5.0)
+    for kind, x in (("POINT", -1.2), ("SPOT", 1.2)):
+        light = bpy.data.lights.new(kind, kind)
+        light.energy, light.use_shadow = 60.0, False
+        obj = bpy.data.objects.new(kind, light)
+        obj.location, obj.rotation_euler = (x, -1.0, 0), (math.pi / 2, 0, 0)
+        bpy.context.scene.collection.objects.link(obj)
+
+
+@scene
+def modifiers():
+    """Subdivision, an armature, a hook, a parent: where Blender puts them."""
+    made = emission("White")[0]
+    cube = add("cube", made, size=1.0, location=(-1.6, 0, 0))
+    cube.modifiers.new("Subdivision", "SUBSURF").levels = 2
+    hooked = add("cube", made, size=1.0)
+    hook = bpy.data.objects.new("Hook", None)
+    bpy.context.scene.collection.objects.link(hook)
+    group = hooked.vertex_groups.new(name="top")
+    group.add([v.index for v in hooked.data.vertices if v.co.z > 0], 1.0, "REPLACE")
+    modifier = hooked.modifiers.new("Hook", "HOOK")
+    modifier.object, modifier.vertex_group = hook, "top"
+    parent = bpy.data.objects.new("Parent", None)
+    bpy.context.scene.collection.objects.link(parent)
+    child = add("cube", made, size=0.8, location=(1.6, 0, 0))
+    child.parent = parent
+
+    def change():
+        hook.location.z = 0.7
+        parent.rotation_euler.y = 0.4
+    return change
+
+
+@scene
+def hidden():
+    add("cube", emission("Red", RED)[0], size=1.0, location=(-1, 0, 0))
+    later = add("cube", emission("Blue", BLUE)[0], size=1.0, location=(1, 0, 0))
+    later.hide_viewport = later.hide_render = True
+    first = bpy.data.objects["Cube"]
+
+    def change():
+        later.hide_viewport = later.hide_render = False
+        first.hide_viewport = first.hide_render = True
+    return change
+
+
+def picture(target):
+    """(H, W, 3) of what was drawn, the top row first."""
+    flat = np.frombuffer(target.pixels(), np.uint8)
+    return flat.reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3].copy()
+
+
+def eevee():
+    """The same by EEVEE."""
+    here = bpy.context.scene
+    here.render.engine = "BLENDER_EEVEE" if bpy.app.version < (4, 2) else "BLENDER_EEVEE_NEXT"
+    here.eevee.taa_render_samples = 8
+    path = os.path.join(bpy.app.tempdir, "eevee.png")
+    here.render.filepath = path
+    bpy.ops.render.render(write_still=True)
+    loaded = bpy.data.images.load(path)
+    flat = np.empty(SIZE[0] * SIZE[1] * 4, np.float32)
+    loaded.pixels.foreach_get(flat)
+    bpy.data.images.remove(loaded)
+    return (flat.reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3] * 255.0 + 0.5).astype(np.uint8)
+
+
+def draw(build, target):
+    """{'direct': ..., 'eevee': ..., 'more': ...} of a scene."""
+    import direct
+    import evaluate
+    empty()
+    change = build()
+    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
+    renderer.render()
+    pictures = {"direct": picture(target)}
+    if change is not None:
+        change()
+        renderer.render()
+        pictures["more"] = picture(target)
+    pictures["eevee"] = eevee()
+    return pictures
+
+
+def main():
+    """Timer function: draws all, never returns."""
+    status = 1
+    try:
+        import compat
+        import offscreen
+        compat.prepare()
+        target = offscreen.Offscreen(*SIZE)
+        pictures = {}
+        for name, build in SCENES.items():
+            for kind, pixels in draw(build, target).items():
+                pictures[f"{name}.{kind}"] = pixels
+        np.savez(sys.argv[sys.argv.index("--") + 1], **pictures)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    bpy.app.timers.register(main, persistent=True)

@@ -1,0 +1,30 @@
+"""--scale auto: a picture that takes too long is rendered smaller; the sink makes it whole."""
+
+import msgpack
+from conftest import AVATAR, expression, pack, wait_for
+
+
+def test_too_large_a_picture_is_rendered_smaller(start, sockets, monkeypatch):
+    # One thread of a software renderer, four million pixels: never within the budget of 25 ms.
+    monkeypatch.setenv("LP_NUM_THREADS", "1")
+    push, pull = sockets.push("expressions"), sockets.pull("render")
+    node = start("blender-node", "--avatar", AVATAR, "--size", "2560x1440", "--scale", "auto")
+    sizes = []
+    for seq in range(200):
+        push.send(pack(expression(seq)))
+        image = msgpack.unpackb(pull.recv())
+        sizes.append((image["w"], image["h"]))
+        assert len(image["data"]) == image["w"] * image["h"] * 3 // 2
+        if image["w"] < 2560:
+            break
+    assert sizes[0] == (2560, 1440) and sizes[-1] == (1920, 1080)
+    assert wait_for(lambda: node.stats().get("note"), what="note") == "voltage at 3/4 size"
+    assert "renders at 3/4 of the size" in node.log()
+
+
+def test_told_a_scale_it_keeps_it(start, sockets):
+    push, pull = sockets.push("expressions"), sockets.pull("render")
+    start("blender-node", "--avatar", AVATAR, "--size", "320x240", "--scale", "3/8")
+    push.send(pack(expression(1)))
+    image = msgpack.unpackb(pull.recv())
+    assert (image["w"], image["h"]) == (120, 90)

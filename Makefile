@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Debian 13 calls msgpack by another name.
-PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c && echo msgpack-c || echo msgpack)
+PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 AV_PACKAGES := libavformat libavcodec libavutil libswscale
 
 ifdef SAN
@@ -188,7 +188,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/bench-render tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -204,6 +204,21 @@ lint-deps:
 bench: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@tools/bench "$(INPUT)" build/bench.json
+
+.PHONY: bench-deps bench-render bench-render-memory
+bench-deps: deps
+	@command -v gnuplot >/dev/null || DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq \
+		-o Dpkg::Use-Pty=0 install -y --no-install-recommends gnuplot-nox fonts-dejavu-core >/dev/null
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+
+# All ways of getting pixels out of Blender: a table, build/bench-render.json, and the plot of it.
+bench-render: bench-deps
+	@tools/bench-render build/bench-render
+	@mkdir -p docs
+	@cp build/bench-render.png docs/bench-render.png
+
+bench-render-memory: bench-deps
+	@tools/bench-render --memory
 
 # --- Manual, installation -------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ CXX ?= g++
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
-PACKAGES := libczmq libzmq msgpack
+# Debian 13 calls msgpack by another name.
+PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 AV_PACKAGES := libavformat libavcodec libavutil libswscale
 
 ifdef SAN
@@ -91,15 +92,18 @@ unit: $(addprefix $B/tests/,$(UNIT_TESTS))
 # --- Dependencies ---------------------------------------------------------------------------------
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-DEPENDENCIES = $(shell sed '/^\#/d' packages.txt)
 
+# Of each line of packages.txt that nothing installed meets, the first package that there is.
 .PHONY: deps
 deps:
-	@missing=$$(for p in $(DEPENDENCIES); do \
-		dpkg-query -Wf '$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	@missing=$$(sed '/^#/d; s/ *| */ /g' packages.txt | while read -r choice; do \
+		dpkg-query -Wf '$${Status}\n' $$choice 2>/dev/null | grep -q 'ok installed' || \
+		echo "$$choice"; done); \
 	if [ -n "$$missing" ]; then \
-		echo "Installing Debian packages:" $$missing; \
 		$(SUDO) apt-get -qq update && \
+		missing=$$(echo "$$missing" | while read -r choice; do \
+			apt-cache show $$choice 2>/dev/null | sed -n 's/^Package: //p' | head -n 1; done) && \
+		echo "Installing Debian packages:" $$missing && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 install -y \
 			--no-install-recommends $$missing >/dev/null; \
 	fi
@@ -175,6 +179,12 @@ test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
 
+# The node on Debian 13, with Blender 4.3. As root; see tests/trixie/run.
+.PHONY: test-trixie
+test-trixie: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) performer
+	@tests/trixie/run $(TRIXIE_TESTS)
+
 # --- Lint -----------------------------------------------------------------------------------------
 
 LINTED = $(shell git ls-files '*.c' '*.h')
@@ -184,7 +194,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/bench-render tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -200,6 +210,21 @@ lint-deps:
 bench: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@tools/bench "$(INPUT)" build/bench.json
+
+.PHONY: bench-deps bench-render bench-render-memory
+bench-deps: deps
+	@command -v gnuplot >/dev/null || DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq \
+		-o Dpkg::Use-Pty=0 install -y --no-install-recommends gnuplot-nox fonts-dejavu-core >/dev/null
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+
+# All ways of getting pixels out of Blender: a table, build/bench-render.json, and the plot of it.
+bench-render: bench-deps
+	@tools/bench-render build/bench-render
+	@mkdir -p docs
+	@cp build/bench-render.png docs/bench-render.png
+
+bench-render-memory: bench-deps
+	@tools/bench-render --memory
 
 # --- Manual, installation -------------------------------------------------------------------------
 

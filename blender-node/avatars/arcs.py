@@ -11,8 +11,9 @@ import bpy
 import numpy as np
 
 import expressions
-import shapes
+import shapes  # before compat: it says where that is
 import surface
+import compat
 from features import VOLTAGE as f
 
 # Where bolts run on the left half: cheeks, temples, jaw, forehead; the eyes and the
@@ -55,8 +56,9 @@ def material():
     tree = mat.node_tree
     paint = tree.nodes.new('ShaderNodeVertexColor')
     paint.layer_name = 'Col'
-    for output, into in (('Color', 'Emission'), ('Alpha', 'Alpha')):
-        tree.links.new(paint.outputs[output], tree.nodes['Principled BSDF'].inputs[into])
+    for output, into in (('Color', compat.EMISSION), ('Alpha', ('Alpha',))):
+        tree.links.new(paint.outputs[output],
+                       compat.socket(tree.nodes['Principled BSDF'], *into))
     mat.blend_method = 'BLEND'
     mat.use_backface_culling = True
     return mat

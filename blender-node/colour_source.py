@@ -4,15 +4,20 @@ times painted colours. What nodes do beyond that, the direct renderer leaves out
 from collections import namedtuple
 
 
-class Source(namedtuple('Source', 'colour image uv attribute left_out')):
-    """colour: linear RGB; image: bpy image or None, by the UV map `uv` ('': the
-    active one); attribute: name of painted colours, '' the active ones, None
-    for none; left_out: whether nodes do more than that."""
+# image: bpy image; uv: the name of a UV map, '' for the active one; extension: what is beyond the
+# image's edges, 'REPEAT', 'EXTEND' or 'CLIP'.
+Picture = namedtuple('Picture', 'image uv extension')
+
+
+class Source(namedtuple('Source', 'colour picture attribute left_out')):
+    """colour: linear RGB; picture: Picture or None; attribute: name of painted
+    colours, '' the active ones, None for none; left_out: whether nodes do more
+    than that."""
 
     __slots__ = ()
 
-    def __new__(cls, colour, image=None, uv='', attribute=None, left_out=False):
-        return super().__new__(cls, tuple(colour), image, uv, attribute, left_out)
+    def __new__(cls, colour, picture=None, attribute=None, left_out=False):
+        return super().__new__(cls, tuple(colour), picture, attribute, left_out)
 
     def times(self, factor):
         """The same, that many times as bright."""
@@ -20,14 +25,17 @@ class Source(namedtuple('Source', 'colour image uv attribute left_out')):
 
     def multiplied(self, other):
         """The product of two; there is room for one image and one paint."""
-        both = self.image is not None and other.image is not None or (
+        both = self.picture is not None and other.picture is not None or (
             self.attribute is not None and other.attribute is not None)
-        from_other = self.image is None
         return Source(
             [a * b for a, b in zip(self.colour, other.colour)],
-            other.image if from_other else self.image, other.uv if from_other else self.uv,
+            other.picture if self.picture is None else self.picture,
             other.attribute if self.attribute is None else self.attribute,
             both or self.left_out or other.left_out)
+
+    def is_rich(self):
+        """Whether it varies over the surface."""
+        return self.picture is not None or self.attribute is not None
 
 
 _WHITE = (1.0, 1.0, 1.0)
@@ -58,27 +66,34 @@ def _of_mix(node, depth):
     sides = [read(s, _WHITE, depth - 1) for s in sockets[:2]]
     if node.blend_type == 'MULTIPLY':
         return sides[0].multiplied(sides[1])
-    rich = next((s for s in sides if s.image is not None or s.attribute is not None), sides[0])
+    rich = next((s for s in sides if s.is_rich()), sides[0])
     return rich._replace(left_out=True)
 
 
 def _of_node(node, depth):
     """The Source of a node's colour, or None for one that is not known."""
     if node.type == 'TEX_IMAGE':
-        return Source(_WHITE, node.image, _uv_map(node), None, node.image is None)
+        if node.image is None:
+            return None
+        return Source(_WHITE, Picture(node.image, _uv_map(node), node.extension))
     if node.type == 'VERTEX_COLOR':
         return Source(_WHITE, attribute=node.layer_name)
     if node.type == 'ATTRIBUTE':
         return Source(_WHITE, attribute=node.attribute_name)
     if node.type == 'RGB':
         return Source(tuple(node.outputs[0].default_value)[:3])
+    if node.type == 'VALUE':
+        return Source((float(node.outputs[0].default_value),) * 3)
+    if node.type == 'MATH' and node.operation == 'MULTIPLY':
+        return read(node.inputs[0], _WHITE, depth - 1).multiplied(
+            read(node.inputs[1], _WHITE, depth - 1))
     if node.type in ('MIX_RGB', 'MIX'):
         return _of_mix(node, depth)
     # Whatever else stands between (hue, curves, gamma, reroute): what it works on.
     linked = [s for s in node.inputs if s.is_linked]
     if depth > 0 and linked:
         found = [read(s, _WHITE, depth - 1) for s in linked]
-        rich = next((s for s in found if s.image is not None or s.attribute is not None), None)
+        rich = next((s for s in found if s.is_rich()), None)
         if rich is not None:
             return rich._replace(left_out=rich.left_out or node.type != 'REROUTE')
     return None

@@ -123,8 +123,8 @@ class Direct:
         for mesh in meshes:
             for look, faces in mesh.batches:
                 shader = looks.shader(look, len(self._suns), len(self._lamps))
-                if look.image is not None and look.image not in self._textures:
-                    self._textures[look.image] = gpu.texture.from_image(look.image)
+                if look.picture is not None and look.picture.image not in self._textures:
+                    self._textures[look.picture.image] = gpu.texture.from_image(look.picture.image)
                 if look.blended:
                     blended.append((mesh, look, faces, shader))
                 else:
@@ -162,8 +162,8 @@ class Direct:
         shader.uniform_float('modelview', placed.modelview)
         if look.shade != looks.UNLIT:
             shader.uniform_float('side', 1.0 if placed.mirrored == (faces == BACK) else -1.0)
-        if look.image is not None:
-            shader.uniform_sampler('image', self._textures[look.image])
+        if look.picture is not None:
+            shader.uniform_sampler('image', self._textures[look.picture.image])
             shader.uniform_float('image_use', look.image_use)
         placed.mesh.batches[look, faces].draw(shader)
 
@@ -183,7 +183,7 @@ class Direct:
                     self._draw(shader, look, faces, placed[mesh])
 
     def _draw_blended(self, placed):
-        gpu.state.blend_set('ALPHA')
+        gpu.state.blend_set('ALPHA_PREMULT')
         gpu.state.depth_mask_set(False)
         for mesh, look, faces, shader in self._blended:
             if mesh in placed:

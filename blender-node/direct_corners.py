@@ -57,8 +57,9 @@ class Corners:
             name = materials.attribute(material)
             if name is not None:
                 self._fill(self.paint, mine, loops, _paint(mesh, name, vertices))
-            if materials.image(material) is not None:
-                self._fill(self.uv, mine, loops, _uv(mesh, materials.uv(material)))
+            picture = materials.picture(material)
+            if picture is not None:
+                self._fill(self.uv, mine, loops, _uv(mesh, picture.uv))
 
     @staticmethod
     def _fill(to, mine, loops, values):

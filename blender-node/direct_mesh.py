@@ -79,7 +79,7 @@ class DirectMesh:
         faces = len(mesh.polygons) if self._flat else 0
         self._normals = np.empty((len(mesh.vertices) + faces, 3), np.float32)
         self._still = [_paint_buffer(table, corners.slot[first], corners.paint[first])]
-        if any(materials.image(m) is not None for m in table):
+        if any(materials.picture(m) is not None for m in table):
             self._still.append(_place_buffer(corners.uv[first]))
         self._indices = self._split(corners, index.reshape(-1, 3), table, to_pixels)
         self.batches = {}

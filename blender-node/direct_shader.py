@@ -32,6 +32,22 @@ vec3 encode(vec3 c)
 }
 '''
 
+# Light adds up linearly, but the picture is blended in sRGB, as it is kept. What is added there is
+# right before a backdrop of 0.05, a dim one, and near to it before others: a glow in the dark does
+# not lose its rim. The square stands for sRGB's curve.
+_SEEN = '''
+vec4 seen(vec3 c, float alpha)
+{
+#ifdef BLENDED
+  alpha = clamp(alpha, 0.0, 1.0);
+  float clear = 1.0 - alpha;
+  return vec4(max(sqrt(alpha * c * c + 0.05 * clear) - sqrt(0.05) * clear, 0.0), alpha);
+#else
+  return vec4(c, 1.0);
+#endif
+}
+'''
+
 # Shared by the shaders of lit surfaces. v: unit vector towards the eye.
 _SHADE = '''
 /* What a surface reflects of white surroundings: GGX over the hemisphere, split sum in the form of
@@ -128,7 +144,16 @@ void main()
 # image_use: how much of the image multiplies base, glow, alpha; w: alpha below which nothing is.
 _TEXEL = '''
 #ifdef TEXTURED
+#ifdef REPEAT
   vec4 texel = texture(image, v_uv);
+#else
+  /* A little more than half: there, samplers that round would take the far side's pixel. */
+  vec2 half_pixel = 0.51 / vec2(textureSize(image, 0));
+  vec4 texel = textureLod(image, clamp(v_uv, half_pixel, 1.0 - half_pixel), 0.0);
+#endif
+#ifdef CLIP
+  texel *= float(all(equal(v_uv, clamp(v_uv, 0.0, 1.0))));
+#endif
   base.rgb *= mix(vec3(1.0), texel.rgb, image_use.x);
   glow *= mix(vec3(1.0), texel.rgb, image_use.y);
   base.a *= mix(1.0, texel.a, image_use.z);
@@ -138,14 +163,15 @@ _TEXEL = '''
 #endif
 '''
 
-_LIT_FRAGMENT = _ENCODE + _SHADE + '''
+_LIT_FRAGMENT = _ENCODE + _SEEN + _SHADE + '''
 void main()
 {
   vec4 base = v_base;
   vec3 glow = v_glow.rgb;
 %s
   vec3 n = side * normalize(v_normal);
-  colour = vec4(shade(n, -normalize(v_place), v_place, base.rgb, glow, v_gloss), base.a);
+  vec3 c = shade(n, -normalize(v_place), v_place, base.rgb, glow, v_gloss);
+  colour = seen(c, base.a);
 }
 ''' % _TEXEL
 
@@ -159,10 +185,10 @@ void main()
 }
 '''
 
-_PASS_FRAGMENT = '''
+_PASS_FRAGMENT = _SEEN + '''
 void main()
 {
-  colour = v_colour;
+  colour = seen(v_colour.rgb, v_colour.a);
 }
 '''
 
@@ -192,24 +218,26 @@ void main()
 }
 '''
 
-_IMAGE_FRAGMENT = _ENCODE + '''
+_IMAGE_FRAGMENT = _ENCODE + _SEEN + '''
 void main()
 {
   vec4 base = v_base;
   vec3 glow = v_glow.rgb;
 %s
-  colour = vec4(encode(glow), base.a);
+  vec3 c = encode(glow);
+  colour = seen(c, base.a);
 }
 ''' % _TEXEL
 
 
-def _info(name, attributes, **defines):
+def _info(name, attributes, extension=None, **defines):
     """(info, interface) of a shader. attributes: names in the order of slots,
-    after pos. defines: macros; those that are None are left out."""
+    after pos. extension: of its image, or None without one. defines: macros: a
+    number, or True for one that is just there, False if not."""
     info = gpu.types.GPUShaderCreateInfo()
     for macro, value in defines.items():
-        if value is not None:
-            info.define(macro, str(value))
+        if value is not False:
+            info.define(macro, str(int(value)))
     info.typedef_source(_TYPES)
     info.uniform_buf(0, 'Scene', 'scene')
     info.push_constant('MAT4', 'modelview')
@@ -218,7 +246,9 @@ def _info(name, attributes, **defines):
         kind = {'nor': 'VEC3', 'uv': 'VEC2'}.get(attribute, 'VEC4')
         info.vertex_in(slot, kind, attribute)
     info.fragment_out(0, 'VEC4', 'colour')
-    if defines.get('TEXTURED'):
+    if extension is not None:
+        info.define('TEXTURED', '1')
+        info.define(extension, '1')
         info.sampler(0, 'FLOAT_2D', 'image')
         info.push_constant('VEC4', 'image_use')
     return info, gpu.types.GPUStageInterfaceInfo(name)
@@ -232,23 +262,24 @@ def _make(info, between, vertex, fragment):
 
 
 @functools.lru_cache(maxsize=None)
-def lit(suns, lamps, textured, toon):
+def lit(suns, lamps, extension, toon, blended):
     """Shades each pixel, for that many lights.
 
-    Attributes: pos, nor (VEC3); base (RGB, alpha), glow (RGB, 0), gloss (RGB
-    reflected head on, roughness) (VEC4); textured: uv (VEC2). Constants: side, 1
-    for front faces, -1 for back faces; textured: image_use. Block: scene.
+    extension: of its image, None without one. Attributes: pos, nor (VEC3); base
+    (RGB, alpha), glow (RGB, 0), gloss (RGB reflected head on, roughness) (VEC4);
+    with an image: uv (VEC2). Constants: side, 1 for front faces, -1 for back
+    faces; with an image: image_use. Block: scene.
     """
-    names = ('nor', 'base', 'glow', 'gloss') + (('uv',) if textured else ())
+    names = ('nor', 'base', 'glow', 'gloss') + (('uv',) if extension else ())
     info, between = _info('effigy_lit', names, SUNS=suns, LAMPS=lamps,
-                          TEXTURED=1 if textured else None, TOON=1 if toon else None)
+                          extension=extension, TOON=toon, BLENDED=blended)
     info.push_constant('FLOAT', 'side')
     between.smooth('VEC3', 'v_normal')
     between.smooth('VEC3', 'v_place')
     between.smooth('VEC4', 'v_base')
     between.flat('VEC4', 'v_glow')
     between.flat('VEC4', 'v_gloss')
-    if textured:
+    if extension:
         between.smooth('VEC2', 'v_uv')
     return _make(info, between, _LIT_VERTEX, _LIT_FRAGMENT)
 
@@ -264,18 +295,18 @@ def dense(suns, lamps):
 
 
 @functools.lru_cache(maxsize=None)
-def unlit():
+def unlit(blended):
     """For what shines by itself. Attributes: pos, base (its alpha), glow."""
-    info, between = _info('effigy_unlit', ('base', 'glow'))
+    info, between = _info('effigy_unlit', ('base', 'glow'), BLENDED=blended)
     between.smooth('VEC4', 'v_colour')
     return _make(info, between, _UNLIT_VERTEX, _PASS_FRAGMENT)
 
 
 @functools.lru_cache(maxsize=None)
-def unlit_image(matcap):
+def unlit_image(extension, matcap, blended):
     """As unlit, times an image: by its UV map, or as a matcap by the normal."""
     info, between = _info('effigy_image', ('base', 'glow') + (('nor',) if matcap else ('uv',)),
-                          TEXTURED=1, MATCAP=1 if matcap else None)
+                          extension, MATCAP=matcap, BLENDED=blended)
     between.smooth('VEC4', 'v_base')
     between.smooth('VEC4', 'v_glow')
     between.smooth('VEC2', 'v_uv')

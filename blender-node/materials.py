@@ -95,8 +95,8 @@ def _of_nodes(material):
 
 def _matcap(read):
     """The image of a matcap is all its light."""
-    source = read.base if read.base.image else read.glow
-    return read._replace(base=_BLACK, glow=source, f0=(0.0, 0.0, 0.0)) if source.image \
+    source = read.base if read.base.picture else read.glow
+    return read._replace(base=_BLACK, glow=source, f0=(0.0, 0.0, 0.0)) if source.picture \
         else read._replace(style='')
 
 
@@ -124,18 +124,13 @@ def _sources(material):
 
 def left_out(material):
     """Whether its nodes do more than is drawn."""
-    images = {s.image for s in _sources(material) if s.image is not None}
-    return len(images) > 1 or any(s.left_out for s in _sources(material))
+    pictures = {s.picture for s in _sources(material) if s.picture is not None}
+    return len(pictures) > 1 or any(s.left_out for s in _sources(material))
 
 
-def image(material):
-    """The one image that the material is drawn with, or None."""
-    return next((s.image for s in _sources(material) if s.image is not None), None)
-
-
-def uv(material):
-    """The name of the UV map of that image, '' for the active one."""
-    return next((s.uv for s in _sources(material) if s.image is not None), '')
+def picture(material):
+    """The one Picture that the material is drawn with, or None."""
+    return next((s.picture for s in _sources(material) if s.picture is not None), None)
 
 
 def attribute(material):
@@ -150,5 +145,4 @@ def is_unlit(material):
 
 def is_seen_through(material):
     alpha = material.alpha
-    return material.blended and (alpha.colour[0] < 0.999 or alpha.image is not None
-                                 or alpha.attribute is not None)
+    return material.blended and (alpha.colour[0] < 0.999 or alpha.is_rich())

@@ -22,12 +22,13 @@ def body(mats):
     verts = np.concatenate(rows)
     pile.add(verts, [q[::-1] for q in shapes.bridge(rows)],
              mix(ORANGE, RUST, np.clip((-1.6 - verts[:, 2]) / 1.4, 0.0, 1.0)))
-    for x, z, length, width in ((0.46, -2.05, 0.50, 0.20), (-0.46, -2.05, 0.50, 0.20),
+    for x, z, length, width in ((0.52, -1.95, 0.50, 0.20), (-0.52, -1.95, 0.50, 0.20),
+                                (0.56, -2.25, 0.50, 0.20), (-0.56, -2.25, 0.50, 0.20),
                                 (0.16, -2.05, 0.60, 0.24), (-0.16, -2.05, 0.60, 0.24),
-                                (0.32, -2.40, 0.60, 0.24), (-0.32, -2.40, 0.60, 0.24),
+                                (0.30, -2.40, 0.60, 0.24), (-0.30, -2.40, 0.60, 0.24),
                                 (0.0, -2.40, 0.70, 0.26)):
         top = (x * 0.8, -0.46 - 0.25 * (-1.8 - z), z + 0.40)
-        verts, faces, paint = spike(top, (x, top[1] - 0.22, z), (x * 1.25, top[1] - 0.16,
+        verts, faces, paint = spike(top, (x, top[1] - 0.22, z), (x * 1.5, top[1] - 0.16,
                                                                  z - length * 0.6),
                                     width, width * 0.5, (1, 0, 0), (WHITE, CREAM))
         pile.add(verts, faces, paint)

@@ -12,7 +12,7 @@ from shapes import mix, rgb
 
 ORANGE, GOLD, RUST = rgb('#f47a20'), rgb('#ff9a3a'), rgb('#c9420f')
 CREAM, WHITE, SHADE = rgb('#ffe9cf'), rgb('#fff8ee'), rgb('#e8b58f')
-DARK, BLUSH = rgb('#3a1414'), rgb('#ff6f78')
+DARK, BLUSH = rgb('#3a1414'), rgb('#ff5570')
 MOUTH_DARK, MOUTH_RED = rgb('#2a0710'), rgb('#8a1f33')
 
 # White cheeks and muzzle: from below the nose, along its bridge, under the eye
@@ -211,10 +211,11 @@ def _tooth_row(edge, root, depth, width, count):
     phase = np.abs(np.sin(np.linspace(0.0, np.pi * count, len(u)))) ** 0.5
     line = f.MOUTH_V + 0.06 * (u / f.MOUTH_WIDTH) ** 2
     tip = edge + np.sign(root - edge) * 0.016 * (1.0 - phase)
+    root = root * (1.0 - 0.6 * (u / width) ** 2)
     rows = [f.point(u, line + v, h) for v, h in ((root, -depth), (tip, -depth),
                                                  (tip, -depth - 0.06))]
     faces = shapes.bridge(rows, closed=False)
-    return np.concatenate(rows), [q[::-1] for q in faces] if edge < root else faces
+    return np.concatenate(rows), [q[::-1] for q in faces] if edge < root[0] else faces
 
 
 def _fang(u, drop, depth):

@@ -8,12 +8,10 @@ cheeks and teeth are objects, the rest are bones. `robot.map` names them all.
 """
 
 import argparse
-import math
 import os
 import sys
 
 import bpy
-from mathutils import Vector
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -23,6 +21,7 @@ import robot_face as face  # noqa: E402
 import robot_plates as plates  # noqa: E402
 import robot_sky  # noqa: E402
 import shapes  # noqa: E402
+import studio  # noqa: E402
 
 # Bones: name, parent, head, tail. A bone turns about its head.
 BONES = (
@@ -37,20 +36,6 @@ BONES = (
 SUNS = (('#fff0dc', 3.0, (0.55, 0.85, -0.60)), ('#ff8a5c', 1.5, (-0.95, -0.15, -0.05)),
         ('#5ad1ff', 1.4, (0.95, -0.35, -0.10)), ('#8a7bff', 0.8, (-0.5, 0.8, 0.45)))
 AMBIENT = '#5a548c'
-
-
-def build_rig():
-    """The armature object `Rig`, posed in its rest position."""
-    rig = bpy.data.objects.new('Rig', bpy.data.armatures.new('Rig'))
-    bpy.context.scene.collection.objects.link(rig)
-    bpy.context.view_layer.objects.active = rig
-    bpy.ops.object.mode_set(mode='EDIT')
-    for name, parent, start, end in BONES:
-        bone = rig.data.edit_bones.new(name)
-        bone.head, bone.tail = start, end
-        bone.parent = rig.data.edit_bones[parent] if parent else None
-    bpy.ops.object.mode_set(mode='OBJECT')
-    return rig
 
 
 def build_character(rig):
@@ -74,45 +59,19 @@ def build_character(rig):
             plates.add_hook(obj, rig, name, bone, weights)
 
 
-def light_scene(scene):
-    """Warm key from the upper left, the dusk and the night on the edges; no
-    shadows, as in the live renderer."""
-    for number, (colour, strength, direction) in enumerate(SUNS):
-        light = bpy.data.lights.new('Sun%d' % number, 'SUN')
-        light.color, light.energy, light.use_shadow = shapes.rgb(colour)[:3], strength, False
-        obj = bpy.data.objects.new(light.name, light)
-        obj.rotation_euler = Vector(direction).to_track_quat('-Z', 'Y').to_euler()
-        obj.location = Vector(direction) * -6.0
-        scene.collection.objects.link(obj)
-    world = bpy.data.worlds.new('Dusk')
-    world.use_nodes = True
-    world.node_tree.nodes['Background'].inputs['Color'].default_value = shapes.rgb(AMBIENT)
-    world.color = shapes.rgb(AMBIENT)[:3]
-    scene.world = world
-
-
-def add_camera(scene):
-    """Portrait framing; the height is fixed, so 16:9 only shows more sky."""
-    data = bpy.data.cameras.new('Camera')
-    data.lens, data.sensor_fit, data.sensor_height = 50.0, 'VERTICAL', 24.0
-    data.clip_start, data.clip_end = 1.0, 60.0
-    camera = bpy.data.objects.new('Camera', data)
-    camera.location = (0.0, -10.0, 0.0)
-    camera.rotation_euler = (math.radians(89.0), 0.0, 0.0)
-    scene.collection.objects.link(camera)
-    scene.camera = camera
-
-
 def build():
     """Build the whole scene."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    studio.clear()
     scene = bpy.context.scene
     scene.render.resolution_x, scene.render.resolution_y = 640, 480
     scene.view_settings.view_transform = 'Standard'
-    build_character(build_rig())
+    build_character(studio.build_rig(BONES))
     robot_sky.build()
-    light_scene(scene)
-    add_camera(scene)
+    # Warm key from the upper left, the dusk and the night on the edges.
+    for number, (colour, strength, direction) in enumerate(SUNS):
+        studio.add_sun('Sun%d' % number, colour, strength, direction)
+    studio.set_world(AMBIENT)
+    studio.add_camera(scene)
 
 
 def main():

@@ -137,7 +137,8 @@ def _heart(pile):
     """The light in the breastplate."""
     def ring(radius, y):
         turn = np.arange(6) * np.pi / 3.0
-        return np.stack((radius * np.cos(turn), np.full(6, y), -2.17 + radius * np.sin(turn)), axis=1)
+        return np.stack((radius * np.cos(turn), np.full(6, y), -2.17 + radius * np.sin(turn)),
+                        axis=1)
 
     pile.add(*plates.loft([ring(0.22, -0.45), ring(0.22, -0.70), ring(0.16, -0.74)], (True, True)),
              NAVY)

@@ -38,15 +38,16 @@ def plate(mats, side):
     angles = np.sort(angles)
     far = boundary((EYE_X, EYE_Z), angles,
                    lambda x, z: (x >= 0.0) & (z >= SEAM_Z) & plates.inside(x, z))
-    rings, shade = [], []
+    # The hole's edge lies under the goggle; the last ring runs on behind the neighbours.
+    rings, shade, hole = [], [], RIM + 0.04
     for share, deep, dark in ((0.0, 0.20, 0.25), (0.0, 0.0, 0.55), (0.38, 0.0, 1.0),
-                              (0.72, 0.0, 1.0), (1.0, 0.0, 0.72), (1.0, 0.08, 0.4)):
-        r = RIM + share * (far - RIM)
+                              (0.72, 0.0, 1.0), (1.0, 0.0, 0.72), (1.05, 0.06, 0.7)):
+        r = hole + share * (far - hole)
         x, z = EYE_X + r * np.cos(angles), EYE_Z + r * np.sin(angles)
         y = plates.front(x, z) + deep + (plates.hammered(x, z) if 0.0 < share < 1.0 else 0.0)
         rings.append(np.stack((side * x, y, z), axis=1))
         # Nothing darkens the middle of the face, where the two plates meet.
-        shade.append(np.where((share == 1.0) & (x < 0.03) & (deep == 0.0), 1.0, dark))
+        shade.append(np.where((share >= 1.0) & (x < 0.03), 1.0, dark))
     pile = plates.Plates(3, 0.15)
     verts, faces = plates.loft(rings)
     pile.add(verts, faces, TEAL, np.concatenate(shade))
@@ -57,7 +58,7 @@ def plate(mats, side):
 def _bezel(pile, side):
     """The ring of a goggle, tilted with the mask."""
     turn = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
-    profile = ((RIM, 0.12), (RIM, -0.04), (RIM + 0.035, -0.085), (RIM + 0.085, -0.06),
+    profile = ((RIM, 0.28), (RIM, -0.04), (RIM + 0.035, -0.085), (RIM + 0.085, -0.06),
                (RIM + 0.105, 0.06))
     rings = []
     for radius, out in profile:

@@ -11,7 +11,7 @@ MOUTH_Z = -0.52
 STEPS = 24
 # Rings of the muzzle, from the throat outwards: half width, half height, depth
 # behind the surface, darkness, share of the lips' motion.
-RINGS = ((0.38, 0.20, 0.62, 0.30, 0.8), (0.45, 0.16, 0.16, 0.6, 0.9),
+RINGS = ((0.30, 0.18, 0.62, 0.30, 0.3), (0.45, 0.16, 0.16, 0.6, 0.8),
          (0.435, 0.000, 0.00, 0.7, 1.0), (0.475, 0.054, -0.060, 1.0, 1.0),
          (0.515, 0.104, 0.000, 0.7, 0.95), (0.625, 0.215, 0.000, 1.0, 0.50))
 SKIN_SHARES = ((0.45, 0.18), (1.0, 0.0), (1.0, 0.0))  # on the way to the rim: how far, motion
@@ -44,7 +44,9 @@ def _muzzle_rings(angles):
         x, z = near[:, 0] + share * (rim_x - near[:, 0]), near[:, 2] + share * (rim_z - near[:, 2])
         y = front(x, z) + (plates.hammered(x, z) if share < 1.0 else 0.0)
         rings.append((np.stack((x, y, z), axis=1), 1.0 - 0.25 * share, motion))
-    rings[-1][0][:, 1] += 0.10
+    # The rim goes on behind the mask's upper plates.
+    rings[-1][0][:] += np.where((rim_z > eyes.SEAM_Z - 0.02)[:, None], (0.0, 0.05, 0.06),
+                               (0.0, 0.10, 0.0))
     return rings
 
 
@@ -147,7 +149,7 @@ def teeth(mats, upper):
     edges = np.linspace(-0.42, 0.42, 8)
     for x0, x1 in zip(edges, edges[1:]):
         y = float(front((x0 + x1) / 2.0, MOUTH_Z)) + (0.12 if upper else 0.20)
-        verts, faces = plates.box((x0 + 0.008, y, low), (x1 - 0.008, y + 0.06, high))
+        verts, faces = plates.box((x0 + 0.006, y, low), (x1 - 0.006, y + 0.06, high))
         pile.add(verts, faces, TEETH, np.repeat((1.0, 0.7) if upper else (0.7, 1.0), 4))
     return pile.object('Teeth.' + ('upper' if upper else 'lower'), [mats['paint']])
 

@@ -163,6 +163,21 @@ def second_uv_map():
         layer.data[k].uv = (1.0 - point.uv[0], 1.0 - point.uv[1])
 
 
+@scene
+def image_beyond_its_edges():
+    """Clipped, extended, repeated, from left to right."""
+    picture = image("Quarters", QUARTERS)
+    for x, extension in enumerate(("CLIP", "EXTEND", "REPEAT")):
+        made, node = emission(extension)
+        textured = image_node(made, picture)
+        textured.extension = extension
+        made.node_tree.links.new(textured.outputs["Color"], node.inputs["Color"])
+        obj = wall(made, 1.2)
+        obj.location.x = 1.3 * (x - 1)
+        for point in obj.data.uv_layers[0].data:
+            point.uv = [2.0 * c - 0.5 for c in point.uv]
+
+
 def _with_alpha(method):
     alpha = [[(1, 1, 1, 0.0)] * 4 + [(1, 1, 1, 1.0)] * 4] * 8
     made = material("Holes", Base_Color=GREEN)
@@ -186,6 +201,24 @@ def image_alpha_cut():
 
 
 @scene
+def image_with_its_alpha():
+    """Half seen through, straight alpha, times a factor: as glTF's import builds BLEND."""
+    made = material("Glass")
+    tree, node = made.node_tree, made.node_tree.nodes["Principled BSDF"]
+    half = image("Half", [[(1.0, 0.5, 0.2, 0.5)] * 4 + [(1.0, 0.5, 0.2, 1.0)] * 4] * 8)
+    picture, factor = image_node(made, half), tree.nodes.new("ShaderNodeMath")
+    factor.operation = "MULTIPLY"
+    factor.inputs[1].default_value = 0.6
+    tree.links.new(picture.outputs["Color"], node.inputs["Base Color"])
+    tree.links.new(picture.outputs["Alpha"], factor.inputs[0])
+    tree.links.new(factor.outputs[0], node.inputs["Alpha"])
+    made.blend_method = "BLEND"
+    wall(made)
+    wall(emission("Behind", BLUE)[0], 3.0, 1.0)
+    sun((0.0, 1.0, 0.0))
+
+
+@scene
 def painted_alpha():
     made = material("Fading", Base_Color=GREEN)
     tree = made.node_tree
@@ -199,6 +232,24 @@ def painted_alpha():
         point.color = (1, 1, 1, 1.0 if vertex.co.x > 0 else 0.0)
     wall(emission("Behind", RED)[0], 3.0, 1.0)
     sun((0.0, 1.0, 0.0))
+
+
+@scene
+def halo():
+    """A glow that fades by painted alpha, mixed with a transparent shader."""
+    made, node = emission("Glow", (0.2, 0.9, 1.0, 1.0))
+    tree = made.node_tree
+    mix, clear, paint = (tree.nodes.new(f"ShaderNode{n}")
+                         for n in ("MixShader", "BsdfTransparent", "VertexColor"))
+    tree.links.new(paint.outputs["Alpha"], mix.inputs[0])
+    tree.links.new(clear.outputs[0], mix.inputs[1])
+    tree.links.new(node.outputs[0], mix.inputs[2])
+    tree.links.new(mix.outputs[0], tree.nodes["Material Output"].inputs["Surface"])
+    made.blend_method = "BLEND"
+    obj = add("grid", made, size=2.6, rotation=(math.pi / 2, 0, 0))
+    layer = obj.data.color_attributes.new("Col", "FLOAT_COLOR", "POINT")
+    for point, vertex in zip(layer.data, obj.data.vertices):
+        point.color = (1, 1, 1, max(0.0, 1.0 - vertex.co.length / 1.3))
 
 
 @scene

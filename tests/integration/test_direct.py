@@ -24,10 +24,12 @@ def drawn(tmp_path_factory):
         return {name: pictures[name].astype(int) for name in pictures.files}
 
 
-# Levels of 255. Edges are not smoothed yet, and EEVEE's lights are a little softer.
+# Levels of 255. Edges are not smoothed yet, EEVEE's lights are a little softer, and light is
+# blended in sRGB.
 @pytest.mark.parametrize("name, most", [
     ("image_on_a_wall", 3), ("image_times_paint_under_a_sun", 3), ("second_uv_map", 3),
-    ("image_alpha_blended", 6), ("image_alpha_cut", 3), ("gradient", 3), ("lens_and_shift", 3),
+    ("image_beyond_its_edges", 4), ("image_alpha_blended", 6), ("image_alpha_cut", 3),
+    ("image_with_its_alpha", 12), ("halo", 6), ("gradient", 3), ("lens_and_shift", 3),
     ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2)])
 def test_it_shows_what_eevee_shows(name, most, drawn):
     mine = drawn.get(f"{name}.more", drawn[f"{name}.direct"])

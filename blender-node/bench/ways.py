@@ -34,6 +34,7 @@ def by_direct(size, parts):
     parts.update(evaluate=[], upload=[], draw_read=[])
 
     def draw():
+        evaluation.seconds += 1.0 / 30.0
         begin = time.perf_counter()
         depsgraph = renderer.update()
         updated = time.perf_counter()

@@ -109,7 +109,7 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := build/avatars/voltage.blend build/avatars/fox.blend
+AVATARS := build/avatars/voltage.blend build/avatars/fox.blend build/avatars/robot.blend
 
 build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
 		blender-node/avatars/%.map
@@ -141,12 +141,18 @@ demo: deps
 	@echo "Go live: ./effigy up (a camera and v4l2loopback), then look at the camera in your call;"
 	@echo "without either: EFFIGY_INPUT=$(INPUT) EFFIGY_LOOP=1 EFFIGY_OUTPUT=- ./effigy up | ffplay -"
 
-# The README's picture: two moments of the demo.
+# The README's pictures: two moments of the demo, and one of it as each character.
 .PHONY: docs
-docs: demo
+docs: demo $(AVATARS:%.blend=%.mp4)
 	@mkdir -p docs
 	ffmpeg -nostdin -v error -y -i build/demo.mp4 -q:v 3 -frames:v 1 -update 1 \
 		-vf "select='eq(n,42)+eq(n,183)',scale=960:-2,tile=1x2" docs/demo.jpg
+	ffmpeg -nostdin -v error -y $(patsubst %.blend,-i %.mp4,$(AVATARS)) -q:v 3 -frames:v 1 -update 1 \
+		-filter_complex "hstack=$(words $(AVATARS)),select='eq(n,183)',scale=1200:-2" \
+		docs/characters.jpg
+
+build/avatars/%.mp4: build/avatars/%.blend $(PERFORMER)
+	EFFIGY_AVATAR=$< ./effigy convert $(PERFORMER) $@
 
 # One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
 SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
@@ -157,7 +163,7 @@ docs/avatars/%.jpg: build/avatars/%.blend blender-node/sheet.py
 	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/sheet.py -- \
 		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
 		|| { cat build/avatars/$*.sheet.log; exit 1; }
-	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 14 -frames:v 1 -update 1 $@
+	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
 
 .PHONY: avatars-sheet
 avatars-sheet: $(SHEETS)

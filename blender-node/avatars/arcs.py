@@ -1,9 +1,10 @@
 """Electric arcs that crawl over the skin.
 
-All bolts are ribbons of one mesh, which lies in the domain of `surface` and has the
-face's expressions, so it follows the skin. At rest every ribbon has no width; a shape
-key `arc.N` gives bolt N its width, and the scene's timeline plays these keys: a few
-bolts at a time, each for 0.1 to 0.4 s, flickering.
+Bolts are ribbons in the domain of `surface` with the face's expressions, so they follow
+the skin. The bolts of a route are one mesh, which has only the expressions that reach it:
+many keys on many points are dear. At rest a ribbon has no width; the shape key `arc.K`
+gives bolt K its width, and the scene's timeline plays these keys: a few bolts at a time,
+each for 0.1 to 0.4 s, flickering.
 """
 
 import bpy
@@ -26,7 +27,7 @@ SIDE_ROUTES = (
 )
 MIDDLE_ROUTES = (
     ((-0.78, 0.66), (-0.34, 0.72), (0.10, 0.66), (0.62, 0.72)),
-    ((-0.62, -0.13), (-0.20, -0.10), (0.12, -0.04), (0.60, -0.15)),
+    ((-0.68, -0.20), (-0.24, -0.18), (0.12, -0.09), (0.66, -0.22)),
     ((-0.66, -0.74), (-0.22, -0.86), (0.20, -0.84), (0.70, -0.70)),
 )
 # Bolts of each route, shown one after the other: it writhes.
@@ -35,6 +36,8 @@ VARIANTS = 2
 CORE, GLOW = 0.008, 0.075
 LIFT = 0.030
 CORE_COLOUR, GLOW_COLOUR = shapes.rgb('#a4f4ff'), shapes.rgb('#6a3cff') * (1.0, 1.0, 1.0, 0.0)
+# Expressions that move nothing here by more than this are left out (units).
+SEEN = 4e-3
 # The timeline: frames of the loop at FPS, bolts at a time, frames one lasts and pauses.
 FPS, FRAMES, STRANDS = 24, 144, 3
 LASTS, PAUSES = (3, 9), (0, 5)
@@ -105,49 +108,46 @@ def _widen(line, widths):
 
 
 class _Bolts:
-    """All bolts: rows of four vertices across each point of their lines."""
+    """The bolts of a route: rows of four vertices across each point of their lines."""
 
-    def __init__(self, chance):
-        self.points, self.wide, self.owner = [], [], []
-        self.faces = []
-        for route in routes():
-            for _ in range(VARIANTS):
-                self._add(bolt(route, chance))
-        self.at = np.concatenate(self.points)
-        self.offsets = np.concatenate(self.wide)
-        self.owners = np.concatenate(self.owner)
-
-    def _add(self, lines):
-        number = self.owner[-1][0] + 1 if self.owner else 0
-        for line, widths in lines:
-            base = 4 * sum(map(len, self.points))
+    def __init__(self, route, chance):
+        lines = [(k, *line) for k in range(VARIANTS) for line in bolt(route, chance)]
+        self.owners = np.concatenate([np.full(len(line), k) for k, line, _ in lines])
+        self.at = np.concatenate([line for _, line, _ in lines])
+        self.wide = np.concatenate([_widen(line, widths) for _, line, widths in lines])
+        self.faces, base = [], 0
+        for _, line, _ in lines:
             self.faces += shapes.bridge([range(4)] * len(line), closed=False, base=base)
-            self.points.append(line)
-            self.wide.append(_widen(line, widths))
-            self.owner.append(np.full(len(line), number))
+            base += 4 * len(line)
 
-    def count(self):
-        return int(self.owners[-1]) + 1
+    def keys(self):
+        """[(name, offsets)] of the expressions that move the skin here, and of each width."""
+        u, v = self.at.T
+        moves = expressions.shape_offsets(f, u, v, np.full(len(u), LIFT), u, v,
+                                          expressions.NAMES)
+        keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves
+                if np.abs(offset).max() > SEEN]
+        for k in range(VARIANTS):
+            mine = (self.owners == k)[:, None, None]
+            keys.append(('arc.%d' % k, np.where(mine, self.wide, 0.0).reshape(-1, 3)))
+        return keys
 
 
 def arcs():
-    """The object `Arcs` with the face's expressions, and its animation."""
+    """The objects `Arc.N`, one a route, with the face's expressions; animated."""
     chance = np.random.default_rng(11)
-    bolts = _Bolts(chance)
-    u, v = bolts.at.T
-    rest = np.repeat(surface.point(u, v, LIFT), 4, axis=0)
-    obj = shapes.mesh_object('Arcs', rest, bolts.faces, [material()])
-    shapes.paint(obj, np.tile((GLOW_COLOUR, CORE_COLOUR, CORE_COLOUR, GLOW_COLOUR), (len(u), 1)))
-    lift = np.full(len(u), LIFT)
-    moves = expressions.shape_offsets(f, u, v, lift, u, v, expressions.NAMES)
-    keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves]
-    for k in range(bolts.count()):
-        mine = (bolts.owners == k)[:, None, None]
-        keys.append(('arc.%d' % k, np.where(mine, bolts.offsets, 0.0).reshape(-1, 3)))
-    shapes.add_shape_keys(obj, keys)
-    _animate(obj.data.shape_keys, bolts.count() // VARIANTS, chance)
-    collect(obj)
-    return obj
+    light, made = material(), []
+    for number, route in enumerate(routes()):
+        bolts = _Bolts(route, chance)
+        rest = np.repeat(surface.point(*bolts.at.T, LIFT), 4, axis=0)
+        obj = shapes.mesh_object('Arc.%d' % number, rest, bolts.faces, [light])
+        shapes.paint(obj, np.tile((GLOW_COLOUR, CORE_COLOUR, CORE_COLOUR, GLOW_COLOUR),
+                                  (len(bolts.at), 1)))
+        shapes.add_shape_keys(obj, bolts.keys())
+        collect(obj)
+        made.append(obj)
+    _animate([obj.data.shape_keys for obj in made], chance)
+    return made
 
 
 def collect(obj):
@@ -161,32 +161,33 @@ def collect(obj):
 
 
 def _schedule(count, chance):
-    """{bolt: {frame: width}} of a loop: strands that jump from route to route."""
+    """{(route, variant): {frame: width}} of a loop: strands that jump from route to route."""
     shown = {}
     for strand in range(STRANDS):
-        frame, route = 1 + 2 * strand, -1
+        # No strand takes another's route: the routes are dealt out.
+        mine = np.arange(strand, count, STRANDS)
+        frame, at = 1 + 2 * strand, 0
         while frame < FRAMES:
-            # No strand takes another's route: their routes are dealt out.
-            route = (route + 1 + int(chance.integers(1, count // STRANDS))) % (count // STRANDS)
+            at = (at + int(chance.integers(1, len(mine)))) % len(mine)
             lasts = int(chance.integers(*LASTS))
             for k in range(min(lasts, FRAMES - frame)):
-                number = (route * STRANDS + strand) * VARIANTS + k // 2 % VARIANTS
                 fading = 0.55 if k == lasts - 1 else 1.0
-                shown.setdefault(number, {})[frame + k] = fading * chance.uniform(0.75, 1.25)
+                widths = shown.setdefault((mine[at], k // 2 % VARIANTS), {})
+                widths[frame + k] = fading * chance.uniform(0.75, 1.25)
             frame += lasts + int(chance.integers(*PAUSES))
     return shown
 
 
-def _animate(keys, count, chance):
-    """Key the widths of the bolts, in steps."""
+def _animate(keys, chance):
+    """Key the widths of the bolts, in steps. keys: the shape keys of each route."""
     scene = bpy.context.scene
     scene.render.fps, scene.frame_start, scene.frame_end = FPS, 1, FRAMES
-    for number, widths in _schedule(count, chance).items():
-        block = keys.key_blocks['arc.%d' % number]
+    for (route, variant), widths in _schedule(len(keys), chance).items():
+        block = keys[route].key_blocks['arc.%d' % variant]
         dark = {1, *(frame + 1 for frame in widths)} - set(widths)
         for frame, width in sorted({**dict.fromkeys(dark, 0.0), **widths}.items()):
             block.value = width
             block.keyframe_insert('value', frame=frame)
-    for curve in keys.animation_data.action.fcurves:
+    for curve in (c for k in keys if k.animation_data for c in k.animation_data.action.fcurves):
         for point in curve.keyframe_points:
             point.interpolation = 'CONSTANT'

@@ -85,10 +85,11 @@ def _smile(fd, s):
 def _frown(fd, s):
     d, w = fd.zeros(), fd.corner(s)
     d[:, 0] = 0.02 * s * w
-    d[:, 1] = -0.240 * w
+    d[:, 1] = -0.215 * w
+    d[:, 2] = 0.025 * w
     chin = fd.below * fd.mouth() * bump(fd.u, 0.3) * fd.side(s)
     d[:, 1] += 0.035 * chin
-    d[:, 2] = 0.03 * chin
+    d[:, 2] += 0.03 * chin
     return d
 
 
@@ -216,7 +217,8 @@ def _brow_outer_up(fd, s):
 def _cheek_puff(fd, _):
     d = fd.zeros()
     for s in (1, -1):
-        d[:, 2] += 0.27 * bump(fd.u * s - 0.64, 0.26) * bump(fd.v + 0.46, 0.24)
+        d[:, 2] += 0.24 * bump(fd.u * s - 0.60, 0.23) * bump(fd.v + 0.40, 0.19)
+    d[:, 2] *= 1.0 - 0.8 * fd.mouth(0.07, 0.05)
     # The lips hold the air in: small, pressed.
     w = fd.mouth(0.14, 0.12)
     d[:, 0] -= 0.22 * fd.u * w
@@ -256,7 +258,8 @@ def _roll(fd, s):
     """s: 1 the upper lip, -1 the lower one."""
     d = fd.zeros()
     away, w = _lips(fd)
-    w = w * (fd.below if s < 0 else 1.0 - fd.below)
+    arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.5
+    w = w * arch * (fd.below if s < 0 else 1.0 - fd.below)
     d[:, 1] = -0.70 * away * w
     d[:, 2] = -0.055 * w * bump(np.abs(away), 0.06)
     return d
@@ -267,7 +270,7 @@ def _shrug(fd, s):
     d, w = fd.zeros(), fd.mouth(0.20, 0.16) * bump(fd.u, 0.34)
     mine = fd.below if s < 0 else 1.0 - fd.below
     d[:, 1] = (0.085 if s < 0 else 0.055) * w
-    d[:, 2] = 0.085 * w * mine
+    d[:, 2] = 0.085 * w * (0.45 + 0.55 * mine)
     if s < 0:
         chin = bump(fd.u, 0.26) * bump(fd.v + 0.80, 0.12)
         d[:, 1] += 0.05 * chin
@@ -335,6 +338,16 @@ for _name, _motion in (
     MOTIONS[_name + 'Right'] = (_motion, -1)
 
 
+def _opened(field, u, v, h):
+    """Points of the skin with the jaw open. The mouth is rounder then: its
+    corners come in, the upper lip lifts."""
+    f = field.f
+    shift = f.MOUTH_WIDTH * 0.16 * field.mouth(0.2, 0.2) * np.clip(field.q, 0, 1)
+    lift = 0.03 * (1.0 - field.below) * field.mouth(0.2, 0.12)
+    points = f.point(u - np.sign(field.u) * shift, v + lift, h)
+    return turn_jaw(f, points, jaw_weight(field))
+
+
 def shape_offsets(features, u, v, h, anchor_u, anchor_v, names, motions=MOTIONS):
     """Yield (name, offsets (n, 3)) of each expression that moves anything.
 
@@ -344,17 +357,13 @@ def shape_offsets(features, u, v, h, anchor_u, anchor_v, names, motions=MOTIONS)
     rest = features.point(u, v, h)
     for name in names:
         if name == 'jawOpen':
-            # An open mouth is rounder: its corners come in, the upper lip lifts.
-            shift = features.MOUTH_WIDTH * 0.16 * field.mouth(0.2, 0.2) * np.clip(field.q, 0, 1)
-            lift = 0.03 * (1.0 - field.below) * field.mouth(0.2, 0.12)
-            round_ = features.point(u - np.sign(anchor_u) * shift, v + lift, h)
-            offset = turn_jaw(features, round_, jaw_weight(field)) - rest
+            offset = _opened(field, u, v, h) - rest
         elif name == 'mouthClose':
             weight = jaw_weight(field)
-            lips = field.mouth(0.1, 0.05) * np.clip(features.CLOSE_REACH - field.q, 0.0, 1.0)
-            shut = weight - (weight - features.CLOSE_SHARE) * lips
-            offset = (turn_jaw(features, rest, shut)
-                      - turn_jaw(features, rest, weight))
+            still = (field.mouth(0.1, 0.05)
+                     * np.clip(features.CLOSE_REACH - field.q, 0.0, 1.0))
+            shut = turn_jaw(features, rest, weight - (weight - features.CLOSE_SHARE) * still)
+            offset = shut - _opened(field, u, v, h)
         else:
             motion, side = motions[name]
             d = motion(field, side)

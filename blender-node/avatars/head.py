@@ -267,5 +267,8 @@ def tongue(mats):
     along = np.repeat(np.linspace(0.0, 1.0, len(path)), 10)[:, None]
     out = (along ** 1.3 * (0.0, -0.44, 0.0) + np.sin(np.pi * along ** 0.8) * (0.0, 0.0, 0.15)
            + along ** 4 * (0.0, 0.0, -0.12))
-    shapes.add_shape_keys(obj, [('tongueOut', out)])
+    # A round tip, where the rings draw together at rest.
+    middle = np.repeat(path, 10, axis=0)
+    wide = np.repeat((0.0, 0.0, 0.0, 0.10, 0.75, 3.2), 10)[:, None]
+    shapes.add_shape_keys(obj, [('tongueOut', out + (verts - middle) * wide * (1.0, 0.2, 0.4))])
     return obj

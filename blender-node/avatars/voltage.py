@@ -59,8 +59,8 @@ def build_character(rig):
     """Every part of the bust, parented to its bone."""
     mats = {**head.materials(), **outfit.materials()}
     parts = [(head.face(mats), 'head'), (outfit.neck(mats), 'neck'),
-             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw'),
-             (arcs.arcs(), 'head')]
+             (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw')]
+    parts += [(arc, 'head') for arc in arcs.arcs()]
     upper, lower = head.teeth(mats)
     parts += [(upper, 'head'), (lower, 'jaw')]
     hooked = []
@@ -97,7 +97,7 @@ def build():
     build_character(rig)
     skyline.build()
     light_scene()
-    studio.add_camera(scene)
+    studio.add_camera(scene, distance=8.9, height=0.10)
 
 
 def main():

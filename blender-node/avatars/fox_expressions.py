@@ -12,8 +12,8 @@ def _smile(fd, s):
     d, w = fd.zeros(), fd.corner(s) * smooth(0.04, 0.16, -fd.v)
     d[:, 0] = 0.060 * s * w
     d[:, 1] = 0.135 * w * fd.q.clip(0.0, 1.0) ** 0.6
-    cheek = bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.16, 0.16)
-    d[:, 2] = 0.11 * cheek - 0.02 * w
+    cheek = bump(fd.u * s - 0.62, 0.24) * bump(fd.v + 0.18, 0.18)
+    d[:, 2] = 0.085 * cheek - 0.02 * w
     d[:, 1] += 0.03 * cheek
     # Happy brows.
     d[:, 1] += 0.09 * brow_weight(fd, s)
@@ -139,8 +139,11 @@ def _funnel(fd, _):
 
 
 MOTIONS = {**COMMON, 'cheekPuff': (_cheek_puff, 0), 'mouthPucker': (_pucker, 0),
-           'mouthFunnel': (_funnel, 0), 'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1)}
-for _name, _motion in (('mouthSmile', _smile), ('mouthUpperUp', _upper_up), ('eyeBlink', _blink), ('eyeSquint', _squint), ('mouthStretch', _stretch), ('mouthFrown', _frown),
-                       ('browDown', _brow_down), ('noseSneer', _sneer)):
+           'mouthFunnel': (_funnel, 0), 'mouthLeft': (_sideways, 1),
+           'mouthRight': (_sideways, -1)}
+for _name, _motion in (
+        ('mouthSmile', _smile), ('mouthFrown', _frown), ('mouthStretch', _stretch),
+        ('mouthUpperUp', _upper_up), ('eyeBlink', _blink), ('eyeSquint', _squint),
+        ('browDown', _brow_down), ('noseSneer', _sneer)):
     MOTIONS[_name + 'Left'] = (_motion, 1)
     MOTIONS[_name + 'Right'] = (_motion, -1)

@@ -42,7 +42,7 @@ class FoxFeatures(Features):
     JAW_ANGLE = 0.36
     CLOSE_SHARE, CLOSE_REACH = 0.25, 2.0
 
-    BROW_INNER, BROW_OUTER = (0.20, 0.625), (0.64, 0.590)
+    BROW_INNER, BROW_OUTER = (0.20, 0.650), (0.64, 0.585)
     BROW_V = 0.60
     DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 1.05)
 

@@ -59,7 +59,8 @@ def ear(mats, side):
 def spike(start, bend, end, width, thick, side, colours, sides=8):
     """A tapering tuft of fur on a Bezier curve; colours: at root and tip."""
     t = np.linspace(0.0, 1.0, 7)[:, None]
-    path = (1 - t) ** 2 * np.array(start) + 2 * t * (1 - t) * np.array(bend) + t ** 2 * np.array(end)
+    path = (1 - t) ** 2 * np.array(start) + 2 * t * (1 - t) * np.array(bend)
+    path = path + t ** 2 * np.array(end)
     t = t[:, 0]
     size = (0.75 + 0.6 * t) * (1.0 - t ** 1.7) + 0.012
     verts, faces = shapes.tube(path, width * size, thick * size, side, sides)

@@ -29,9 +29,9 @@ def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
 
     glow     emission strength; the emission has the same colour
     lift     a little emission of the same colour, against grey in the shade
-    painted  multiply by the colour attribute 'Col', the emission with `glow`. The base colour is then
-             white: a renderer that multiplies base by 'Col' and Blender, which
-             reads the linked attribute alone, show the same.
+    painted  multiply by the colour attribute 'Col' (with `glow`, the emission). The
+             base colour is then white: a renderer that multiplies base by 'Col' and
+             Blender, which reads the linked attribute alone, show the same.
     """
     mat = bpy.data.materials.new(name)
     mat.use_nodes = True

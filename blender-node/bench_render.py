@@ -141,6 +141,7 @@ def bench(options):
     import compat
     import evaluate
     import mapping
+    import match
     import offscreen
     import rig as rigs
     import wire
@@ -151,7 +152,7 @@ def bench(options):
     camera.ensure(bpy.context.scene)
     names = wire.coefficient_names(wire.load(options.library))
     bindings = mapping.parse(options.map, names + mapping.MORE_INPUTS)[0] if options.map else []
-    rig = rigs.Rig(bindings + rigs.by_name(names, bindings), print)
+    rig = rigs.Rig(bindings + match.by_name(names, bindings), print)
     inputs = poses(len(names) + len(mapping.MORE_INPUTS))
     target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
     memory = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None

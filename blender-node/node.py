@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import wire  # noqa: E402
+from trouble import Trouble  # noqa: E402
 
 # Told to the launcher by the exit status: why has been logged.
 LOGGED = 3
@@ -26,26 +27,10 @@ WAIT_MS = 100
 REST_WAITS = 10
 
 
-class Trouble(Exception):
-    """What the user can set right; its text says what, why and what to do."""
-
-
-def load_avatar(path):
-    """Load the character and make sure that it can be seen."""
-    import compat
-    import camera
-    problem = compat.open_file(path)
-    if problem:
-        raise Trouble('cannot load the character %s: %s; save it again from Blender, or give '
-                      'another with --avatar' % (path, problem))
-    if not any(o.type == 'MESH' and o.visible_get() for o in bpy.context.scene.objects):
-        raise Trouble('%s shows no mesh; unhide the character and save it' % path)
-    return camera.ensure(bpy.context.scene)
-
-
 def make_rig(node, names, log):
     """The Rig of the mapping and of what is found by name."""
     import mapping
+    import match
     import rig
     inputs = names + mapping.MORE_INPUTS
     bindings = []
@@ -57,11 +42,11 @@ def make_rig(node, names, log):
                           % (node.map, error.strerror))
         for problem in problems:
             log(wire.WARNING, problem)
-    bindings += rig.by_name(names, bindings)
+    bindings += match.by_name(names, bindings)
     made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
     if len(made) == 0:
-        log(wire.WARNING, 'nothing in %s follows the face: no shape key has an ARKit name and no '
-            'mapping binds anything; write one (see the man page)' % node.avatar)
+        log(wire.WARNING, 'nothing in %s follows the face: no shape key or bone has a known name '
+            'and no mapping binds anything; see effigy avatar check' % node.avatar)
     return made
 
 
@@ -137,11 +122,11 @@ def run(node, log, names):
     """Load everything, render once, open the links, loop."""
     import compat
     import idle
+    import loader
     import mapping
     import pose
     compat.prepare()
-    told = load_avatar(node.avatar)
-    if told:
+    for told in loader.load(node.avatar):
         log(wire.WARNING, told)
     rig = make_rig(node, names, log)
     renderer, target = make_renderer(node, log)

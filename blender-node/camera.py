@@ -13,6 +13,8 @@ SENSOR = 36.0
 # Of the height from the head's joint to its top: what the picture shows, and
 # where its middle lies.
 SHOWN, MIDDLE = 2.1, 0.38
+# The same of the part of a face that moves.
+FACES = 2.4
 # A picture is as high as this share of its width, at the least.
 ASPECT = 9.0 / 16.0
 MARGIN = 1.15
@@ -28,17 +30,20 @@ def _bounds(points):
     return Vector(map(min, zip(*points))), Vector(map(max, zip(*points)))
 
 
-def _corners(scene):
-    return [o.matrix_world @ Vector(c) for o in _meshes(scene) for c in o.bound_box]
+def _corners(meshes):
+    return [o.matrix_world @ Vector(c) for o in meshes for c in o.bound_box]
 
 
-def _head_joint(scene):
-    """Where the head's bone begins, world axes, or None."""
+def _head(scene):
+    """(where the head's bone begins, top of what its armature carries), world
+    axes, or None."""
     for rig in scene.objects:
-        if rig.type == 'ARMATURE':
-            found = names.find_bone('head', [b.name for b in rig.pose.bones])
-            if found:
-                return rig.matrix_world @ rig.pose.bones[found].head
+        bone = names.find_bone('head', rig.pose.bones.keys()) if rig.type == 'ARMATURE' else None
+        if bone:
+            joint = rig.matrix_world @ rig.pose.bones[bone].head
+            carried = [o for o in _meshes(scene) if o.find_armature() == rig or o.parent == rig]
+            top = max((c.z for c in _corners(carried)), default=joint.z)
+            return (joint, top) if top > joint.z else None
     return None
 
 
@@ -67,25 +72,25 @@ def _face_points(scene):
 
 def _subject(scene):
     """(middle of the picture, its height), world axes."""
-    low, high = _bounds(_corners(scene))
-    joint = _head_joint(scene)
-    if joint is not None and joint.z < high.z:
-        tall = high.z - joint.z
-        return Vector((joint.x, joint.y, joint.z + MIDDLE * tall)), SHOWN * tall
     points = _face_points(scene)
     if len(points) >= ENOUGH:
-        face_low, face_high = _bounds(points)
-        middle = (face_low + face_high) / 2.0
-        return middle, 2.2 * max(face_high.z - face_low.z, face_high.x - face_low.x)
+        low, high = _bounds(points)
+        return (low + high) / 2.0, FACES * max(high.z - low.z, high.x - low.x)
+    head = _head(scene)
+    if head:
+        joint, top = head
+        tall = top - joint.z
+        return Vector((joint.x, joint.y, joint.z + MIDDLE * tall)), SHOWN * tall
+    low, high = _bounds(_corners(_meshes(scene)))
     size = max(high.z - low.z, (high.x - low.x) * ASPECT)
-    return (low + high) / 2.0, MARGIN * size
+    return Vector(((low.x + high.x) / 2.0, low.y, (low.z + high.z) / 2.0)), MARGIN * size
 
 
 def ensure(scene):
     """Make a camera in front (at -Y) when the scene has none. Returns [warning]."""
     if scene.camera is not None:
         return []
-    low, high = _bounds(_corners(scene))
+    low, high = _bounds(_corners(_meshes(scene)))
     middle, height = _subject(scene)
     data = bpy.data.cameras.new('Effigy')
     data.lens, data.sensor_width, data.sensor_height = LENS, SENSOR, SENSOR

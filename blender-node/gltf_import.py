@@ -37,7 +37,9 @@ def _reason(error):
 
 def _import(copy):
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True, load_ui=False)
-    bpy.ops.import_scene.gltf(filepath=copy)
+    # The importer asks for a window, which a timer's context no longer has.
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.import_scene.gltf(filepath=copy)
     for image in bpy.data.images:
         # The copy's folder goes away.
         if image.source == 'FILE' and image.packed_file is None:

@@ -51,7 +51,7 @@ class _Finder:
 
     def _add(self, how, coefficient, kind, target, part, channel, gain):
         source = coefficient if isinstance(coefficient, int) else self._inputs.index(coefficient)
-        self.found.append(Binding(how, source, kind, target, part, channel, gain))
+        self.found.append(Binding(how, source, kind, target, part, channel, round(gain, 6)))
 
     def _has(self, *coefficients):
         sources = {self._inputs.index(c) for c in coefficients}

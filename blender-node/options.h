@@ -11,8 +11,9 @@ typedef enum { EF_RENDERER_AUTO, EF_RENDERER_DIRECT, EF_RENDERER_VIEW3D } ef_ren
 
 typedef struct {
 	ef_stage_t stage;
-	const char *avatar; /* the .blend, or NULL when none was given */
+	const char *avatar; /* the character's file, or NULL when none was given */
 	const char *map; /* the mapping text, or NULL: by name only */
+	const char *check; /* folder for a report on the character, or NULL: be the stage */
 	const char *blender; /* program */
 	const char *display; /* "auto" or an X display such as ":0" */
 	int renderer; /* ef_renderer_t */

@@ -87,12 +87,13 @@ def _find_object(binding):
     obj = bpy.data.objects.get(binding.target)
     if obj is None:
         return None, 'there is no object "%s"' % binding.target
-    if binding.kind == 'hook' and not _is_hook(obj):
+    if binding.kind == 'hook' and not is_hook(obj):
         return None, 'no mesh has a hook modifier on object "%s"' % binding.target
     return _object(obj), None
 
 
-def _is_hook(obj):
+def is_hook(obj):
+    """Whether a mesh is deformed by the object."""
     return any(m.type == 'HOOK' and m.object == obj
                for other in bpy.data.objects for m in other.modifiers)
 

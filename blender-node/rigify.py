@@ -90,4 +90,4 @@ def bindings(heads):
         out += [(name + word, *move) for table, unit in
                 ((_MOUTH, width), (_LIDS, eye), (gaze, way))
                 for name, *move in _moves(table, side, unit)]
-    return [b for b in out if b[1] in heads and abs(b[3]) > 1e-6]
+    return [(*move, round(gain, 6)) for *move, gain in out if move[1] in heads and gain]

@@ -121,7 +121,8 @@ def check(node, folder, inputs):
     write(folder, 'map', mapping_text.write(
         os.path.basename(node.avatar), inputs, it.bindings, report.missing(it.bound), it.things()))
     it.draw(os.path.join(folder, 'sheet.png'))
-    write(folder, 'report', '\n'.join(it.report()) + '\n')
+    lines = [mapping_text.printable(line) for line in it.report()]
+    write(folder, 'report', '\n'.join(lines) + '\n')
     return 0 if it.bound else 1
 
 

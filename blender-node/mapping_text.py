@@ -16,6 +16,11 @@ _HEAD = '''\
 '''
 
 
+def printable(text):
+    """One line of text, whatever an object is called."""
+    return ''.join(c if c.isprintable() else '?' for c in text)
+
+
 def place(binding):
     """'Object/part', or 'Object' where there is no part."""
     return binding.target if binding.part is None else '%s/%s' % (binding.target, binding.part)
@@ -40,14 +45,14 @@ def _line(binding, inputs):
             return line
     except mapping.MappingError:
         pass
-    return '# rename this one first: ' + line
+    return '# rename this one first: ' + printable(line)
 
 
 def write(name, inputs, bindings, missing, things):
     """The text. name: the character's file, for the first line; inputs: names
     of all inputs, in order; missing: coefficients that move nothing; things:
     [(kind, 'Object/part')], all that could be bound."""
-    lines = [_HEAD % name]
+    lines = [_HEAD % printable(name)]
     for way in dict.fromkeys(how(b) for b in bindings):
         lines.append('\n# By %s' % way)
         lines += [_line(b, inputs) for b in bindings if how(b) == way]
@@ -57,5 +62,5 @@ def write(name, inputs, bindings, missing, things):
     bound = {place(b) for b in bindings}
     lines.append('\n# Inputs beside ARKit\'s names: ' + ' '.join(MORE_INPUTS))
     lines.append('# What else there is to name:')
-    lines += ['#   %-6s %s' % thing for thing in things if thing[1] not in bound]
+    lines += [printable('#   %-6s %s' % thing) for thing in things if thing[1] not in bound]
     return '\n'.join(lines) + '\n'

@@ -29,17 +29,19 @@ REST_WAITS = 10
 
 def make_rig(node, names, log):
     """The Rig of the mapping and of what is found by name."""
+    import loader
     import mapping
     import match
     import rig
     inputs = names + mapping.MORE_INPUTS
     bindings = []
-    if node.map:
+    text = node.map or loader.map_beside(node.avatar)
+    if text:
         try:
-            bindings, problems = mapping.parse(node.map, inputs)
+            bindings, problems = mapping.parse(text, inputs)
         except OSError as error:
             raise Trouble('cannot read the mapping %s: %s; give another with --map'
-                          % (node.map, error.strerror))
+                          % (text, error.strerror))
         for problem in problems:
             log(wire.WARNING, problem)
     bindings += match.by_name(names, bindings)

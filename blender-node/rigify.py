@@ -19,13 +19,13 @@ _MOUTH = {
     'mouthLowerDown': (('lip.B.@.001', 'tz', -0.12), ('lip.B', 'tz', -0.06)),
     'browDown': (('brow.T.@.003', 'tz', -0.20), ('brow.T.@.003', 'tx', -0.06),
                  ('brow.T.@.002', 'tz', -0.16), ('brow.T.@.001', 'tz', -0.06)),
-    'browOuterUp': (('brow.T.@.001', 'tz', 0.22), ('brow.T.@.002', 'tz', 0.12),
-                    ('brow.T.@', 'tz', 0.10)),
+    'browOuterUp': (('brow.T.@.001', 'tz', 0.18), ('brow.T.@.002', 'tz', 0.10),
+                    ('brow.T.@', 'tz', 0.08)),
 }
 _BOTH = {
     'mouthPucker': (('lips', 'tx', -0.24), ('lips', 'ty', -0.10)),
     'mouthFunnel': (('lips', 'tx', -0.16), ('lips', 'ty', -0.06)),
-    'browInnerUp': (('brow.T.@.003', 'tz', 0.24), ('brow.T.@.002', 'tz', 0.10)),
+    'browInnerUp': (('brow.T.@.003', 'tz', 0.18), ('brow.T.@.002', 'tz', 0.08)),
     'cheekPuff': (('cheek.B.@.001', 'tx', 0.14), ('cheek.B.@.001', 'ty', -0.06)),
 }
 _MIDDLE = {

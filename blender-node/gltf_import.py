@@ -32,7 +32,7 @@ def _reason(error):
     """The last line of what the importer says, which may be a whole traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(('Location:', 'File "', '^'))]
-    return lines[-1] if lines else type(error).__name__
+    return lines[-1].removeprefix('Error: ') if lines else type(error).__name__
 
 
 def _import(copy):

@@ -112,9 +112,9 @@ def make_broken(folder):
     document["buffers"][0]["uri"] = "../../../../../etc/passwd"
     (folder / "passwd.gltf").write_text(json.dumps(document))
     document, binary = parts(folder / "prefixed.glb")
-    document["extensionsRequired"] = ["EXT_meshopt_compression"]
+    document["extensionsRequired"] = document["extensionsUsed"] = ["EXT_meshopt_compression"]
     (folder / "squeezed.glb").write_bytes(glb(document, binary))
-    document["extensionsRequired"] = []
+    document["extensionsRequired"] = document["extensionsUsed"] = []
     # Indices that are no triangles, in lengths that hold.
     document["accessors"][0]["componentType"] = 5121
     (folder / "odd.glb").write_bytes(glb(document, binary))

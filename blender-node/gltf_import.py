@@ -11,6 +11,7 @@ from mathutils import Matrix
 
 import gltf_copy
 import gltf_file
+import stance
 import vrm
 from trouble import Trouble
 
@@ -75,5 +76,7 @@ def load(path):
         shutil.rmtree(folder, ignore_errors=True)
     if facts is not None and facts.version == 0:
         _turn_round()
+    if facts is not None:
+        stance.lower_arms(facts.bones)
     bpy.context.scene.view_settings.view_transform = 'Standard'
     return facts

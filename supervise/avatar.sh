@@ -5,6 +5,8 @@ avatar_usage="avatar takes check FILE, or map FILE [OUT]"
 # The file by its name or path; as find_avatar, for any character.
 name_avatar() { # FILE
 	[ -n "${1:-}" ] || die 2 "$avatar_usage"
+	# A mapping told in the settings is for the character told there.
+	[ "$1" = "$EFFIGY_AVATAR" ] || EFFIGY_MAP=''
 	EFFIGY_AVATAR=$1
 	[ -f "$1" ] || find_avatar
 	[ -f "$1" ] && avatar=$1

@@ -2,17 +2,17 @@
 
     xvfb-run -a blender ... --python inside_blender.py -- JOB.json RESULT.json
 
-JOB: [{"file": PATH, "map": PATH or absent, "poses": {NAME: {INPUT: VALUE}}}]. RESULT: for each
-{"warnings", "trouble", "bindings": [[input, kind, target, part, channel, gain, where]], "seconds",
-"text": the mapping of it all, "left": counts of data blocks, "moved": {NAME: [pixels that differ
-from rest, x, y of their middle, 0..1]}}.
+JOB: [{"file": PATH, "poses": {NAME: {INPUT: VALUE}} or absent}]; with "pictures": FOLDER, the
+pictures are kept. RESULT, for each: {"trouble"}, or {"warnings",
+"bindings": [[input, kind, target, part, channel, gain, where]],
+"left": counts of data blocks, "fall": {BONE: how far an arm's bone goes down, of its length},
+"moved": {NAME: [pixels that differ from rest, x, y of their middle, 0..1]}}.
 """
 
 import json
 import os
 import pathlib
 import sys
-import time
 import traceback
 
 import bpy
@@ -68,16 +68,12 @@ def one(job):
     import match
     import names
     inputs = names.ARKIT + mapping.MORE_INPUTS
-    before = time.monotonic()
-    out = {'warnings': loader.load(job['file']), 'seconds': time.monotonic() - before}
-    told, problems = mapping.parse(job['map'], inputs) if 'map' in job else ([], [])
-    bindings = told + match.by_name(names.ARKIT, told)
-    out['problems'] = problems
+    out = {'warnings': loader.load(job['file'])}
+    bindings = match.by_name(names.ARKIT, [])
     out['bindings'] = [[inputs[b.source], b.kind, b.target, b.part, b.channel, b.gain, b.where]
                        for b in bindings]
-    if 'text' in job:
-        import mapping_text
-        out['text'] = mapping_text.write(job['file'], bindings)
+    out['fall'] = {b.name: (a.matrix_world.to_3x3() @ (b.head - b.tail)).normalized().z
+                   for a in match.armatures() for b in a.pose.bones if b.name.startswith('arm.')}
     out['left'] = [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)]
     out['moved'] = motions(job, inputs, bindings) if 'poses' in job else {}
     return out

@@ -65,12 +65,28 @@ def rename_keys(table):
             obj.shape_key_remove(block)
 
 
+def add_arms():
+    """Held out, as those of a VRM are."""
+    rig = bpy.data.objects['Rig']
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode='EDIT')
+    for name, side in (('arm.L', 1.0), ('arm.R', -1.0)):
+        bone = rig.data.edit_bones.new(name)
+        bone.head, bone.tail = (2.0 * side, 0.0, 0.0), (5.0 * side, 0.0, 0.0)
+        bone.parent = rig.data.edit_bones['shoulders']
+        hand = rig.data.edit_bones.new('hand' + name[-2:])
+        hand.head, hand.tail = bone.tail, (6.0 * side, 0.0, 0.0)
+        hand.parent = bone
+    bpy.ops.object.mode_set(mode='OBJECT')
+
+
 def make_names():
     for file, table in (('mmd.blend', MMD), ('vroid.blend', VROID), ('vrm.blend', VRM)):
         open_voltage()
         rename_keys(table)
         save(file)
         if file == 'vrm.blend':
+            add_arms()
             export('expressions.glb')
     open_voltage()
     for obj in bpy.data.objects:
@@ -79,6 +95,10 @@ def make_names():
             block.name = 'blendShape1.' + block.name[0].upper() + block.name[1:].replace(
                 'Left', '_L').replace('Right', '_R')
     save('prefixed.blend')
+    block = bpy.data.objects['Face'].data.shape_keys.key_blocks['blendShape1.JawOpen']
+    block.slider_max, block.value = 0.2, 0.2
+    save('range.blend')
+    block.slider_max, block.value = 1.0, 0.0
     export('prefixed.glb')
     export('separate.gltf', export_format='GLTF_SEPARATE')
 

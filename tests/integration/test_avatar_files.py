@@ -71,7 +71,8 @@ def make_vrm(folder):
     names = {"a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "joy": "happy",
              "blink_l": "blinkLeft", "blink_r": "blinkRight"}
     document, binary = parts(folder / "expressions.glb")
-    head = bone(document, "head")
+    head, arms = bone(document, "head"), {"leftUpperArm": bone(document, "arm.L"),
+                                          "rightUpperArm": bone(document, "arm.R")}
     # Found by index: a name that tells nothing.
     document["nodes"][head]["name"] = "Bone"
     groups, preset = [], {}
@@ -83,7 +84,8 @@ def make_vrm(folder):
     document["extensionsUsed"] = ["VRMC_vrm"]
     document["extensions"] = {"VRMC_vrm": {
         "specVersion": "1.0", "expressions": {"preset": preset, "custom": {}},
-        "humanoid": {"humanBones": {"head": {"node": head}}}}}
+        "humanoid": {"humanBones": {"head": {"node": head},
+                                    **{name: {"node": node} for name, node in arms.items()}}}}}
     (folder / "one.vrm").write_bytes(glb(document, binary))
     mesh, node, index = target(document, "Smiling")
     document["extensions"]["VRMC_vrm"]["expressions"]["custom"] = {
@@ -91,7 +93,8 @@ def make_vrm(folder):
     (folder / "sync.vrm").write_bytes(glb(document, binary))
     document["extensions"] = {"VRM": {
         "blendShapeMaster": {"blendShapeGroups": groups},
-        "humanoid": {"humanBones": [{"bone": "head", "node": head}]}}}
+        "humanoid": {"humanBones": [{"bone": "head", "node": head},
+                                    *({"bone": b, "node": n} for b, n in arms.items())]}}}
     (folder / "zero.vrm").write_bytes(glb(turned(document), binary))
 
 
@@ -128,7 +131,7 @@ TROUBLES = {
     "empty.glb": ["empty"], "cut.glb": ["cut short"], "lies.glb": ["longer than the file"],
     "passwd.gltf": ["not in its folder"], "squeezed.glb": ["EXT_meshopt_compression"],
     "pipe.glb": ["no file"], "gone.blend": ["No such file"]}
-GOOD = ["prefixed.blend", "prefixed.glb", "separate.gltf", "mmd.blend", "vroid.blend",
+GOOD = ["range.blend", "prefixed.blend", "prefixed.glb", "separate.gltf", "mmd.blend", "vroid.blend",
         "zero.vrm", "one.vrm", "sync.vrm", "rigify.blend", "bones.blend", "nocamera.blend",
         "zstd.blend", "hostile.blend", "million.blend"]
 
@@ -199,6 +202,13 @@ def test_arkit_names_move_the_face(name, results):
     assert bound(result)["mouthPucker"] == {"ARKit name"}
 
 
+def test_a_shape_key_keeps_its_artists_range(results):
+    """And what it was saved with is not its rest."""
+    half, whole = results["range.blend"][0]["moved"], results["prefixed.blend"][0]["moved"]
+    assert 0 < half["jawOpen"][0] < 0.8 * whole["jawOpen"][0]
+    assert half["mouthPucker"] == whole["mouthPucker"]
+
+
 @pytest.mark.parametrize("name, how", [("mmd.blend", "MMD name"), ("vroid.blend", "VRoid name")])
 def test_other_names_move_the_face(name, how, results):
     result = results[name][0]
@@ -218,6 +228,12 @@ def test_both_versions_of_vrm_look_at_us(results):
     """Turned the wrong way, the mouth would not be seen; the head turns to the same side."""
     zero, one = results["zero.vrm"][0]["moved"], results["one.vrm"][0]["moved"]
     assert zero == one
+
+
+@pytest.mark.parametrize("name", ["zero.vrm", "one.vrm"])
+def test_arms_that_are_held_out_hang_down(name, results):
+    fall = results[name][0]["fall"]
+    assert set(fall) == {"arm.L", "arm.R"} and min(fall.values()) > 0.8
 
 
 def test_custom_expressions_with_arkit_names_win(results):

@@ -13,8 +13,8 @@ SENSOR = 36.0
 # Of the height from the head's joint to its top: what the picture shows, and
 # where its middle lies.
 SHOWN, MIDDLE = 2.1, 0.38
-# The same of the part of a face that moves.
-FACES = 2.4
+# The same of the part of a face that moves: hair stands above it.
+FACES, RAISED = 2.6, 0.15
 # A picture is as high as this share of its width, at the least.
 ASPECT = 9.0 / 16.0
 MARGIN = 1.15
@@ -75,7 +75,8 @@ def _subject(scene):
     points = _face_points(scene)
     if len(points) >= ENOUGH:
         low, high = _bounds(points)
-        return (low + high) / 2.0, FACES * max(high.z - low.z, high.x - low.x)
+        size = max(high.z - low.z, high.x - low.x)
+        return (low + high) / 2.0 + Vector((0.0, 0.0, RAISED * size)), FACES * size
     head = _head(scene)
     if head:
         joint, top = head

@@ -2,37 +2,14 @@
 
 import os
 
-import bpy
-
-import camera
-import compat
 import evaluate
+import loader
 import mapping
+import match
 import rig
 import timeline
 import wire
-
-
-class Trouble(Exception):
-    """What the user can set right; its text says what, why and what to do."""
-
-
-def load(path):
-    """Load the character's file and make sure that it can be seen. Returns warnings."""
-    problem = compat.open_file(path)
-    if problem:
-        raise Trouble('cannot load the character %s: %s; save it again from Blender, or give '
-                      'another with --avatar' % (path, problem))
-    if not any(o.type == 'MESH' and o.visible_get() for o in bpy.context.scene.objects):
-        raise Trouble('%s shows no mesh; unhide the character and save it' % path)
-    told = camera.ensure(bpy.context.scene)
-    return [told] if told else []
-
-
-def map_beside(path):
-    """The path of the mapping text beside a character's file, or None."""
-    beside = os.path.splitext(path)[0] + '.map'
-    return beside if os.path.exists(beside) else None
+from trouble import Trouble
 
 
 def _make_rig(path, map_path, names, log):
@@ -46,12 +23,12 @@ def _make_rig(path, map_path, names, log):
                           % (map_path, error.strerror))
         for problem in problems:
             log(wire.WARNING, problem)
-    bindings += rig.by_name(names, bindings)
+    bindings += match.by_name(names, bindings)
     timeline.release(bindings)
     made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
     if len(made) == 0:
-        log(wire.WARNING, 'nothing in %s follows the face: no shape key has an ARKit name and no '
-            'mapping binds anything; write one (see the man page)' % path)
+        log(wire.WARNING, 'nothing in %s follows the face: no shape key or bone has a known name '
+            'and no mapping binds anything; see effigy avatar check' % path)
     return made
 
 
@@ -64,7 +41,7 @@ class Character:
         effects. Raises Trouble."""
         self.path = path
         self.name = os.path.splitext(os.path.basename(path))[0]
-        for warning in load(path):
+        for warning in loader.load(path):
             log(wire.WARNING, warning)
         if not effects:
             timeline.hide_effects()

@@ -29,7 +29,7 @@ def open_file(path):
     try:
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=False)
     except RuntimeError as error:
-        return str(error).strip() or 'unknown error'
+        return str(error).strip().removeprefix('Error: ') or 'unknown error'
     if not bpy.data.filepath:
         return 'Blender cannot read it'
     return None

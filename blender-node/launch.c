@@ -12,45 +12,16 @@
 #define BLENDER_STOP_MS 800 /* to close its links; a frame takes far less */
 #define DISPLAY_STOP_MS 500
 
-/* A .blend may be plain, or compressed by gzip (before 3.0) or zstd. */
-static int is_blend(FILE *file)
-{
-	static const struct {
-		const char *bytes;
-		size_t size;
-	} starts[] = {{"BLENDER", 7}, {"\x1f\x8b", 2}, {"\x28\xb5\x2f\xfd", 4}};
-	char read[7] = "";
-	size_t got = fread(read, 1, sizeof(read), file);
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		if (got >= starts[i].size && memcmp(read, starts[i].bytes, starts[i].size) == 0) {
-			return 1;
-		}
-	}
-	return 0;
-}
-
 static int check_avatar(const char *path)
 {
-	FILE *file;
-	int good;
-
 	if (path == NULL) {
-		zsys_error("no character given; say --avatar FILE.blend");
+		zsys_error("no character given; say --avatar FILE");
 		return -1;
 	}
-	file = fopen(path, "rbe");
-	if (file == NULL) {
+	/* What is in it is Blender's to judge. */
+	if (access(path, R_OK) != 0) {
 		zsys_error("cannot read the character %s: %s; give another with --avatar", path,
 			strerror(errno));
-		return -1;
-	}
-	good = is_blend(file);
-	fclose(file);
-	if (!good) {
-		zsys_error("%s is not a Blender file: it does not begin like one; save it again "
-			   "from Blender, or give another with --avatar",
-			path);
 		return -1;
 	}
 	return 0;
@@ -111,6 +82,9 @@ static void set_environment(const launch_t *launch, const char *display)
 	unsetenv("WAYLAND_DISPLAY");
 	setenv("EFFIGY_NODE_LIBRARY", launch->places.library, 1);
 	setenv("TMPDIR", launch->scratch, 1);
+	if (launch->options->check != NULL) {
+		setenv("EFFIGY_CHECK", launch->options->check, 1);
+	}
 	setenv("BLENDER_USER_RESOURCES", launch->scratch, 1);
 	setenv("BLENDER_USER_CONFIG", launch->scratch, 1);
 #ifdef __SANITIZE_ADDRESS__
@@ -153,9 +127,10 @@ static int start(launch_t *launch)
 {
 	char name[16];
 	const char *display = name;
+	const char *script = launch->options->check != NULL ? "check.py" : "node.py";
 
 	launch->scratch = ef_scratch_new();
-	if (launch->scratch == NULL || ef_places_find(&launch->places) == -1) {
+	if (launch->scratch == NULL || ef_places_find(&launch->places, script) == -1) {
 		return -1;
 	}
 	if (strcmp(launch->options->display, "auto") == 0) {

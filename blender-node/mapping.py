@@ -6,6 +6,7 @@ No bpy in here: a target's existence is checked where it is looked up (rig.py).
 """
 
 import math
+import re
 from collections import namedtuple
 
 # Behind the coefficients. breath: 0..1, how far the lungs are filled (idle.py).
@@ -13,11 +14,16 @@ MORE_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ', 'b
 MOVES = ('rx', 'ry', 'rz', 'tx', 'ty', 'tz')
 CHANNELS = {'shape': ('value',), 'bone': MOVES, 'object': MOVES, 'hook': MOVES}
 
-# where: 'FILE:LINE' for messages, or None for a binding made by name.
+# where: 'FILE:LINE' for messages, or how a binding was found by name.
 # source: index into the inputs (52 coefficients, then MORE_INPUTS).
 # target: object name, and shape key or bone in `part` (None for object, hook).
 # gain: units of the channel for 1.0 of the source.
 Binding = namedtuple('Binding', 'where source kind target part channel gain')
+
+# The target stands as it is: names may hold spaces.
+_LINE = re.compile(r'(\S+)\s+(\S+)\s+(\S.*?)\s+(\S+)\s+(\S+)$')
+# Names may hold a # too, inside of a word.
+_COMMENT = re.compile(r'(^|\s)#.*')
 
 
 class MappingError(Exception):
@@ -54,15 +60,18 @@ def _target(kind, text):
     return target, part
 
 
+def without_comment(line):
+    """What a line says; '' when that is nothing."""
+    return _COMMENT.sub('', line).strip()
+
+
 def parse_line(line, where, inputs):
     """The Binding of one line without comment; raises MappingError."""
-    words = line.split()
-    if len(words) < 5:
+    words = _LINE.match(line)
+    if not words:
         raise MappingError('%d words instead of 5; write COEFFICIENT KIND TARGET CHANNEL GAIN'
-                           % len(words))
-    name, kind, channel, gain = words[0], words[1], words[-2], words[-1]
-    # What lies between is the target: names may hold spaces.
-    text = ' '.join(words[2:-2])
+                           % len(line.split()))
+    name, kind, text, channel, gain = words.groups()
     source = _source(name, inputs)
     if kind not in CHANNELS:
         raise MappingError('unknown kind "%s"; use one of %s' % (kind, ', '.join(CHANNELS)))
@@ -83,7 +92,7 @@ def parse(path, inputs):
     bindings, problems = [], []
     with open(path, encoding='utf-8', errors='replace') as file:
         for number, line in enumerate(file, 1):
-            line = line.split('#', 1)[0].strip()
+            line = without_comment(line)
             if not line:
                 continue
             where = '%s:%d' % (path, number)

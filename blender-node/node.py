@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import wire  # noqa: E402
+from trouble import Trouble  # noqa: E402
 
 # Told to the launcher by the exit status: why has been logged.
 LOGGED = 3
@@ -31,7 +32,6 @@ class Stage:
 
     def __init__(self, node, names, log):
         """node: wire.Node. names: the 52 coefficients. Raises Trouble."""
-        import character
         import idle
         import mapping
         import offscreen
@@ -42,8 +42,8 @@ class Stage:
         try:
             self._target = offscreen.Offscreen(*node.render_size())
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise character.Trouble('cannot make a picture of %dx%d: %s; choose a smaller --size'
-                                    % (*node.render_size(), error))
+            raise Trouble('cannot make a picture of %dx%d: %s; choose a smaller --size'
+                          % (*node.render_size(), error))
         self._way = renderers.choose(node.renderer, log)
         self._idle = idle.Idle(names + mapping.MORE_INPUTS)
         self._swap = swap.Swap(node.swap)
@@ -60,8 +60,9 @@ class Stage:
         """The Character of a path, drawn once: that compiles its shaders before
         anybody waits for a picture."""
         import character
+        import loader
         told = self._node.map if path == self._node.avatar else None
-        map_path = told or character.map_beside(path)
+        map_path = told or loader.map_beside(path)
         loaded = character.Character(path, map_path, self._names, self._make_renderer,
                                      self._node.effects, self._log)
         loaded.draw(self._inputs, 0.0)
@@ -69,23 +70,21 @@ class Stage:
 
     def _first(self):
         """The character that an earlier run was asked for, else the one told."""
-        import character
         before = self._swap.shown_before()
         if before not in (None, self._node.avatar):
             try:
                 return self._load(before)
-            except character.Trouble as trouble:
+            except Trouble as trouble:
                 self._log(wire.WARNING, trouble)
         return self._load(self._node.avatar)
 
     def _exchange(self, path):
         """Show another character; the one before stays when that fails."""
-        import character
         before, reason = self._character.path, ''
         self._character = None
         try:
             self._character = self._load(path)
-        except character.Trouble as trouble:
+        except Trouble as trouble:
             reason = str(trouble)
         except Exception as error:  # some file that nobody thought of
             reason = '%s cannot be shown: %s' % (path, where(error))
@@ -156,11 +155,9 @@ def where(error):
 
 def attempt(node, log, names):
     """run, with what went wrong in the log. Returns the status."""
-    import character
-    import renderers
     try:
         return run(node, log, names)
-    except (character.Trouble, renderers.Missing) as trouble:
+    except Trouble as trouble:
         log(wire.ERROR, trouble)
     except BaseException as error:  # whatever it is, the stage must end and say so
         log(wire.ERROR, 'a fault in the stage: %s; please report it' % where(error))

@@ -28,8 +28,10 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		.size = {640, 480},
 	};
 	const ef_option_t own[] = {
-		{"avatar", EF_OPTION_TEXT, &options->avatar, "FILE", "the character, a .blend", 0,
-			0, NULL},
+		{"avatar", EF_OPTION_TEXT, &options->avatar, "FILE",
+			"the character: .blend, .glb, .gltf, .vrm", 0, 0, NULL},
+		{"check", EF_OPTION_TEXT, &options->check, "FOLDER",
+			"write there what the character can do, and end", 0, 0, NULL},
 		{"map", EF_OPTION_TEXT, &options->map, "FILE",
 			"mapping text; else the .map beside the avatar", 0, 0, NULL},
 		{"swap", EF_OPTION_TEXT, &options->swap, "FILE",

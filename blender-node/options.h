@@ -12,8 +12,9 @@ typedef enum { EF_RENDER_SCALE_AUTO, EF_RENDER_SCALE_FULL } ef_scale_choice_t;
 
 typedef struct {
 	ef_stage_t stage;
-	const char *avatar; /* the .blend, or NULL when none was given */
+	const char *avatar; /* the character's file, or NULL when none was given */
 	const char *map; /* the mapping text, or NULL: the one beside the avatar */
+	const char *check; /* folder for a report on the character, or NULL: be the stage */
 	const char *swap; /* where another character is asked for while it runs, or NULL */
 	const char *blender; /* program */
 	const char *display; /* "auto" or an X display such as ":0" */

@@ -24,36 +24,38 @@ static int own_folder(char folder[PATH_MAX])
 	return 0;
 }
 
-static int find_script(ef_places_t *places, const char *folder)
+static int find_script(ef_places_t *places, const char *folder, const char *name)
 {
 	static const char *const relative[] = {
-		"../lib/effigy/node.py", "../blender-node/node.py", "../../blender-node/node.py"};
+		"../lib/effigy", "../blender-node", "../../blender-node"};
 	const char *told = getenv("EFFIGY_NODE_DIR");
 
 	if (told != NULL && *told != '\0') {
-		if (join(places->script, told, "node.py")) {
+		if (join(places->script, told, name)) {
 			return 0;
 		}
-		zsys_error("EFFIGY_NODE_DIR=%s holds no readable node.py; unset it or correct it",
-			told);
+		zsys_error("EFFIGY_NODE_DIR=%s holds no readable %s; unset it or correct it", told,
+			name);
 		return -1;
 	}
 	for (size_t i = 0; i < sizeof(relative) / sizeof(relative[0]); i++) {
-		if (join(places->script, folder, relative[i])) {
+		char path[PATH_MAX];
+
+		if (join(path, folder, relative[i]) && join(places->script, path, name)) {
 			return 0;
 		}
 	}
-	zsys_error("no node.py in %s/../lib/effigy or %s/../blender-node; set EFFIGY_NODE_DIR to "
-		   "its folder",
-		folder, folder);
+	zsys_error("no %s in %s/../lib/effigy or %s/../blender-node; set EFFIGY_NODE_DIR to its "
+		   "folder",
+		name, folder, folder);
 	return -1;
 }
 
-int ef_places_find(ef_places_t *places)
+int ef_places_find(ef_places_t *places, const char *script)
 {
 	char folder[PATH_MAX], beside[PATH_MAX];
 
-	if (own_folder(folder) == -1 || find_script(places, folder) == -1) {
+	if (own_folder(folder) == -1 || find_script(places, folder, script) == -1) {
 		return -1;
 	}
 	if (join(places->library, folder, "libeffigy_node.so")) {

@@ -2,10 +2,7 @@
 
 import compat
 import wire
-
-
-class Missing(Exception):
-    """A renderer that cannot run here; says what it needs."""
+from trouble import Trouble
 
 
 def choose(wanted, log):
@@ -23,13 +20,13 @@ def choose(wanted, log):
 
 def make(name, target, evaluation, settings, log):
     """The renderer of the scene that is loaded. target: Offscreen; settings:
-    wire.Node. Raises Missing."""
+    wire.Node. Raises Trouble."""
     if name == 'view3d':
         import view3d
         return view3d.View3D(target, evaluation, settings.shading, settings.samples)
     try:
         import direct
     except ModuleNotFoundError as error:
-        raise Missing('the direct renderer needs %s in Blender\'s Python (Debian: python3-numpy); '
+        raise Trouble('the direct renderer needs %s in Blender\'s Python (Debian: python3-numpy); '
                       'install it, or say --renderer view3d' % error.name)
     return direct.Direct(target, evaluation, log)

@@ -4,32 +4,25 @@ A `Rig` is made once from bindings. `apply` then sets, for each frame, what has
 changed; Blender evaluates it when the view layer is updated.
 """
 
-import re
-
 import bpy
 from mathutils import Euler, Vector
 
-from mapping import MORE_INPUTS, Binding
+from mapping import MORE_INPUTS
 
-JAW_OPEN = 0.35  # radians of a bone named jaw
-HEAD_SHARE, NECK_SHARE = 0.65, 0.35
 # Less than this moves nothing that can be seen.
 STILL = 1e-5
 
 
 class _ShapeKey:
-    """Sets one shape key's value."""
+    """Sets one shape key's value, within the range that its artist gave it."""
 
     def __init__(self, block):
         self._block = block
-        self._rest = block.value
-        block.slider_min = min(block.slider_min, -10.0)
-        block.slider_max = max(block.slider_max, 10.0)
         block.mute = False
 
     def set(self, values):
-        """values: {'value': sum of gain * input}."""
-        self._block.value = self._rest + values['value']
+        """values: {'value': sum of gain * input}. Blender keeps the range."""
+        self._block.value = values['value']
 
 
 class _Transform:
@@ -77,6 +70,7 @@ def _find_shape(binding):
     block = keys.key_blocks.get(binding.part) if keys else None
     if block is None:
         return None, 'object "%s" has no shape key "%s"' % (binding.target, binding.part)
+    obj.show_only_shape_key = False  # a pinned key hides all others
     return _ShapeKey(block), None
 
 
@@ -93,62 +87,18 @@ def _find_object(binding):
     obj = bpy.data.objects.get(binding.target)
     if obj is None:
         return None, 'there is no object "%s"' % binding.target
-    if binding.kind == 'hook' and not _is_hook(obj):
+    if binding.kind == 'hook' and not is_hook(obj):
         return None, 'no mesh has a hook modifier on object "%s"' % binding.target
     return _object(obj), None
 
 
-def _is_hook(obj):
+def is_hook(obj):
+    """Whether a mesh is deformed by the object."""
     return any(m.type == 'HOOK' and m.object == obj
                for other in bpy.data.objects for m in other.modifiers)
 
 
 _FIND = {'shape': _find_shape, 'bone': _find_bone, 'object': _find_object, 'hook': _find_object}
-
-
-def plain(name):
-    """A shape key's name for comparison: 'Eye_Blink.L' and 'eyeBlinkLeft' are one."""
-    name = re.sub(r'[._\- ]([lr])$', lambda m: {'l': 'left', 'r': 'right'}[m.group(1)],
-                  name.lower())
-    return re.sub(r'[^a-z0-9]', '', name)
-
-
-def _shapes_by_name(names):
-    """Bindings of all shape keys that carry a coefficient's name."""
-    sources = {plain(name): k for k, name in enumerate(names)}
-    for obj in bpy.data.objects:
-        keys = getattr(obj.data, 'shape_keys', None)
-        for block in (keys.key_blocks if keys else ()):
-            source = sources.get(plain(block.name))
-            if source is not None and block != keys.reference_key:
-                yield Binding(None, source, 'shape', obj.name, block.name, 'value', 1.0)
-
-
-def _bones_by_name(names):
-    """Bindings of bones named head, neck and jaw of the first armature."""
-    rig = next((o for o in bpy.context.scene.objects if o.type == 'ARMATURE'), None)
-    if rig is None:
-        return
-    bones = {b.name.lower(): b.name for b in rig.pose.bones}
-    shares = [(bones[n], s) for n, s in (('head', HEAD_SHARE), ('neck', NECK_SHARE)) if n in bones]
-    whole = sum(share for _, share in shares)
-    axes = ((0, 'rx', 1.0), (1, 'rz', 1.0), (2, 'ry', -1.0))
-    for bone, share in shares:
-        for k, channel, sign in axes:
-            yield Binding(None, len(names) + k, 'bone', rig.name, bone, channel,
-                          sign * share / whole)
-    if 'jaw' in bones:
-        yield Binding(None, names.index('jawOpen'), 'bone', rig.name, bones['jaw'], 'rx', JAW_OPEN)
-
-
-def by_name(names, bindings):
-    """Bindings by name for the targets that `bindings` do not name.
-
-    names: the 52 coefficients.
-    """
-    told = {(b.target, b.part) for b in bindings}
-    found = list(_shapes_by_name(names)) + list(_bones_by_name(names))
-    return [b for b in found if (b.target, b.part) not in told]
 
 
 class Rig:

@@ -70,9 +70,9 @@ def stills(names, bound):
 
     names: of all inputs, in order; bound: indices of those that move something.
     """
-    more = [n for k, n in enumerate(names) if k in bound and n not in COEFFICIENTS]
+    moving = [n for k, n in enumerate(names) if k in bound]
     values = {'rest': {}}
-    for name in (*COEFFICIENTS, *more):
+    for name in sorted(moving, key=lambda n: n not in COEFFICIENTS):
         values[name] = {name: HEAD if name.startswith('head') else 1.0}
     values.update(MIXES)
     return [(label, [float(face.get(n, 0.0)) for n in names]) for label, face in values.items()]
@@ -152,23 +152,22 @@ def _save(pixels, path):
 
 def make(options):
     """Load the character as the stage does, and write its sheet."""
-    import camera
     import compat
     import direct
     import evaluate
+    import loader
     import mapping
+    import match
     import offscreen
     import rig as rigs
     import wire
     compat.prepare()
-    problem = compat.open_file(options.avatar)
-    if problem:
-        raise SystemExit('cannot load %s: %s' % (options.avatar, problem))
-    camera.ensure(bpy.context.scene)
+    for warning in loader.load(options.avatar):
+        print(warning)
     coefficients = wire.coefficient_names(wire.load(options.library))
     names = coefficients + mapping.MORE_INPUTS
     bindings = mapping.parse(options.map, names)[0] if options.map else []
-    bindings += rigs.by_name(coefficients, bindings)
+    bindings += match.by_name(coefficients, bindings)
     poses = stills(names, {b.source for b in bindings})
     if options.only:
         poses = [(label, inputs) for label, inputs in poses if label in options.only]

@@ -8,9 +8,9 @@ import math
 import bpy
 import numpy as np
 
-import camera
-import compat
+import loader
 import mapping
+import match
 import rig as rigs
 import wire
 
@@ -25,13 +25,10 @@ def _wave(frame, control):
 
 def character(path, map_path, library):
     """A character, all of whose inputs change."""
-    problem = compat.open_file(path)
-    if problem:
-        raise SystemExit('cannot load %s: %s' % (path, problem))
-    camera.ensure(bpy.context.scene)
+    loader.load(path)
     names = wire.coefficient_names(wire.load(library))
     bindings = mapping.parse(map_path, names + mapping.MORE_INPUTS)[0] if map_path else []
-    rig = rigs.Rig(bindings + rigs.by_name(names, bindings), print)
+    rig = rigs.Rig(bindings + match.by_name(names, bindings), print)
     more = len(mapping.MORE_INPUTS)
 
     def pose(frame):

@@ -19,6 +19,7 @@ NODE = pathlib.Path(__file__).resolve().parents[2] / "blender-node"
 sys.path.insert(0, str(NODE))
 
 import mapping  # noqa: E402
+import match  # noqa: E402
 import rig as rigs  # noqa: E402
 import sheet  # noqa: E402
 import wire  # noqa: E402
@@ -36,7 +37,7 @@ class Character:
         names = wire.coefficient_names(wire.load(str(NODE.parent / "build/libeffigy_node.so")))
         self.inputs = list(names) + list(mapping.MORE_INPUTS)
         bindings, problems = mapping.parse(map_path, self.inputs)
-        self.bindings = bindings + rigs.by_name(names, bindings)
+        self.bindings = bindings + match.by_name(names, bindings)
         self.problems = problems
         self._rig = rigs.Rig(self.bindings, problems.append)
         self.meshes = [o for o in bpy.context.scene.objects if o.type == "MESH"]

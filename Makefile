@@ -164,7 +164,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tests/kernel/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/render-stills tests/kernel/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -180,6 +180,13 @@ lint-deps:
 bench: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@tools/bench "$(INPUT)" build/bench.json
+
+# The characters by direct, view3d and EEVEE, with their times.
+.PHONY: render-stills
+render-stills: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+	@mkdir -p docs
+	@tools/render-stills docs/renderers.jpg $(AVATARS)
 
 # --- Manual, installation -------------------------------------------------------------------------
 

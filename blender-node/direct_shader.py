@@ -313,6 +313,20 @@ def unlit_image(extension, matcap, blended):
     return _make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)
 
 
+@functools.lru_cache(maxsize=None)
+def copy():
+    """An image of the picture's size behind everything, as it is. Attribute: pos
+    (VEC2), the screen's corners."""
+    info = gpu.types.GPUShaderCreateInfo()
+    info.sampler(0, 'FLOAT_2D', 'image')
+    info.vertex_in(0, 'VEC2', 'pos')
+    info.fragment_out(0, 'VEC4', 'colour')
+    info.vertex_source('void main() { gl_Position = vec4(pos, 1.0, 1.0); }')
+    info.fragment_source(
+        'void main() { colour = texelFetch(image, ivec2(gl_FragCoord.xy), 0); }')
+    return gpu.shader.create_from_info(info)
+
+
 _BACKDROP_VERTEX = '''
 void main()
 {

@@ -6,8 +6,8 @@ from collections import namedtuple
 import compat
 from colour_source import Source, read as source_of
 
-# base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1 (grey;
-# of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
+# base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1
+# (grey; of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
 # blended: below full alpha it is seen through; cut: alpha below which it is not there, or 0.
 # culled: seen from the front only. style: how light falls on it, '' smoothly, 'toon' in steps,
 # 'matcap' as its image, a ball seen from the camera, shows.
@@ -107,8 +107,8 @@ def read(material):
     if not material.use_nodes or material.node_tree is None:
         # Without nodes the viewport colour is all there is; paint multiplies it.
         shown = tuple(material.diffuse_color)
-        found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'), alpha=Source((shown[3],) * 3),
-                                 roughness=material.roughness)
+        found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'),
+                                 alpha=Source((shown[3],) * 3), roughness=material.roughness)
     else:
         found = _of_nodes(material)
     found = found._replace(blended=compat.is_blended(material), cut=compat.alpha_cut(material),

@@ -29,15 +29,18 @@ def drawn(tmp_path_factory):
 @pytest.mark.parametrize("name, most", [
     ("image_on_a_wall", 3), ("image_times_paint_under_a_sun", 3), ("second_uv_map", 3),
     ("image_beyond_its_edges", 4), ("image_alpha_blended", 6), ("image_alpha_cut", 3),
-    ("image_with_its_alpha", 12), ("halo", 6), ("gradient", 3), ("lens_and_shift", 3),
-    ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2)])
+    ("image_with_its_alpha", 12), ("halo", 6), ("unlit_as_gltf_has_it", 3), ("gradient", 3),
+    ("lens_and_shift", 3),
+    ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2),
+    ("still_behind_what_moves", 3), ("passing_behind_what_stood_still", 3)])
 def test_it_shows_what_eevee_shows(name, most, drawn):
     mine = drawn.get(f"{name}.more", drawn[f"{name}.direct"])
     assert numpy.abs(mine - drawn[f"{name}.eevee"]).mean() < most
     assert mine.std() > 10
 
 
-@pytest.mark.parametrize("name", ["modifiers", "hidden"])
+@pytest.mark.parametrize("name", [
+    "modifiers", "hidden", "still_behind_what_moves", "passing_behind_what_stood_still"])
 def test_what_changes_is_drawn_anew(name, drawn):
     assert numpy.abs(drawn[f"{name}.more"] - drawn[f"{name}.direct"]).mean() > 3
 

@@ -1,0 +1,90 @@
+"""What stands still behind all that moves: drawn once, then kept as a picture.
+
+Software OpenGL spends half of a frame on a city and a sky that are the same in
+each. A mesh belongs to the scenery while neither its shape nor its place has
+ever changed and all of it is farther away than all that does not belong: then
+no depth needs to be kept with its colours.
+"""
+
+import gpu
+from gpu_extras.batch import batch_for_shader
+
+import direct_shader
+
+
+def _depths(mesh, modelview):
+    """(nearest, farthest) distance of its box along the view's axis."""
+    middle, half = mesh.box()
+    row = modelview[2]
+    at = -(row[0] * middle[0] + row[1] * middle[1] + row[2] * middle[2] + row[3])
+    reach = abs(row[0]) * half[0] + abs(row[1]) * half[1] + abs(row[2]) * half[2]
+    return at - reach, at + reach
+
+
+class Scenery:
+    """Knows what stands still, and holds the picture of it."""
+
+    def __init__(self):
+        self._first = {}  # name: (mesh, reads, place) when it was seen first
+        self._moving = set()
+        self._view, self._limit = None, 0.0
+        self._key = self._drawn = None
+        self._target = None
+        self._shader = direct_shader.copy()
+        self._batch = batch_for_shader(self._shader, 'TRIS',
+                                       {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
+
+    def _note(self, placed, view):
+        """Take down which meshes have moved."""
+        for p in placed:
+            name, state = p.mesh.obj.name_full, (p.mesh, p.mesh.reads, p.world)
+            if self._first.setdefault(name, state) != state:
+                self._moving.add(name)
+        if view != self._view:
+            self._view, self._limit = view.copy(), 0.0
+
+    def find(self, placed, view):
+        """The _Placed, of all these, that stand still behind the others."""
+        self._note(placed, view)
+        still = [(p, *_depths(p.mesh, p.modelview)) for p in placed
+                 if p.mesh.obj.name_full not in self._moving]
+        reached = [_depths(p.mesh, p.modelview)[1] for p in placed
+                   if p.mesh.obj.name_full in self._moving]
+        # Never less than before: who moves to and fro does not make it come and go.
+        self._limit = max([self._limit, *reached])
+        found, limit = still, self._limit
+        while True:
+            kept = [s for s in found if s[1] > limit]
+            if len(kept) == len(found):
+                return [p for p, _, _ in kept]
+            limit = max(s[2] for s in found if s not in kept)
+            found = kept
+
+    def is_worth(self, key):
+        """Whether the picture for `key`, all that it depends on, was asked for
+        last time too. Else it would be drawn to be used once."""
+        before, self._key = self._key, key
+        return before == key
+
+    def refresh(self, key, width, height, draw):
+        """Have draw(framebuffer) draw the picture, unless it is there."""
+        if self._drawn == key:
+            return
+        if self._target is None or (self._target.width, self._target.height) != (width, height):
+            self.free()
+            self._target = gpu.types.GPUOffScreen(width, height)
+        with self._target.bind():
+            draw(gpu.state.active_framebuffer_get())
+        self._drawn = key
+
+    def draw(self):
+        """Fill what nothing covers: at the far plane, where depth is 1."""
+        self._shader.bind()
+        self._shader.uniform_sampler('image', self._target.texture_color)
+        self._batch.draw(self._shader)
+
+    def free(self):
+        """Give the picture's memory back."""
+        if self._target is not None:
+            self._target.free()
+            self._target = self._drawn = None

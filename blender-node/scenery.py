@@ -3,13 +3,15 @@
 Software OpenGL spends half of a frame on a city and a sky that are the same in
 each. A mesh belongs to the scenery while neither its shape nor its place has
 ever changed and all of it is farther away than all that does not belong: then
-no depth needs to be kept with its colours.
+no depth needs to be kept with its colours. Drawn once, it can be drawn finely.
 """
 
 import gpu
 from gpu_extras.batch import batch_for_shader
 
 import direct_shader
+
+FINER = 3  # how many samples of a pixel, each way
 
 
 def _depths(mesh, modelview):
@@ -30,8 +32,7 @@ class Scenery:
         self._view, self._limit = None, 0.0
         self._key = self._drawn = None
         self._target = None
-        self._shader = direct_shader.copy()
-        self._batch = batch_for_shader(self._shader, 'TRIS',
+        self._batch = batch_for_shader(direct_shader.copy(), 'TRIS',
                                        {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 
     def _note(self, placed, view):
@@ -73,15 +74,23 @@ class Scenery:
         if self._target is None or (self._target.width, self._target.height) != (width, height):
             self.free()
             self._target = gpu.types.GPUOffScreen(width, height)
-        with self._target.bind():
+        fine = gpu.types.GPUOffScreen(FINER * width, FINER * height)
+        with fine.bind():
             draw(gpu.state.active_framebuffer_get())
+        with self._target.bind():
+            gpu.state.active_framebuffer_get().clear(depth=1.0)
+            self._fill(direct_shader.copy(FINER), fine)
+        fine.free()
         self._drawn = key
+
+    def _fill(self, shader, source):
+        shader.bind()
+        shader.uniform_sampler('image', source.texture_color)
+        self._batch.draw(shader)
 
     def draw(self):
         """Fill what nothing covers: at the far plane, where depth is 1."""
-        self._shader.bind()
-        self._shader.uniform_sampler('image', self._target.texture_color)
-        self._batch.draw(self._shader)
+        self._fill(direct_shader.copy(), self._target)
 
     def free(self):
         """Give the picture's memory back."""

@@ -121,7 +121,7 @@ class Direct:
         shader, near ones first, because what they hide is not shaded."""
         camera = self._scene.camera.matrix_world.translation
         meshes = sorted((m for m in self._meshes.values() if m is not None), key=lambda m: (
-            m.obj.matrix_world @ Vector(m.box()[0]) - camera).length)
+            m.obj.matrix_world @ Vector(m.centre()) - camera).length)
         solid, blended = {}, []
         for mesh in meshes:
             for look, faces in mesh.batches:
@@ -230,7 +230,8 @@ class Direct:
         if still and len(still) < len(placed) and self._scenery.is_worth(key):
             self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer: self._paint(
                 framebuffer, still, self._draw_backdrop))
-            placed = [p for p in placed if p not in still]
+            kept = {p.mesh for p in still}
+            placed = [p for p in placed if p.mesh not in kept]
             draw_behind = self._scenery.draw
         with self._offscreen.target.bind():
             framebuffer = gpu.state.active_framebuffer_get()

@@ -145,7 +145,12 @@ class DirectMesh:
                 batch.vertbuf_add(buffer)
             self.batches[key] = batch
 
-    def box(self):
-        """(middle, half of the size) of the box round its points, own axes."""
-        low, high = self._co.min(axis=0), self._co.max(axis=0)
-        return ((low + high) / 2.0).tolist(), ((high - low) / 2.0).tolist()
+    def centre(self):
+        """The mean of its points, own axes."""
+        return self._co.mean(axis=0) if len(self._co) else np.zeros(3, np.float32)
+
+    def depths(self, modelview):
+        """(nearest, farthest) distance of its points along the view's axis."""
+        row = modelview[2]
+        z = self._co @ np.array(row[:3], np.float32)
+        return -row[3] - float(z.max()), -row[3] - float(z.min())

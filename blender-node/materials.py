@@ -22,15 +22,23 @@ _SHADERS = ('BSDF_PRINCIPLED', 'EMISSION', 'BACKGROUND', 'BSDF_DIFFUSE', 'BSDF_G
 
 
 def _upstream(socket, types, depth=8):
-    """The nearest node of one of the types that feeds a socket, or None."""
+    """The nearest node of one of the types that feeds a socket, or None; a
+    group's own nodes count."""
     level = [socket]
     for _ in range(depth):
         nodes = [link.from_node for s in level for link in s.links]
         for node in nodes:
             if node.type in types:
                 return node
-        level = [s for node in nodes for s in node.inputs if s.is_linked]
+        level = [s for node in nodes for s in (*node.inputs, *_of_group(node)) if s.is_linked]
     return None
+
+
+def _of_group(node):
+    """What a group of nodes gives, as the sockets inside it."""
+    if node.type != 'GROUP' or node.node_tree is None:
+        return ()
+    return next((n.inputs for n in node.node_tree.nodes if n.type == 'GROUP_OUTPUT'), ())
 
 
 def _output(material):

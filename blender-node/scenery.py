@@ -14,15 +14,6 @@ import direct_shader
 FINER = 3  # how many samples of a pixel, each way
 
 
-def _depths(mesh, modelview):
-    """(nearest, farthest) distance of its box along the view's axis."""
-    middle, half = mesh.box()
-    row = modelview[2]
-    at = -(row[0] * middle[0] + row[1] * middle[1] + row[2] * middle[2] + row[3])
-    reach = abs(row[0]) * half[0] + abs(row[1]) * half[1] + abs(row[2]) * half[2]
-    return at - reach, at + reach
-
-
 class Scenery:
     """Knows what stands still, and holds the picture of it."""
 
@@ -30,6 +21,7 @@ class Scenery:
         self._first = {}  # name: (mesh, reads, place) when it was seen first
         self._moving = set()
         self._view, self._limit = None, 0.0
+        self._depths = {}  # name: (nearest, farthest) of what has not moved
         self._key = self._drawn = None
         self._target = None
         self._batch = batch_for_shader(direct_shader.copy(), 'TRIS',
@@ -37,29 +29,35 @@ class Scenery:
 
     def _note(self, placed, view):
         """Take down which meshes have moved."""
-        for p in placed:
-            name, state = p.mesh.obj.name_full, (p.mesh, p.mesh.reads, p.world)
-            if self._first.setdefault(name, state) != state:
-                self._moving.add(name)
         if view != self._view:
-            self._view, self._limit = view.copy(), 0.0
+            self._view, self._limit, self._depths = view.copy(), 0.0, {}
+        for p in placed:
+            name = p.mesh.obj.name_full
+            if name not in self._moving:
+                state = p.mesh, p.mesh.reads, p.world
+                if self._first.setdefault(name, state) != state:
+                    self._moving.add(name)
 
     def find(self, placed, view):
         """The _Placed, of all these, that stand still behind the others."""
         self._note(placed, view)
-        still = [(p, *_depths(p.mesh, p.modelview)) for p in placed
-                 if p.mesh.obj.name_full not in self._moving]
-        reached = [_depths(p.mesh, p.modelview)[1] for p in placed
-                   if p.mesh.obj.name_full in self._moving]
-        # Never less than before: who moves to and fro does not make it come and go.
-        self._limit = max([self._limit, *reached])
-        found, limit = still, self._limit
+        still = []
+        for p in placed:
+            name = p.mesh.obj.name_full
+            if name in self._moving:
+                # Never less than before: who moves to and fro does not make it come and go.
+                self._limit = max(self._limit, p.mesh.depths(p.modelview)[1])
+            else:
+                if name not in self._depths:
+                    self._depths[name] = p.mesh.depths(p.modelview)
+                still.append((p, *self._depths[name]))
+        limit = self._limit
         while True:
-            kept = [s for s in found if s[1] > limit]
-            if len(kept) == len(found):
+            kept = [s for s in still if s[1] > limit]
+            if len(kept) == len(still):
                 return [p for p, _, _ in kept]
-            limit = max(s[2] for s in found if s not in kept)
-            found = kept
+            limit = max(far for _, near, far in still if near <= limit)
+            still = kept
 
     def is_worth(self, key):
         """Whether the picture for `key`, all that it depends on, was asked for

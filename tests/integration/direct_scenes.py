@@ -278,6 +278,36 @@ def unlit_as_gltf_has_it():
 
 
 @ours
+def image_that_is_missing():
+    made = material("Lost")
+    lost = bpy.data.images.new("Lost", 8, 8)
+    lost.source, lost.filepath = "FILE", "/nowhere/lost.png"
+    made.diffuse_color = GREEN
+    made.node_tree.links.new(image_node(made, lost).outputs["Color"],
+                             made.node_tree.nodes["Principled BSDF"].inputs["Base Color"])
+    wall(made)
+    sun((0.0, 1.0, 0.0))
+
+
+@scene
+def shader_in_a_group():
+    group = bpy.data.node_groups.new("Look", "ShaderNodeTree")
+    shine, ends = (group.nodes.new(n) for n in ("ShaderNodeEmission", "NodeGroupOutput"))
+    shine.inputs["Color"].default_value = (0.2, 0.5, 1.0, 1.0)
+    if hasattr(group, "interface"):  # 4.0
+        group.interface.new_socket("Surface", in_out="OUTPUT", socket_type="NodeSocketShader")
+    else:
+        group.outputs.new("NodeSocketShader", "Surface")
+    group.links.new(shine.outputs[0], ends.inputs[0])
+    made, _ = emission("Grouped")
+    tree = made.node_tree
+    node = tree.nodes.new("ShaderNodeGroup")
+    node.node_tree = group
+    tree.links.new(node.outputs[0], tree.nodes["Material Output"].inputs["Surface"])
+    wall(made)
+
+
+@ours
 def toon():
     obj = smooth(add("uv_sphere", material("Skin toon", Base_Color=WHITE), segments=64))
     obj.scale = (1.4, 1.4, 1.4)

@@ -10,7 +10,8 @@ CXX ?= g++
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
-PACKAGES := libczmq libzmq msgpack
+# Debian 13 calls msgpack by another name.
+PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 AV_PACKAGES := libavformat libavcodec libavutil libswscale
 
 ifdef SAN
@@ -91,15 +92,18 @@ unit: $(addprefix $B/tests/,$(UNIT_TESTS))
 # --- Dependencies ---------------------------------------------------------------------------------
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-DEPENDENCIES = $(shell sed '/^\#/d' packages.txt)
 
+# Of each line of packages.txt that nothing installed meets, the first package that there is.
 .PHONY: deps
 deps:
-	@missing=$$(for p in $(DEPENDENCIES); do \
-		dpkg-query -Wf '$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	@missing=$$(sed '/^#/d; s/ *| */ /g' packages.txt | while read -r choice; do \
+		dpkg-query -Wf '$${Status}\n' $$choice 2>/dev/null | grep -q 'ok installed' || \
+		echo "$$choice"; done); \
 	if [ -n "$$missing" ]; then \
-		echo "Installing Debian packages:" $$missing; \
 		$(SUDO) apt-get -qq update && \
+		missing=$$(echo "$$missing" | while read -r choice; do \
+			apt-cache show $$choice 2>/dev/null | sed -n 's/^Package: //p' | head -n 1; done) && \
+		echo "Installing Debian packages:" $$missing && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq -o Dpkg::Use-Pty=0 install -y \
 			--no-install-recommends $$missing >/dev/null; \
 	fi
@@ -109,7 +113,7 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := build/avatars/voltage.blend
+AVATARS := build/avatars/voltage.blend build/avatars/fox.blend build/avatars/robot.blend
 
 build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
 		blender-node/avatars/%.map
@@ -141,12 +145,32 @@ demo: deps
 	@echo "Go live: ./effigy up (a camera and v4l2loopback), then look at the camera in your call;"
 	@echo "without either: EFFIGY_INPUT=$(INPUT) EFFIGY_LOOP=1 EFFIGY_OUTPUT=- ./effigy up | ffplay -"
 
-# The README's picture: two moments of the demo.
+# The README's pictures: two moments of the demo, and one of it as each character.
 .PHONY: docs
-docs: demo
+docs: demo $(AVATARS:%.blend=%.mp4)
 	@mkdir -p docs
 	ffmpeg -nostdin -v error -y -i build/demo.mp4 -q:v 3 -frames:v 1 -update 1 \
 		-vf "select='eq(n,42)+eq(n,183)',scale=960:-2,tile=1x2" docs/demo.jpg
+	ffmpeg -nostdin -v error -y $(patsubst %.blend,-i %.mp4,$(AVATARS)) -q:v 3 -frames:v 1 -update 1 \
+		-filter_complex "hstack=$(words $(AVATARS)),select='eq(n,183)',scale=1200:-2" \
+		docs/characters.jpg
+
+build/avatars/%.mp4: build/avatars/%.blend $(PERFORMER)
+	EFFIGY_AVATAR=$< ./effigy convert $(PERFORMER) $@
+
+# One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
+SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
+
+docs/avatars/%.jpg: build/avatars/%.blend blender-node/sheet.py
+	@mkdir -p $(@D)
+	@echo "Drawing the sheet of $*"
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/sheet.py -- \
+		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
+		|| { cat build/avatars/$*.sheet.log; exit 1; }
+	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
+
+.PHONY: avatars-sheet
+avatars-sheet: $(SHEETS)
 
 # --- Tests ----------------------------------------------------------------------------------------
 
@@ -154,6 +178,12 @@ docs: demo
 test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
+
+# The node on Debian 13, with Blender 4.3. As root; see tests/trixie/run.
+.PHONY: test-trixie
+test-trixie: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) performer
+	@tests/trixie/run $(TRIXIE_TESTS)
 
 # --- Lint -----------------------------------------------------------------------------------------
 
@@ -164,7 +194,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/render-stills tests/kernel/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -180,6 +210,21 @@ lint-deps:
 bench: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	@tools/bench "$(INPUT)" build/bench.json
+
+.PHONY: bench-deps bench-render bench-render-memory
+bench-deps: deps
+	@command -v gnuplot >/dev/null || DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -qq \
+		-o Dpkg::Use-Pty=0 install -y --no-install-recommends gnuplot-nox fonts-dejavu-core >/dev/null
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+
+# All ways of getting pixels out of Blender: a table, build/bench-render.json, and the plot of it.
+bench-render: bench-deps
+	@tools/bench-render build/bench-render
+	@mkdir -p docs
+	@cp build/bench-render.png docs/bench-render.png
+
+bench-render-memory: bench-deps
+	@tools/bench-render --memory
 
 # The characters by direct, view3d and EEVEE, with their times.
 .PHONY: render-stills

@@ -1,20 +1,20 @@
-"""Times the ways of getting pixels out of Blender, on one character.
+"""Times one way of getting pixels out of Blender.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
-        --python bench_render.py -- AVATAR.blend OUT.json [--library FILE] [--map FILE]
+        --python bench_render.py -- AVATAR.blend WAY OUT.json [--library FILE] [--map FILE]
 
-Every bound input changes each frame; 640x480; from setting the pose to having
-the pixels (direct, view3d) or the file, in memory (the others). Writes
+From setting the pose, in which every input changes, to having the pixels or the file,
+in memory. One way for each process, so that none warms another. Writes
 
-    {"direct": {"p50_ms": 6.1, "p95_ms": ..., "frames": ..., "parts": {...}},
-     "view3d": {...}, "render_opengl": {...}, "render_eevee": {...}}
+    {"way": "direct", "cold_ms": 41.0, "p50_ms": 6.1, "p95_ms": ..., "p99_ms": ...,
+     "frames": ..., "parts": {...}, "rss_kib": [...]}
 
-parts: medians of direct's steps, ms.
+cold_ms: making the renderer and the first frame. p*_ms: the frames after. parts: medians
+of direct's steps, ms. rss_kib: the process's memory every 100 frames, with --memory.
 """
 
 import argparse
 import json
-import math
 import os
 import shutil
 import sys
@@ -26,13 +26,41 @@ import bpy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, 'bench')]
 
-SIZE = 640, 480
-WARM = 3
-# Frames measured, and seconds after which no more are begun.
-PLAN = {'direct': (300, 30.0), 'view3d': (30, 15.0), 'render_opengl': (20, 10.0),
-        'render_eevee': (5, 20.0)}
+import compat  # noqa: E402
+import subjects  # noqa: E402
+import ways  # noqa: E402
+
+FULL, HALF, QUARTER, HD = (640, 480), (320, 240), (160, 120), (1280, 720)
+FRAMES, SECONDS = 600, 5.0
+MEMORY_FRAMES, MEMORY_EVERY = 20000, 100
+WARM = 3  # frames after the cold one that are neither, unless it took a second
+
+# By name: function (folder, parts) that prepares it and returns draw().
+WAYS = {
+    'direct': lambda folder, parts: ways.by_direct(FULL, parts),
+    'direct_half': lambda folder, parts: ways.by_direct(HALF, parts),
+    'direct_quarter': lambda folder, parts: ways.by_direct(QUARTER, parts),
+    'direct_1280x720': lambda folder, parts: ways.by_direct(HD, parts),
+    'view3d_solid': lambda folder, parts: ways.by_view3d(FULL, 'SOLID'),
+    'view3d_material': lambda folder, parts: ways.by_view3d(FULL, 'MATERIAL'),
+    'view3d_rendered': lambda folder, parts: ways.by_view3d(FULL, 'RENDERED'),
+    'render_opengl': lambda folder, parts: ways.by_opengl(FULL, folder, 'TIFF'),
+    'render_opengl_png': lambda folder, parts: ways.by_opengl(FULL, folder, 'PNG'),
+    'render_cycles': lambda folder, parts: ways.by_render(FULL, folder, 'CYCLES', 'TIFF'),
+}
+for _engine in ('EEVEE', 'WORKBENCH'):
+    _name = 'render_' + _engine.lower()
+    WAYS.update({
+        _name: lambda folder, parts, e=_engine: ways.by_render(FULL, folder, e, 'TIFF'),
+        _name + '_png': lambda folder, parts, e=_engine: ways.by_render(FULL, folder, e, 'PNG'),
+        _name + '_memory': lambda folder, parts, e=_engine: ways.by_viewer(FULL, folder, e),
+        _name + '_sequencer': lambda folder, parts, e=_engine: ways.by_sequencer(
+            FULL, folder, e)})
+# A generated mesh of 8,000 vertices instead of the character, by direct.
+SUBJECTS = {'keys': subjects.shape_keys, 'hooks_all': subjects.hooks,
+            'hooks_small': lambda: subjects.hooks(subjects.SMALL)}
 
 
 def quantile(values, q):
@@ -40,146 +68,73 @@ def quantile(values, q):
     return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
 
 
-def poses(count):
-    """Endless inputs, each different from the one before in every value."""
-    frame = 0
-    while True:
-        frame += 1
-        face = [0.5 + 0.5 * math.sin(0.37 * frame + k) for k in range(count - 7)]
-        more = [0.2 * math.sin(0.11 * frame + k) for k in range(7)]
-        yield face + more
+def resident_kib():
+    """This process's memory."""
+    with open('/proc/self/statm', encoding='ascii') as file:
+        return int(file.read().split()[1]) * os.sysconf('SC_PAGESIZE') // 1024
 
 
-def measure(name, step):
-    """Run step until the plan's frames or seconds are used. {'p50_ms', ...}."""
-    frames, seconds = PLAN[name]
-    for _ in range(WARM if seconds > 20.0 else 1):
-        step()
-    times, begin = [], time.perf_counter()
-    while len(times) < frames and time.perf_counter() - begin < seconds:
+def measure(make, pose, memory):
+    """make: function () that returns draw(). The times of `frames` frames."""
+    begin = time.perf_counter()
+    draw = make()
+    pose(0)
+    draw()
+    result = {'cold_ms': round(1e3 * (time.perf_counter() - begin), 2)}
+    for frame in range(1, 1 + (WARM if result['cold_ms'] < 1e3 else 0)):
+        pose(frame)
+        draw()
+    times, resident, begin = [], [], time.perf_counter()
+    frames, seconds = (MEMORY_FRAMES, 1e9) if memory else (FRAMES, SECONDS)
+    while len(times) < frames and (len(times) < 2 or time.perf_counter() - begin < seconds):
         before = time.perf_counter()
-        step()
+        pose(len(times) + 1 + WARM)
+        draw()
         times.append(1e3 * (time.perf_counter() - before))
-    return {'p50_ms': round(quantile(times, 0.5), 3), 'p95_ms': round(quantile(times, 0.95), 3),
-            'frames': len(times)}
-
-
-def bench_direct(rig, inputs, target, evaluation):
-    import direct
-    renderer = direct.Direct(target, evaluation, lambda level, text: None)
-    parts = {'pose': [], 'evaluate_upload': [], 'draw_read': []}
-
-    def step():
-        times = [time.perf_counter()]
-        rig.apply(next(inputs))
-        times.append(time.perf_counter())
-        depsgraph = renderer.update()
-        times.append(time.perf_counter())
-        renderer.draw(depsgraph)
-        times.append(time.perf_counter())
-        for part, a, b in zip(parts.values(), times, times[1:]):
-            part.append(1e3 * (b - a))
-
-    result = measure('direct', step)
-    result['parts'] = {name: round(quantile(p, 0.5), 3) for name, p in parts.items()}
+        if memory and len(times) % MEMORY_EVERY == 0:
+            resident.append(resident_kib())
+    for name, q in (('p50_ms', 0.5), ('p95_ms', 0.95), ('p99_ms', 0.99)):
+        result[name] = round(quantile(times, q), 3)
+    result['frames'] = len(times)
+    if memory:
+        result['rss_kib'] = resident
     return result
 
 
-def bench_view3d(rig, inputs, target, evaluation):
-    import view3d
-    renderer = view3d.View3D(target, evaluation, 'MATERIAL', 1)
-
-    def step():
-        rig.apply(next(inputs))
-        renderer.render()
-
-    return measure('view3d', step)
-
-
-def prepare_files(folder):
-    """Uncompressed TIFF of the bench's size, in that folder."""
-    scene = bpy.context.scene
-    scene.render.resolution_x, scene.render.resolution_y = SIZE
-    scene.render.resolution_percentage = 100
-    scene.render.image_settings.file_format = 'TIFF'
-    scene.render.image_settings.tiff_codec = 'NONE'
-    scene.render.filepath = os.path.join(folder, 'frame')
-    scene.render.use_file_extension = True
-
-
-def bench_opengl(rig, inputs):
-    import compat
-    space, region = compat.view3d_space()
-    space.shading.type = 'SOLID'
-    space.region_3d.view_perspective = 'CAMERA'
-    window = bpy.context.window_manager.windows[0]
-    area = next(a for a in window.screen.areas if a.spaces.active == space)
-
-    def step():
-        rig.apply(next(inputs))
-        with bpy.context.temp_override(window=window, area=area, region=region):
-            bpy.ops.render.opengl(write_still=True, view_context=True)
-
-    return measure('render_opengl', step)
-
-
-def bench_eevee(rig, inputs):
-    scene = bpy.context.scene
-    engines = {e.identifier for e in scene.render.bl_rna.properties['engine'].enum_items}
-    scene.render.engine = 'BLENDER_EEVEE' if 'BLENDER_EEVEE' in engines else 'BLENDER_EEVEE_NEXT'
-    scene.eevee.taa_render_samples = 1
-
-    def step():
-        rig.apply(next(inputs))
-        bpy.ops.render.render(write_still=True)
-
-    return measure('render_eevee', step)
-
-
 def bench(options):
-    import camera
-    import compat
-    import evaluate
-    import mapping
-    import offscreen
-    import rig as rigs
-    import wire
     compat.prepare()
-    problem = compat.open_file(options.avatar)
-    if problem:
-        raise SystemExit('cannot load %s: %s' % (options.avatar, problem))
-    camera.ensure(bpy.context.scene)
-    names = wire.coefficient_names(wire.load(options.library))
-    bindings = mapping.parse(options.map, names + mapping.MORE_INPUTS)[0] if options.map else []
-    rig = rigs.Rig(bindings + rigs.by_name(names, bindings), print)
-    inputs = poses(len(names) + len(mapping.MORE_INPUTS))
-    target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
-    memory = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
-    folder = tempfile.mkdtemp(prefix='effigy-bench-', dir=memory)
+    folder = tempfile.mkdtemp(
+        prefix='effigy-bench-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
+    parts = {}
     try:
-        prepare_files(folder)
-        return {'opengl': compat.renderer_name(), 'blender': bpy.app.version_string,
-                'direct': bench_direct(rig, inputs, target, evaluation),
-                'view3d': bench_view3d(rig, inputs, target, evaluation),
-                'render_opengl': bench_opengl(rig, inputs),
-                'render_eevee': bench_eevee(rig, inputs)}
+        if options.way in SUBJECTS:
+            pose = SUBJECTS[options.way]()
+        else:
+            pose = subjects.character(options.avatar, options.map, options.library)
+        way = WAYS.get(options.way, WAYS['direct'])
+        result = measure(lambda: way(folder, parts), pose, options.memory)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    result['parts'] = {name: round(quantile(part, 0.5), 3) for name, part in parts.items()}
+    return {'way': options.way, 'opengl': compat.renderer_name(),
+            'blender': bpy.app.version_string, **result}
 
 
 def main():
     """Timer function: measures, writes, never returns."""
     parser = argparse.ArgumentParser(prog='bench_render.py')
     parser.add_argument('avatar', metavar='AVATAR.blend')
+    parser.add_argument('way', choices=[*WAYS, *SUBJECTS])
     parser.add_argument('out', metavar='OUT.json')
     parser.add_argument('--map', help='mapping text')
+    parser.add_argument('--memory', action='store_true', help='20,000 frames, memory sampled')
     parser.add_argument('--library', default=os.path.join(HERE, '../build/libeffigy_node.so'))
     status = 1
     try:
         options = parser.parse_args(sys.argv[sys.argv.index('--') + 1:])
         result = bench(options)
         with open(options.out, 'w', encoding='utf-8') as file:
-            json.dump(result, file, indent=1)
+            json.dump(result, file)
             file.write('\n')
         status = 0
     except SystemExit as leave:

@@ -9,6 +9,7 @@ import compat
 import evaluate
 import mapping
 import rig
+import timeline
 import wire
 
 
@@ -46,6 +47,7 @@ def _make_rig(path, map_path, names, log):
         for problem in problems:
             log(wire.WARNING, problem)
     bindings += rig.by_name(names, bindings)
+    timeline.release(bindings)
     made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
     if len(made) == 0:
         log(wire.WARNING, 'nothing in %s follows the face: no shape key has an ARKit name and no '
@@ -56,18 +58,23 @@ def _make_rig(path, map_path, names, log):
 class Character:
     """A loaded character; whichever was loaded before is gone."""
 
-    def __init__(self, path, map_path, names, make_renderer, log):
+    def __init__(self, path, map_path, names, make_renderer, effects, log):
         """map_path: the mapping text, or None. names: the 52 coefficients.
-        make_renderer: function (Evaluation). Raises Trouble."""
+        make_renderer: function (Evaluation). effects: False hides the file's
+        effects. Raises Trouble."""
         self.path = path
         self.name = os.path.splitext(os.path.basename(path))[0]
         for warning in load(path):
             log(wire.WARNING, warning)
+        if not effects:
+            timeline.hide_effects()
         self.rig = _make_rig(path, map_path, names, log)
-        self._renderer = make_renderer(evaluate.Evaluation())
+        self._evaluation = evaluate.Evaluation()
+        self._renderer = make_renderer(self._evaluation)
 
-    def draw(self, inputs):
+    def draw(self, inputs, seconds):
         """Draw into the target. inputs: [float], 52 coefficients and
-        mapping.MORE_INPUTS."""
+        mapping.MORE_INPUTS; seconds: into the timeline."""
         self.rig.apply(inputs)
+        self._evaluation.seconds = seconds
         self._renderer.render()

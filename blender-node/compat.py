@@ -5,6 +5,10 @@ import gpu
 
 SOFTWARE = ('llvmpipe', 'softpipe', 'swrast', 'software rasterizer')
 
+# Inputs of a Principled node that 4.0 renamed.
+EMISSION = 'Emission', 'Emission Color'
+SPECULAR = 'Specular', 'Specular IOR Level'
+
 
 def renderer_name():
     """OpenGL's own name for what draws."""
@@ -85,6 +89,12 @@ def alpha_cut(material):
     return material.alpha_threshold if material.blend_method == 'CLIP' else 0.0
 
 
+def eevee():
+    """EEVEE's name among the render engines; 4.2 to 4.5 call it another."""
+    engines = bpy.types.RenderSettings.bl_rna.properties['engine'].enum_items
+    return 'BLENDER_EEVEE_NEXT' if 'BLENDER_EEVEE_NEXT' in engines else 'BLENDER_EEVEE'
+
+
 def view3d_space():
     """(space, region) of a 3D viewport; one is made where the window has none."""
     window = bpy.context.window_manager.windows[0]
@@ -95,3 +105,26 @@ def view3d_space():
         area.type = 'VIEW_3D'
     region = next(r for r in area.regions if r.type == 'WINDOW')
     return area.spaces.active, region
+
+
+def curves(action):
+    """The F-curves of an action; 5.0 keeps them in layers."""
+    if hasattr(action, 'fcurves'):
+        return list(action.fcurves)
+    return [curve for layer in action.layers for strip in layer.strips
+            for bag in strip.channelbags for curve in bag.fcurves]
+
+
+def compositor(scene):
+    """The empty node tree that composes the scene's renders."""
+    if hasattr(scene, 'compositing_node_group'):  # 5.0
+        scene.compositing_node_group = bpy.data.node_groups.new('Effigy', 'CompositorNodeTree')
+        return scene.compositing_node_group
+    scene.use_nodes = True
+    scene.node_tree.nodes.clear()
+    return scene.node_tree
+
+
+def strips(editor):
+    """A sequence editor's strips; 4.4 renamed them."""
+    return editor.strips if hasattr(editor, 'strips') else editor.sequences

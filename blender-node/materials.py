@@ -72,10 +72,9 @@ def _transparent_mix(output):
 
 def _principled(node, shown):
     base = source_of(compat.socket(node, 'Base Color', 'Color'), shown)
-    glow = source_of(compat.socket(node, 'Emission', 'Emission Color'), (0.0, 0.0, 0.0))
+    glow = source_of(compat.socket(node, *compat.EMISSION), (0.0, 0.0, 0.0))
     metallic = _number(node, 0.0, 'Metallic')
-    # 4.x names the same number 'Specular IOR Level'.
-    specular = 0.08 * _number(node, 0.5, 'Specular', 'Specular IOR Level')
+    specular = 0.08 * _number(node, 0.5, *compat.SPECULAR)
     return DEFAULT._replace(
         base=base.times(1.0 - metallic),
         glow=glow.times(_number(node, 1.0, 'Emission Strength')),

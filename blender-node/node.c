@@ -59,6 +59,7 @@ ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 		.w = options->size.w,
 		.h = options->size.h,
 		.all = options->stage.policy == EF_ALL,
+		.effects = options->effects,
 	};
 	return node;
 }

@@ -22,6 +22,7 @@ typedef struct {
 	int32_t samples; /* of view3d */
 	int32_t w, h; /* pixels at full scale */
 	int32_t all; /* 1: policy all; 0: policy latest */
+	int32_t effects; /* 0: hide the collection Effects */
 } ef_node_settings_t;
 
 typedef struct {

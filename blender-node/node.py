@@ -48,6 +48,8 @@ class Stage:
         self._idle = idle.Idle(names + mapping.MORE_INPUTS)
         self._swap = swap.Swap(node.swap)
         self._inputs = pose.inputs(node.expression)
+        # The source's time of the first expression: there the timeline begins.
+        self._begin = None
         self._character = self._first()
 
     def _make_renderer(self, evaluation):
@@ -60,8 +62,9 @@ class Stage:
         import character
         told = self._node.map if path == self._node.avatar else None
         map_path = told or character.map_beside(path)
-        loaded = character.Character(path, map_path, self._names, self._make_renderer, self._log)
-        loaded.draw(self._inputs)
+        loaded = character.Character(path, map_path, self._names, self._make_renderer,
+                                     self._node.effects, self._log)
+        loaded.draw(self._inputs, 0.0)
         return loaded
 
     def _first(self):
@@ -105,10 +108,8 @@ class Stage:
         self._inputs = pose.inputs(expression)
         self._idle.add(self._inputs, expression.t * 1e-9, expression.state == idle.LOST)
         self._target.resize(*self._node.render_size())
-        self._character.draw(self._inputs)
-
-    def _send(self):
-        return self._node.send(self._target)
+        self._begin = expression.t if self._begin is None else self._begin
+        self._character.draw(self._inputs, (expression.t - self._begin) * 1e-9)
 
     def run(self):
         """Render each expression."""
@@ -132,7 +133,7 @@ class Stage:
                 self._node.rest()
             else:
                 return
-            if not self._send():
+            if not self._node.send(self._target):
                 return
 
 

@@ -7,6 +7,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	static const char *const renderers[] = {"auto", "direct", "view3d", NULL};
 	static const char *const shadings[] = {"material", "rendered", "solid", NULL};
 	static const char *const smoothings[] = {"none", "edges", NULL};
+	static const char *const switches[] = {"off", "on", NULL};
 	static const char *const scales[] = {"auto", "1", "3/4", "1/2", "3/8", NULL};
 	static const ef_usage_t usage = {
 		.program = "effigy-blender-node",
@@ -22,6 +23,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		.display = "auto",
 		.samples = 1,
 		.antialias = 1,
+		.effects = 1,
 		.scale = EF_RENDER_SCALE_FULL,
 		.size = {640, 480},
 	};
@@ -41,6 +43,8 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 			"of view3d, material and rendered: EEVEE's for each picture", 1, 64, NULL},
 		{"antialias", EF_OPTION_CHOICE, &options->antialias, "HOW",
 			"edges: smooth them after rendering; none", 0, 0, smoothings},
+		{"effects", EF_OPTION_CHOICE, &options->effects, "SWITCH",
+			"on; off: hide the collection Effects of the .blend", 0, 0, switches},
 		{"size", EF_OPTION_SIZE, &options->size, "WxH", "pixels of the picture", 0, 0,
 			NULL},
 		{"scale", EF_OPTION_CHOICE, &options->scale, "SHARE",

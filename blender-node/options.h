@@ -21,6 +21,7 @@ typedef struct {
 	int shading; /* of view3d: 0 material, 1 rendered, 2 solid */
 	int samples; /* of view3d */
 	int antialias; /* 0 none, 1 edges */
+	int effects; /* 0 off, 1 on */
 	int scale; /* ef_scale_choice_t */
 	ef_size_t size; /* pixels of the picture at full scale */
 } ef_node_options_t;

@@ -81,9 +81,9 @@ def by_view3d(rig, names, target, evaluation, prefix):
 
 
 def by_eevee(rig, names, prefix):
+    import compat
     scene = bpy.context.scene
-    engines = {e.identifier for e in scene.render.bl_rna.properties['engine'].enum_items}
-    scene.render.engine = 'BLENDER_EEVEE' if 'BLENDER_EEVEE' in engines else 'BLENDER_EEVEE_NEXT'
+    scene.render.engine = compat.eevee()
     scene.eevee.taa_render_samples = SAMPLES
     scene.render.resolution_x, scene.render.resolution_y = SIZE
     scene.render.resolution_percentage = 100

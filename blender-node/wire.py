@@ -18,7 +18,8 @@ class Settings(ctypes.Structure):
     _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
                 ('swap', ctypes.c_char_p),
                 ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
-                ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32), ('all', ctypes.c_int32)]
+                ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32),
+                ('all', ctypes.c_int32), ('effects', ctypes.c_int32)]
 
 
 class Expression(ctypes.Structure):
@@ -101,6 +102,11 @@ class Node:
     def live(self):
         """True under policy latest."""
         return not self._settings.all
+
+    @property
+    def effects(self):
+        """False when the character's effects are to be hidden."""
+        return bool(self._settings.effects)
 
     @staticmethod
     def _text(value):

@@ -278,10 +278,22 @@ int64_t ef_decoder_duration_ns(const ef_decoder_t *decoder)
 	return format->duration * 1000;
 }
 
+/* The stream's display matrix, or NULL; FFmpeg 6.1 keeps it elsewhere. */
+static const uint8_t *display_matrix(const AVStream *stream)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 0)
+	const AVPacketSideData *found = av_packet_side_data_get(stream->codecpar->coded_side_data,
+		stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+
+	return found == NULL ? NULL : found->data;
+#else
+	return av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+#endif
+}
+
 int ef_decoder_rotation(const ef_decoder_t *decoder)
 {
-	const uint8_t *matrix =
-		av_stream_get_side_data(decoder->stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+	const uint8_t *matrix = display_matrix(decoder->stream);
 	double anticlockwise;
 
 	if (matrix == NULL) {

@@ -251,7 +251,7 @@ effigy_convert() {
 	fi
 	[ $table = 1 ] && print_times "$work/stats"
 	if [ "$(stat_of "$work/stats/tracker" note)" = "no face yet" ]; then
-		echo "effigy: no face in the $frames frames of $input: the character is at rest all" \
+		echo "effigy: no face in the $frames frames of $input: the character idles all" \
 			"along; use a video with a face seen from the front" >&2
 	fi
 	echo "$frames frames${output:+ in $output}${data:+, data in $data}"

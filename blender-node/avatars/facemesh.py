@@ -5,25 +5,20 @@ lips and paint have crisp edges without any texture. Folds that the domain
 cannot show (lid thickness, inside of the mouth) are strips of quads.
 """
 
+from collections import namedtuple
 from types import SimpleNamespace
 
 import numpy as np
 from mathutils import Vector
 from mathutils.geometry import delaunay_2d_cdt
 
-import features as f
-
-SKIN, LIP, INSIDE, GLOW = range(4)
+SKIN, LIP, INSIDE, MARK = range(4)
 EYE_STEPS = 36
 MOUTH_STEPS = 15
 
-# Lightning on the cheek and on the forehead (left half), domain points.
-BOLT_CHEEK = ((1.02, 0.18), (0.66, -0.17), (0.785, -0.185), (0.54, -0.46),
-              (0.95, -0.115), (0.82, -0.095))
-BOLT_BROW = ((0.40, 0.90), (0.20, 0.735), (0.27, 0.725), (0.12, 0.575),
-             (0.38, 0.745), (0.30, 0.76))
-DASH_CHEEK = (((0.66, -0.130), (1.02, -0.020), (1.02, -0.070), (0.665, -0.180)),
-              ((0.66, -0.230), (0.92, -0.150), (0.92, -0.200), (0.665, -0.280)))
+# A closed outline in the left half of the domain, the material index of its
+# triangles, and the sides it is painted on: 1 left, -1 right.
+Mark = namedtuple('Mark', 'outline kind sides')
 
 
 def inside(polygon, u, v):
@@ -60,13 +55,13 @@ class _Points:
                 self.at.append((float(u), float(v)))
 
 
-def _mouth_u():
+def _mouth_u(f):
     return f.MOUTH_WIDTH * np.sin(np.linspace(0.0, np.pi / 2.0, MOUTH_STEPS))
 
 
-def lip_contours():
+def lip_contours(f):
     """Half contours from the middle to the corner: inner and outer edges."""
-    u = _mouth_u()
+    u = _mouth_u(f)
     gap = f.MOUTH_GAP * (1.0 - (u / f.MOUTH_WIDTH) ** 2)
     line = f.mouth_line(u)
     inner_up = np.stack((u, line + gap), axis=1)
@@ -82,12 +77,12 @@ def _closed(upper, lower):
     return np.concatenate((upper, lower[-2::-1]))
 
 
-def _loose_rows(points):
+def _loose_rows(f, points):
     """Rows that follow lids and lips, then an even fill."""
     angles = np.linspace(0.0, 2.0 * np.pi, EYE_STEPS, endpoint=False)
     for grow, low in ((0.03, 0.026), (0.065, 0.028), (0.11, 0.034), (0.16, 0.04)):
         points.loose([p for p in zip(*f.eye_outline(angles, grow)) if p[0] > 0.02], low)
-    u = _mouth_u()
+    u = _mouth_u(f)
     for part in (0.3, 0.65):
         for upper, sign in ((True, 1.0), (False, -1.0)):
             row = f.mouth_line(u) + sign * f.lip_height(u, upper) * part
@@ -112,7 +107,7 @@ def _fill(points, range_u, range_v, step):
         points.loose([(0.0, v)], step * 0.6)
 
 
-def _half_domain():
+def _half_domain(f, marks):
     """Points, triangles and the ids of margin and inner lip contour."""
     points = _Points()
     lo, hi = f.DOMAIN_V
@@ -123,12 +118,12 @@ def _half_domain():
     points.line(border, True)
     angles = np.linspace(0.0, 2.0 * np.pi, EYE_STEPS, endpoint=False)
     margin = points.line(list(zip(*f.eye_outline(angles))), True)
-    inner_up, inner_low, outer_up, outer_low = lip_contours()
+    inner_up, inner_low, outer_up, outer_low = lip_contours(f)
     lips = points.line(_closed(inner_up, inner_low), False)
     points.line(_closed(outer_up, outer_low), False)
-    for shape in (BOLT_CHEEK, BOLT_BROW) + DASH_CHEEK:
-        points.line(shape, True)
-    _loose_rows(points)
+    for mark in marks:
+        points.line(mark.outline, True)
+    _loose_rows(f, points)
     at, _, tris, source, _, _ = delaunay_2d_cdt(
         [Vector(p) for p in points.at], points.edges, [], 0, 1e-6)
     renumber = {old: new for new, olds in enumerate(source) for old in olds}
@@ -136,12 +131,12 @@ def _half_domain():
             [renumber[i] for i in lips])
 
 
-def _without_holes(at, tris):
+def _without_holes(f, at, tris):
     """Triangles outside the eye opening and the mouth opening."""
     middle = at[tris].mean(axis=1)
     angles = np.linspace(0.0, 2.0 * np.pi, EYE_STEPS, endpoint=False)
     hole = inside(np.stack(f.eye_outline(angles), axis=1), *middle.T)
-    inner_up, inner_low, _, _ = lip_contours()
+    inner_up, inner_low, _, _ = lip_contours(f)
     hole |= inside(_closed(inner_up, inner_low), *middle.T)
     return tris[~hole]
 
@@ -157,16 +152,15 @@ def _mirrored(at, tris, loops):
             [[twin[i] for i in loop] for loop in loops])
 
 
-def _region(at, tris):
+def _region(f, at, tris, marks):
     """Material index of each triangle, from where its middle lies."""
     u, v = at[tris].mean(axis=1).T
-    _, _, outer_up, outer_low = lip_contours()
+    _, _, outer_up, outer_low = lip_contours(f)
     kind = np.full(len(tris), SKIN)
+    for mark in marks:
+        for side in mark.sides:
+            kind[inside(mark.outline, side * u, v)] = mark.kind
     kind[inside(_closed(outer_up, outer_low), np.abs(u), v)] = LIP
-    for bolt in (BOLT_CHEEK, BOLT_BROW):
-        kind[inside(bolt, u, v)] = GLOW
-    for dash in DASH_CHEEK:
-        kind[inside(dash, -u, v)] = GLOW
     return kind
 
 
@@ -198,7 +192,7 @@ class _Builder:
         return ids
 
 
-def _lid_folds(build, loop):
+def _lid_folds(f, build, loop):
     """Give the lid margin thickness and seal it against the eyeball."""
     side = np.sign(build.u[loop[0]])
 
@@ -213,7 +207,7 @@ def _lid_folds(build, loop):
     build.ring(rim, toward_eye(0.055, 0.0), SKIN)
 
 
-def _mouth_folds(build, loop):
+def _mouth_folds(f, build, loop):
     """Roll the lips inwards and hang the dark bag of the mouth behind them."""
     def bag(drop, spread, narrow):
         def place(i):
@@ -233,17 +227,20 @@ def _mouth_folds(build, loop):
             build.kinds.append(INSIDE)
 
 
-def build_face():
-    """The face as arrays: u, v, h, anchor (n), faces, kinds, rims."""
-    at, tris, margin, lips = _half_domain()
-    tris = _without_holes(at, tris)
+def build_face(f, marks=()):
+    """The face as arrays: u, v, h, anchor (n), faces, kinds, rims.
+
+    f: the Features; marks: [Mark], painted shapes with crisp edges.
+    """
+    at, tris, margin, lips = _half_domain(f, marks)
+    tris = _without_holes(f, at, tris)
     both, tris, (margin_r, lips_r) = _mirrored(at, tris, (margin, lips))
-    build = _Builder(both, tris, _region(both, tris))
+    build = _Builder(both, tris, _region(f, both, tris, marks))
     # Ends of the half contour lie on u = 0 and are shared with the mirror.
     mouth = list(lips) + list(reversed(lips_r))[1:-1]
-    _lid_folds(build, list(reversed(margin)))
-    _lid_folds(build, margin_r)
-    _mouth_folds(build, mouth)
+    _lid_folds(f, build, list(reversed(margin)))
+    _lid_folds(f, build, margin_r)
+    _mouth_folds(f, build, mouth)
     return SimpleNamespace(
         u=np.array(build.u), v=np.array(build.v), h=np.array(build.h),
         anchor=np.array(build.anchor), faces=build.faces, kinds=build.kinds,

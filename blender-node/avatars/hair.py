@@ -2,9 +2,9 @@
 
 import numpy as np
 
-import features as f
 import shapes
 import surface
+from features import VOLTAGE as f
 from shapes import mix, rgb
 
 ROOT, BODY, TIP = rgb('#5a0f5e'), rgb('#f5316f'), rgb('#ffb98c')

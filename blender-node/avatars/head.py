@@ -4,15 +4,25 @@ import numpy as np
 
 import expressions
 import facemesh
-import features as f
 import shapes
 import surface
+from features import VOLTAGE as f
 from shapes import mix, rgb
 
 SKIN_LIGHT, SKIN, SKIN_DEEP = rgb('#8f86ff'), rgb('#6a5cf0'), rgb('#3d2bb0')
 BLUSH, SHADOW, LIPS = rgb('#ff5f8a'), rgb('#7a1fb8'), rgb('#f2447c')
 MOUTH_DARK, MOUTH_RED = rgb('#16021a'), rgb('#4a0a30')
 BROW_DARK = rgb('#180a3c')
+
+# Lightning on the cheek and on the forehead (left half), domain points.
+BOLT_CHEEK = ((1.02, 0.18), (0.66, -0.17), (0.785, -0.185), (0.54, -0.46),
+              (0.95, -0.115), (0.82, -0.095))
+BOLT_BROW = ((0.40, 0.90), (0.20, 0.735), (0.27, 0.725), (0.12, 0.575),
+             (0.38, 0.745), (0.30, 0.76))
+DASH_CHEEK = (((0.66, -0.130), (1.02, -0.020), (1.02, -0.070), (0.665, -0.180)),
+              ((0.66, -0.230), (0.92, -0.150), (0.92, -0.200), (0.665, -0.280)))
+MARKS = ([facemesh.Mark(bolt, facemesh.MARK, (1,)) for bolt in (BOLT_CHEEK, BOLT_BROW)]
+         + [facemesh.Mark(dash, facemesh.MARK, (-1,)) for dash in DASH_CHEEK])
 
 
 def materials():
@@ -69,14 +79,15 @@ def _lip_bulge(u, v, count):
 
 def face(mats):
     """The object `Face` with every shape key."""
-    data = facemesh.build_face()
+    data = facemesh.build_face(f, MARKS)
     u, v = data.u, data.v
     h = data.h + _lip_bulge(u, v, data.surface_count)
     au, av = u[data.anchor], v[data.anchor]
     obj = shapes.mesh_object('Face', surface.point(u, v, h), data.faces,
                              [mats[k] for k in ('skin', 'lips', 'inside', 'glow')], data.kinds)
     paint_face(obj, data, u, v)
-    shapes.add_shape_keys(obj, expressions.shape_offsets(u, v, h, au, av, expressions.NAMES))
+    shapes.add_shape_keys(obj, expressions.shape_offsets(
+        f, u, v, h, au, av, expressions.NAMES))
     return obj
 
 
@@ -132,7 +143,7 @@ def brow(mats, side):
     names = [n for n in expressions.NAMES if n.startswith(('brow', 'eyeWide'))]
     wanted = [n for n in names if not n.endswith('Right' if side > 0 else 'Left')]
     centre_v = np.repeat(v, 5)
-    shapes.add_shape_keys(obj, expressions.shape_offsets(gu, gv, gh, gu, centre_v, wanted))
+    shapes.add_shape_keys(obj, expressions.shape_offsets(f, gu, gv, gh, gu, centre_v, wanted))
     group = obj.vertex_groups.new(name='tip')
     for back, weight in enumerate((1.0, 0.7, 0.4, 0.15)):
         end = len(gu) - 5 * back
@@ -251,4 +262,13 @@ def tongue(mats):
                      (0, -0.64, -0.70), (0, -0.70, -0.735), (0, -0.715, -0.76)))
     verts, faces = shapes.tube(path, (0.16, 0.20, 0.215, 0.185, 0.12, 0.03),
                                (0.05, 0.06, 0.06, 0.055, 0.045, 0.02), (1, 0, 0), 10)
-    return shapes.mesh_object('Tongue', verts, faces, [mats['tongue']])
+    obj = shapes.mesh_object('Tongue', verts, faces, [mats['tongue']])
+    # Out between the lips, and down over the lower one.
+    along = np.repeat(np.linspace(0.0, 1.0, len(path)), 10)[:, None]
+    out = (along ** 1.3 * (0.0, -0.44, 0.0) + np.sin(np.pi * along ** 0.8) * (0.0, 0.0, 0.15)
+           + along ** 4 * (0.0, 0.0, -0.12))
+    # A round tip, where the rings draw together at rest.
+    middle = np.repeat(path, 10, axis=0)
+    wide = np.repeat((0.0, 0.0, 0.0, 0.10, 0.75, 3.2), 10)[:, None]
+    shapes.add_shape_keys(obj, [('tongueOut', out + (verts - middle) * wide * (1.0, 0.2, 0.4))])
+    return obj

@@ -26,7 +26,7 @@ def materials():
 def neck(mats):
     """Neck from inside the jacket to inside the head."""
     rows = ((-1.95, 0.10, 0.56, 0.50), (-1.62, 0.08, 0.45, 0.43), (-1.35, 0.08, 0.42, 0.42),
-            (-1.05, 0.12, 0.42, 0.44), (-0.75, 0.18, 0.42, 0.44))
+            (-1.05, 0.12, 0.42, 0.44), (-0.75, 0.26, 0.42, 0.30))
     turn = np.linspace(0.0, 2.0 * np.pi, 20, endpoint=False)
     verts = np.concatenate([np.stack((w * np.sin(turn), y - d * np.cos(turn),
                                       np.full(20, z)), axis=1) for z, y, w, d in rows])

@@ -1,8 +1,15 @@
 """Small helpers: meshes from arrays, lofts, materials, parenting."""
 
+import os
+import sys
+
 import bpy
 import numpy as np
 from mathutils import Matrix
+
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import compat  # noqa: E402
 
 
 def rgb(text):
@@ -22,29 +29,32 @@ def material(name, colour, roughness=0.5, glow=0.0, lift=0.0, painted=False):
 
     glow     emission strength; the emission has the same colour
     lift     a little emission of the same colour, against grey in the shade
-    painted  multiply by the colour attribute 'Col'. The base colour is then
-             white: a renderer that multiplies base by 'Col' and Blender, which
-             reads the linked attribute alone, show the same.
+    painted  multiply by the colour attribute 'Col' (with `glow`, the emission). The
+             base colour is then white: a renderer that multiplies base by 'Col' and
+             Blender, which reads the linked attribute alone, show the same.
     """
     mat = bpy.data.materials.new(name)
     mat.use_nodes = True
     node = mat.node_tree.nodes['Principled BSDF']
     value = (1.0, 1.0, 1.0, 1.0) if painted else tuple(rgb(colour))
+    emission = compat.socket(node, *compat.EMISSION)
     if glow > 0.0:
-        node.inputs['Emission'].default_value = value
+        emission.default_value = value
         node.inputs['Emission Strength'].default_value = glow
         value = (0.0, 0.0, 0.0, 1.0)
     elif lift > 0.0:
-        node.inputs['Emission'].default_value = value
+        emission.default_value = value
         node.inputs['Emission Strength'].default_value = lift
     node.inputs['Base Color'].default_value = value
     node.inputs['Roughness'].default_value = roughness
-    node.inputs['Specular'].default_value = 0.3 if glow == 0.0 else 0.0
+    specular = compat.socket(node, *compat.SPECULAR)
+    specular.default_value = 0.3 if glow == 0.0 else 0.0
     mat.diffuse_color = tuple(rgb(colour))
     if painted:
         attribute = mat.node_tree.nodes.new('ShaderNodeVertexColor')
         attribute.layer_name = 'Col'
-        mat.node_tree.links.new(attribute.outputs['Color'], node.inputs['Base Color'])
+        mat.node_tree.links.new(attribute.outputs['Color'],
+                                emission if glow > 0.0 else node.inputs['Base Color'])
     return mat
 
 

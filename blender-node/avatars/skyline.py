@@ -24,11 +24,11 @@ def _hex(colour):
     return '#%02x%02x%02x' % tuple(int(round(x * 255)) for x in s)
 
 
-def _rect(x0, x1, z0, z1, y):
+def rect(x0, x1, z0, z1, y):
     return np.array(((x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1)))
 
 
-def _disc(x, z, radius, y, steps=36):
+def disc(x, z, radius, y, steps=36):
     turn = np.linspace(0.0, 2.0 * np.pi, steps, endpoint=False)
     return np.stack((x + radius * np.cos(turn), np.full(steps, y),
                      z + radius * np.sin(turn)), axis=1)
@@ -45,7 +45,7 @@ def sky():
     edges = np.linspace(SKY_LOW, SKY_HIGH, count + 1)
     edges[0], edges[-1] = -9.0, 9.0
     for k, colour in enumerate(colours):
-        pile.add(_rect(-16.0, 16.0, edges[k], edges[k + 1], SKY_Y), QUAD, kind=k)
+        pile.add(rect(-16.0, 16.0, edges[k], edges[k + 1], SKY_Y), QUAD, kind=k)
         mats.append(shapes.material('Sky%02d' % k, _hex(colour), glow=1.0))
     return pile.object('Sky', mats)
 
@@ -57,8 +57,8 @@ def moon():
     tones = ('#2a1a66', '#4a2480', '#ffb36b', '#ffd9a0')
     for kind, radius in enumerate((1.75, 1.42, 1.10, 0.97)):
         shift = 0.06 if kind == 3 else 0.0
-        disc = _disc(x - shift, z + shift, radius, MOON_Y - 0.05 * kind)
-        pile.add(disc, [tuple(range(36))], kind=kind)
+        round_ = disc(x - shift, z + shift, radius, MOON_Y - 0.05 * kind)
+        pile.add(round_, [tuple(range(36))], kind=kind)
     return pile.object('Moon', [shapes.material('Moon%d' % k, t, glow=1.0)
                                 for k, t in enumerate(tones)])
 
@@ -73,14 +73,14 @@ def _windows(pile, rng, x, width, top, y, bottom):
                 continue
             left = x - width / 2 + (k + 0.24) * pitch
             kind = 3 + int(rng.choice(3, p=(0.58, 0.27, 0.15)))
-            pane = _rect(left, left + pitch * 0.52, z, z + 0.13, y - 0.02)
+            pane = rect(left, left + pitch * 0.52, z, z + 0.13, y - 0.02)
             pile.add(pane, QUAD, kind=kind)
 
 
 def _mast(pile, x, foot, y, kind):
     """An antenna with its red light."""
-    pile.add(_rect(x - 0.02, x + 0.02, foot, foot + 0.5, y), QUAD, kind=kind)
-    pile.add(_disc(x, foot + 0.5, 0.05, y - 0.02, 6), [tuple(range(6))], kind=6)
+    pile.add(rect(x - 0.02, x + 0.02, foot, foot + 0.5, y), QUAD, kind=kind)
+    pile.add(disc(x, foot + 0.5, 0.05, y - 0.02, 6), [tuple(range(6))], kind=6)
 
 
 def city(seed=11):
@@ -95,7 +95,7 @@ def city(seed=11):
             rise = min(1.0, abs(x + width / 2) / 3.6)
             top = low + (high - low) * (0.25 + 0.75 * rng.random()) * (0.45 + 0.55 * rise)
             centre = x + width / 2
-            pile.add(_rect(x, x + width, -6.0, top, y), QUAD, kind=layer)
+            pile.add(rect(x, x + width, -6.0, top, y), QUAD, kind=layer)
             if rng.random() < 0.45:
                 _mast(pile, centre, top, y, layer)
             if layer > 0:

@@ -1,16 +1,12 @@
 """Voltage, a character of the electric night, built from nothing.
 
-    blender -b --factory-startup --python voltage.py -- OUT.blend [--sheet DIR]
-
-OUT.blend  the file to save
---sheet    also render stills of rest, each expression and mixes into DIR
+    blender -b --factory-startup --python voltage.py -- OUT.blend
 
 One Blender unit is about 10 cm. The character faces -Y, +X is its left. Names
 of bones, objects and shape keys are those `voltage.map` and the renderer use.
 """
 
 import argparse
-import math
 import os
 import sys
 
@@ -19,12 +15,13 @@ from mathutils import Vector
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import arcs  # noqa: E402
 import hair  # noqa: E402
 import head  # noqa: E402
 import outfit  # noqa: E402
 import shapes  # noqa: E402
-import sheet  # noqa: E402
 import skyline  # noqa: E402
+import studio  # noqa: E402
 import surface  # noqa: E402
 
 # Bones: name, parent, head, tail. A bone turns about its head.
@@ -38,24 +35,6 @@ BONES = (
     ('eye.R', 'head', (-surface.EYE_X, surface.EYE_Y, surface.EYE_Z),
      (-surface.EYE_X, -1.0, surface.EYE_Z)),
 )
-
-
-def build_rig():
-    """The armature object `Rig`, posed in its rest position."""
-    data = bpy.data.armatures.new('Rig')
-    rig = bpy.data.objects.new('Rig', data)
-    bpy.context.scene.collection.objects.link(rig)
-    bpy.context.view_layer.objects.active = rig
-    bpy.ops.object.mode_set(mode='EDIT')
-    for name, parent, start, end in BONES:
-        bone = data.edit_bones.new(name)
-        bone.head, bone.tail = start, end
-        if parent:
-            bone.parent = data.edit_bones[parent]
-    bpy.ops.object.mode_set(mode='OBJECT')
-    for bone in rig.pose.bones:
-        bone.rotation_mode = 'QUATERNION'
-    return rig
 
 
 def add_hook(obj, rig, name):
@@ -81,6 +60,7 @@ def build_character(rig):
     mats = {**head.materials(), **outfit.materials()}
     parts = [(head.face(mats), 'head'), (outfit.neck(mats), 'neck'),
              (outfit.jacket(mats), 'shoulders'), (head.tongue(mats), 'jaw')]
+    parts += [(arc, 'head') for arc in arcs.arcs()]
     upper, lower = head.teeth(mats)
     parts += [(upper, 'head'), (lower, 'jaw')]
     hooked = []
@@ -98,77 +78,36 @@ def build_character(rig):
         add_hook(obj, rig, name)
 
 
-def add_sun(name, colour, strength, direction):
-    """A sun shining along `direction`; no shadows, as in the live renderer."""
-    light = bpy.data.lights.new(name, 'SUN')
-    light.color = shapes.rgb(colour)[:3]
-    light.energy = strength
-    light.use_shadow = False
-    obj = bpy.data.objects.new(name, light)
-    obj.rotation_euler = Vector(direction).to_track_quat('-Z', 'Y').to_euler()
-    obj.location = Vector(direction) * -6.0
-    bpy.context.scene.collection.objects.link(obj)
-
-
-def light_scene(scene):
+def light_scene():
     """Warm key from the upper left, cyan and magenta rims, blue ambient."""
-    add_sun('Key', '#fff0e0', 3.1, (0.55, 0.80, -0.55))
-    add_sun('Rim.cyan', '#30e8ff', 2.4, (-0.95, -0.45, -0.15))
-    add_sun('Rim.magenta', '#ff3fa0', 1.8, (0.95, -0.50, -0.05))
-    add_sun('Fill', '#7a6cff', 0.7, (-0.6, 0.75, 0.25))
-    world = bpy.data.worlds.new('Night')
-    world.use_nodes = True
-    world.node_tree.nodes['Background'].inputs['Color'].default_value = shapes.rgb('#3a3480')
-    world.node_tree.nodes['Background'].inputs['Strength'].default_value = 1.0
-    world.color = shapes.rgb('#3a3480')[:3]
-    scene.world = world
-
-
-def add_camera(scene):
-    """Portrait framing; the height is fixed, so 16:9 only shows more city."""
-    data = bpy.data.cameras.new('Camera')
-    data.lens, data.sensor_fit = 50.0, 'VERTICAL'
-    data.sensor_height = 24.0
-    data.clip_start, data.clip_end = 1.0, 60.0
-    camera = bpy.data.objects.new('Camera', data)
-    camera.location = (0.0, -10.0, 0.0)
-    camera.rotation_euler = (math.radians(89.0), 0.0, 0.0)
-    scene.collection.objects.link(camera)
-    scene.camera = camera
-
-
-def clear():
-    """Start from an empty file, whatever the start-up file holds."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    studio.add_sun('Key', '#fff0e0', 3.1, (0.55, 0.80, -0.55))
+    studio.add_sun('Rim.cyan', '#30e8ff', 2.4, (-0.95, -0.45, -0.15))
+    studio.add_sun('Rim.magenta', '#ff3fa0', 1.8, (0.95, -0.50, -0.05))
+    studio.add_sun('Fill', '#7a6cff', 0.7, (-0.6, 0.75, 0.25))
+    studio.set_world('#3a3480')
 
 
 def build():
     """Build the whole scene."""
-    clear()
+    studio.clear()
     scene = bpy.context.scene
     scene.render.resolution_x, scene.render.resolution_y = 640, 480
     scene.view_settings.view_transform = 'Standard'
-    rig = build_rig()
+    rig = studio.build_rig(BONES)
     build_character(rig)
     skyline.build()
-    light_scene(scene)
-    add_camera(scene)
+    light_scene()
+    studio.add_camera(scene, distance=8.9, height=0.10)
 
 
 def main():
     args = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
     parser = argparse.ArgumentParser(prog='voltage.py', description='Build the character Voltage.')
     parser.add_argument('blend', metavar='OUT.blend')
-    parser.add_argument('--sheet', metavar='DIR', help='render stills of all expressions into DIR')
-    parser.add_argument('--only', metavar='NAME', nargs='*', help='of the sheet, only these stills')
-    parser.add_argument('--width', type=int, default=320, help='of the stills (default 320)')
     options = parser.parse_args(args)
     build()
     bpy.context.preferences.filepaths.save_version = 0
     bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(options.blend), compress=True)
-    if options.sheet:
-        mapping = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'voltage.map')
-        sheet.render(options.sheet, mapping, options.width, options.only)
 
 
 if __name__ == '__main__':

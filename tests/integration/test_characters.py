@@ -1,0 +1,73 @@
+"""Every character that is built here: all coefficients move what can be seen, lids close."""
+
+import functools
+import json
+import subprocess
+import tempfile
+
+import pytest
+from conftest import ROOT
+
+AVATARS = sorted((ROOT / "build" / "avatars").glob("*.blend"))
+PROBE = ROOT / "tests" / "integration" / "characters_probe.py"
+# Of all meshes, and of those that change shape and are sent to the GPU in each frame.
+VERTICES, MORPHING = 12_000, 6_000
+# Vertices of a sample of about 200.
+VISIBLE = 6
+
+
+@functools.lru_cache(maxsize=None)
+def probe(avatar):
+    """What the probe measured of a .blend."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(
+            ["blender", "-b", "--factory-startup", "-noaudio", "--python-exit-code", "1",
+             "--python", PROBE, "--", avatar, avatar.with_suffix(".map"), f"{folder}/out.json"],
+            capture_output=True, text=True, timeout=60)
+        assert run.returncode == 0, run.stdout + run.stderr
+        with open(f"{folder}/out.json", encoding="utf-8") as file:
+            return json.load(file)
+
+
+@pytest.fixture(params=AVATARS, ids=lambda path: path.stem)
+def character(request):
+    return probe(request.param)
+
+
+def test_characters_are_built():
+    assert {"voltage", "fox"} <= {path.stem for path in AVATARS}, "make avatars first"
+
+
+def test_each_coefficient_is_bound_and_every_line_finds_its_target(character):
+    assert not character["problems"]
+    expected = set(character["seen"]) | {"headPitch", "headYaw", "headRoll", "breath"}
+    expected |= {f"eyeLook{way}{side}" for way in ("Up", "Down", "In", "Out")
+                 for side in ("Left", "Right")}
+    assert len(character["seen"]) == 29
+    assert not expected - set(character["bound"])
+
+
+def test_each_coefficient_moves_what_the_camera_sees(character):
+    weak = {name: count for name, count in character["seen"].items() if count < VISIBLE}
+    assert not weak
+
+
+def test_lids_close_over_the_whole_eye_from_all_sides(character):
+    eyes = character["eyes"]
+    for turn in ("ahead", "left", "right", "up", "down"):
+        opened, half, shut = (eyes[f"{turn} {lids}"] for lids in ("0", "0.5", "1"))
+        assert opened > 300, turn
+        assert 0.1 * opened < half < 0.8 * opened, turn
+        assert shut == 0, turn
+
+
+def test_head_neck_and_shoulders_turn_by_different_shares(character):
+    gains = [character["gains"][part] for part in ("head", "neck", "shoulders")]
+    assert gains[0] > gains[1] > gains[2] > 0
+    assert sum(gains) == pytest.approx(1.0, abs=0.05)
+
+
+def test_no_vertex_is_lost_and_there_are_not_too_many(character):
+    assert character["finite"]
+    assert character["vertices"] <= VERTICES
+    assert character["morphing"] <= MORPHING

@@ -1,0 +1,48 @@
+/* effigy-bench-enlarge: the sink's bicubic enlarging of a smaller render to 640x480, as JSON: p50
+ * in ms by the render's size. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/clock.h"
+#include "proto/histogram.h"
+#include "sink/convert.h"
+
+#define ROUNDS 300
+#define WARM_UP 20
+#define OUT_W 640
+#define OUT_H 480
+
+static double enlarge_p50_ms(int w, int h)
+{
+	size_t size = ef_image_size(EF_I420, w, h);
+	uint8_t *pixels = malloc(size);
+	ef_histogram_t *times = calloc(1, sizeof(*times));
+	ef_convert_t *convert = ef_convert_new(OUT_W, OUT_H);
+	ef_image_t in = {EF_I420, w, h, pixels, size}, out;
+	double result = -1.0;
+
+	if (pixels != NULL && times != NULL && convert != NULL) {
+		memset(pixels, 100, size);
+		for (int i = 0; i < ROUNDS; i++) {
+			int64_t start = ef_now_ns();
+
+			ef_convert(convert, &in, &out);
+			if (i >= WARM_UP) {
+				ef_histogram_add(times, ef_now_ns() - start);
+			}
+		}
+		result = ef_histogram_ms(times, 0.5);
+	}
+	ef_convert_destroy(&convert);
+	free(times);
+	free(pixels);
+	return result;
+}
+
+int main(void)
+{
+	printf("{\"direct_half\": %.3f, \"direct_quarter\": %.3f}\n",
+		enlarge_p50_ms(OUT_W / 2, OUT_H / 2), enlarge_p50_ms(OUT_W / 4, OUT_H / 4));
+	return 0;
+}

@@ -194,7 +194,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/bench-render tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -225,6 +225,13 @@ bench-render: bench-deps
 
 bench-render-memory: bench-deps
 	@tools/bench-render --memory
+
+# The characters by direct, view3d and EEVEE, with their times.
+.PHONY: render-stills
+render-stills: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+	@mkdir -p docs
+	@tools/render-stills docs/renderers.jpg $(AVATARS)
 
 # --- Manual, installation -------------------------------------------------------------------------
 

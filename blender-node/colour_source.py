@@ -70,10 +70,15 @@ def _of_mix(node, depth):
     return rich._replace(left_out=True)
 
 
+def _is_there(image):
+    """Whether there is one image to draw: its file was found, and it is not in tiles."""
+    return image is not None and image.source != 'TILED' and min(image.size) > 0
+
+
 def _of_node(node, depth):
     """The Source of a node's colour, or None for one that is not known."""
     if node.type == 'TEX_IMAGE':
-        if node.image is None:
+        if not _is_there(node.image):
             return None
         return Source(_WHITE, Picture(node.image, _uv_map(node), node.extension))
     if node.type == 'VERTEX_COLOR':

@@ -13,14 +13,16 @@ import backdrop
 import lights
 import looks
 import materials
+import scenery
 from direct_mesh import BACK, BOTH, FRONT, DirectMesh
 
 _SOLID = ('TEXTURED', 'SOLID')
 _CULLED = {FRONT: 'BACK', BACK: 'FRONT', BOTH: 'NONE'}
 _GEOMETRY = ('MESH', 'CURVE', 'SURFACE', 'META', 'FONT')
 
-# A mesh as it stands in this frame. mirrored: its triangles run the other way round.
-_Placed = namedtuple('_Placed', 'mesh mirrored modelview')
+# A mesh as it stands in this frame. world: its matrix; mirrored: its triangles run the other way
+# round.
+_Placed = namedtuple('_Placed', 'mesh world mirrored modelview')
 
 
 def _may_be_shown(obj):
@@ -66,6 +68,7 @@ class Direct:
         self._world = np.array(backdrop.world_colour(self._scene)) * exposure
         self._sky = [float(c) for c in backdrop.encode(self._world)]
         self._backdrop = backdrop.Backdrop(self._scene, exposure)
+        self._scenery = scenery.Scenery()
         lacking = left_out(self._scene)
         if lacking:
             log(1, 'the direct renderer draws the materials %s simpler than they are; bake them '
@@ -191,25 +194,48 @@ class Direct:
                 self._draw(shader, look, faces, placed[mesh])
         gpu.state.depth_mask_set(True)
 
+    def _paint(self, framebuffer, placed, draw_behind):
+        """Draw these meshes and what is behind them. placed: [_Placed]."""
+        placed = {p.mesh: p for p in placed}
+        framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
+        self._draw_solid(placed)
+        gpu.state.front_facing_set(False)
+        gpu.state.face_culling_set('NONE')
+        draw_behind()
+        self._draw_blended(placed)
+        gpu.state.front_facing_set(False)
+        gpu.state.face_culling_set('NONE')
+
+    def _draw_backdrop(self):
+        self._backdrop.draw(self._offscreen.width, self._offscreen.height)
+
+    def _place(self, depsgraph, view):
+        """[_Placed] of all that is shown."""
+        placed = []
+        for mesh in self._meshes.values():
+            if mesh is not None and _is_shown(mesh.obj):
+                world = mesh.obj.evaluated_get(depsgraph).matrix_world.copy()
+                placed.append(_Placed(mesh, world, world.is_negative, view @ world))
+        return placed
+
     def draw(self, depsgraph):
         """Draw the evaluated scene and read it back."""
         view, projection = self._look(depsgraph)
         self._set_scene(view, projection)
-        placed = {}
-        for mesh in self._meshes.values():
-            if mesh is not None and _is_shown(mesh.obj):
-                matrix = mesh.obj.evaluated_get(depsgraph).matrix_world
-                placed[mesh] = _Placed(mesh, matrix.is_negative, view @ matrix)
+        placed = self._place(depsgraph, view)
+        still = self._scenery.find(placed, view)
+        key = (self._offscreen.size, view.copy(), self._block.tobytes(),
+               [(p.mesh, p.mesh.reads) for p in still])
+        draw_behind = self._draw_backdrop
+        if still and len(still) < len(placed) and self._scenery.is_worth(key):
+            self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer: self._paint(
+                framebuffer, still, self._draw_backdrop))
+            kept = {p.mesh for p in still}
+            placed = [p for p in placed if p.mesh not in kept]
+            draw_behind = self._scenery.draw
         with self._offscreen.target.bind():
             framebuffer = gpu.state.active_framebuffer_get()
-            framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
-            self._draw_solid(placed)
-            gpu.state.front_facing_set(False)
-            gpu.state.face_culling_set('NONE')
-            self._backdrop.draw(self._offscreen.width, self._offscreen.height)
-            self._draw_blended(placed)
-            gpu.state.front_facing_set(False)
-            gpu.state.face_culling_set('NONE')
+            self._paint(framebuffer, placed, draw_behind)
             self._offscreen.read(framebuffer)
 
     def render(self):

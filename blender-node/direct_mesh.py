@@ -40,7 +40,8 @@ def _paint_buffer(table, slot, paint):
     """The vertex buffer of base, glow and gloss. paint: linear RGBA (n, 4)."""
     rows = np.zeros((len(table), 12), np.float32)
     for row, m in zip(rows, table):
-        row[:] = (*m.base.colour, m.alpha.colour[0], *m.glow.colour, 0.0, *m.f0, max(m.roughness, 0.1))
+        row[:] = (*m.base.colour, m.alpha.colour[0], *m.glow.colour, 0.0,
+                  *m.f0, max(m.roughness, 0.1))
     values = rows[slot]
 
     def multiply(columns, which, by):
@@ -83,6 +84,7 @@ class DirectMesh:
             self._still.append(_place_buffer(corners.uv[first]))
         self._indices = self._split(corners, index.reshape(-1, 3), table, to_pixels)
         self.batches = {}
+        self.reads = 0
         self.read(mesh)
 
     def _looks(self, slot, triangles, table, to_pixels):
@@ -128,6 +130,7 @@ class DirectMesh:
     def read(self, mesh):
         """Read the shape that Blender has evaluated and upload it."""
         count = len(self._co)
+        self.reads += 1
         mesh.vertices.foreach_get('co', self._co.ravel())
         mesh.vertex_normals.foreach_get('vector', self._normals[:count].ravel())
         if self._flat:
@@ -145,3 +148,9 @@ class DirectMesh:
     def centre(self):
         """The mean of its points, own axes."""
         return self._co.mean(axis=0) if len(self._co) else np.zeros(3, np.float32)
+
+    def depths(self, modelview):
+        """(nearest, farthest) distance of its points along the view's axis."""
+        row = modelview[2]
+        z = self._co @ np.array(row[:3], np.float32)
+        return -row[3] - float(z.max()), -row[3] - float(z.min())

@@ -313,6 +313,42 @@ def unlit_image(extension, matcap, blended):
     return _make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)
 
 
+# The mean of light: the square stands for sRGB's curve.
+_SHRINK_FRAGMENT = '''
+void main()
+{
+  vec3 sum = vec3(0.0);
+  ivec2 corner = ivec2(gl_FragCoord.xy) * TIMES;
+  for (int k = 0; k < TIMES * TIMES; k++) {
+    vec3 c = texelFetch(image, corner + ivec2(k % TIMES, k / TIMES), 0).rgb;
+    sum += c * c;
+  }
+  colour = vec4(sqrt(sum / float(TIMES * TIMES)), 1.0);
+}
+'''
+
+_COPY_FRAGMENT = '''
+void main()
+{
+  colour = texelFetch(image, ivec2(gl_FragCoord.xy), 0);
+}
+'''
+
+
+@functools.lru_cache(maxsize=None)
+def copy(times=1):
+    """An image behind everything, that many times the picture's size each way.
+    Attribute: pos (VEC2), the screen's corners."""
+    info = gpu.types.GPUShaderCreateInfo()
+    info.define('TIMES', str(times))
+    info.sampler(0, 'FLOAT_2D', 'image')
+    info.vertex_in(0, 'VEC2', 'pos')
+    info.fragment_out(0, 'VEC4', 'colour')
+    info.vertex_source('void main() { gl_Position = vec4(pos, 1.0, 1.0); }')
+    info.fragment_source(_COPY_FRAGMENT if times == 1 else _SHRINK_FRAGMENT)
+    return gpu.shader.create_from_info(info)
+
+
 _BACKDROP_VERTEX = '''
 void main()
 {

@@ -6,8 +6,8 @@ from collections import namedtuple
 import compat
 from colour_source import Source, read as source_of
 
-# base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1 (grey;
-# of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
+# base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1
+# (grey; of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
 # blended: below full alpha it is seen through; cut: alpha below which it is not there, or 0.
 # culled: seen from the front only. style: how light falls on it, '' smoothly, 'toon' in steps,
 # 'matcap' as its image, a ball seen from the camera, shows.
@@ -22,15 +22,23 @@ _SHADERS = ('BSDF_PRINCIPLED', 'EMISSION', 'BACKGROUND', 'BSDF_DIFFUSE', 'BSDF_G
 
 
 def _upstream(socket, types, depth=8):
-    """The nearest node of one of the types that feeds a socket, or None."""
+    """The nearest node of one of the types that feeds a socket, or None; a
+    group's own nodes count."""
     level = [socket]
     for _ in range(depth):
         nodes = [link.from_node for s in level for link in s.links]
         for node in nodes:
             if node.type in types:
                 return node
-        level = [s for node in nodes for s in node.inputs if s.is_linked]
+        level = [s for node in nodes for s in (*node.inputs, *_of_group(node)) if s.is_linked]
     return None
+
+
+def _of_group(node):
+    """What a group of nodes gives, as the sockets inside it."""
+    if node.type != 'GROUP' or node.node_tree is None:
+        return ()
+    return next((n.inputs for n in node.node_tree.nodes if n.type == 'GROUP_OUTPUT'), ())
 
 
 def _output(material):
@@ -106,8 +114,8 @@ def read(material):
     if not material.use_nodes or material.node_tree is None:
         # Without nodes the viewport colour is all there is; paint multiplies it.
         shown = tuple(material.diffuse_color)
-        found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'), alpha=Source((shown[3],) * 3),
-                                 roughness=material.roughness)
+        found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'),
+                                 alpha=Source((shown[3],) * 3), roughness=material.roughness)
     else:
         found = _of_nodes(material)
     found = found._replace(blended=compat.is_blended(material), cut=compat.alpha_cut(material),

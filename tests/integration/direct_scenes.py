@@ -2,8 +2,8 @@
 
     blender ... --python direct_scenes.py -- OUT.npz
 
-OUT.npz holds NAME.direct and NAME.eevee, uint8 (H, W, 3), the top row first; NAME.more where a
-scene is drawn a second time after a change.
+OUT.npz holds NAME.direct, uint8 (H, W, 3), the top row first; NAME.more where a scene is drawn
+again after changes; NAME.eevee unless EEVEE has no such thing.
 """
 
 import math
@@ -19,13 +19,19 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "../../blender-node"))
 
 SIZE = 160, 120
-SCENES = {}
+SCENES, OURS = {}, set()
 
 
 def scene(function):
-    """Registers a scene: it builds; what it returns, if anything, changes it."""
+    """Registers a scene: it builds; the functions that it returns, if any, change it."""
     SCENES[function.__name__] = function
     return function
+
+
+def ours(function):
+    """Registers a scene that EEVEE would show otherwise."""
+    OURS.add(function.__name__)
+    return scene(function)
 
 
 def material(name, **inputs):
@@ -218,7 +224,7 @@ def image_with_its_alpha():
     sun((0.0, 1.0, 0.0))
 
 
-@scene
+@ours
 def painted_alpha():
     made = material("Fading", Base_Color=GREEN)
     tree = made.node_tree
@@ -253,13 +259,62 @@ def halo():
 
 
 @scene
+def unlit_as_gltf_has_it():
+    """As Blender's import builds KHR_materials_unlit: a mix by the light's path."""
+    made, node = emission("Unlit")
+    made.use_backface_culling = True
+    tree = made.node_tree
+    path, clear, mix = (tree.nodes.new(f"ShaderNode{n}")
+                        for n in ("LightPath", "BsdfTransparent", "MixShader"))
+    tree.links.new(image_node(made, image("Quarters", QUARTERS)).outputs["Color"],
+                   node.inputs["Color"])
+    tree.links.new(path.outputs["Is Camera Ray"], mix.inputs[0])
+    tree.links.new(clear.outputs[0], mix.inputs[1])
+    tree.links.new(node.outputs[0], mix.inputs[2])
+    tree.links.new(mix.outputs[0], tree.nodes["Material Output"].inputs["Surface"])
+    wall(made, 1.5).location.x = -1.0
+    away = wall(made, 1.5)
+    away.location.x, away.rotation_euler.z = 1.0, math.pi
+
+
+@ours
+def image_that_is_missing():
+    made = material("Lost")
+    lost = bpy.data.images.new("Lost", 8, 8)
+    lost.source, lost.filepath = "FILE", "/nowhere/lost.png"
+    made.diffuse_color = GREEN
+    made.node_tree.links.new(image_node(made, lost).outputs["Color"],
+                             made.node_tree.nodes["Principled BSDF"].inputs["Base Color"])
+    wall(made)
+    sun((0.0, 1.0, 0.0))
+
+
+@scene
+def shader_in_a_group():
+    group = bpy.data.node_groups.new("Look", "ShaderNodeTree")
+    shine, ends = (group.nodes.new(n) for n in ("ShaderNodeEmission", "NodeGroupOutput"))
+    shine.inputs["Color"].default_value = (0.2, 0.5, 1.0, 1.0)
+    if hasattr(group, "interface"):  # 4.0
+        group.interface.new_socket("Surface", in_out="OUTPUT", socket_type="NodeSocketShader")
+    else:
+        group.outputs.new("NodeSocketShader", "Surface")
+    group.links.new(shine.outputs[0], ends.inputs[0])
+    made, _ = emission("Grouped")
+    tree = made.node_tree
+    node = tree.nodes.new("ShaderNodeGroup")
+    node.node_tree = group
+    tree.links.new(node.outputs[0], tree.nodes["Material Output"].inputs["Surface"])
+    wall(made)
+
+
+@ours
 def toon():
     obj = smooth(add("uv_sphere", material("Skin toon", Base_Color=WHITE), segments=64))
     obj.scale = (1.4, 1.4, 1.4)
     sun((1.0, 0.6, 0.0))
 
 
-@scene
+@ours
 def matcap():
     made = material("Gold.Matcap")
     picture = image_node(made, image("Ball", [[RED] * 4 + [BLUE] * 4] * 8))
@@ -280,7 +335,7 @@ def gradient():
     wall(emission("Green", GREEN)[0], 1.0)
 
 
-@scene
+@ours
 def background_image():
     data = bpy.context.scene.camera.data
     data.show_background_images = True
@@ -343,7 +398,7 @@ def modifiers():
     def change():
         hook.location.z = 0.7
         parent.rotation_euler.y = 0.4
-    return change
+    return [change]
 
 
 @scene
@@ -356,7 +411,37 @@ def hidden():
     def change():
         later.hide_viewport = later.hide_render = False
         first.hide_viewport = first.hide_render = True
-    return change
+    return [change]
+
+
+def _stage():
+    """A cube before two walls. (cube, far wall, function that moves the cube)."""
+    cube = add("cube", emission("Red", RED)[0], size=1.0)
+    wall(emission("Green", GREEN)[0], 2.0, 2.0)
+    far = wall(emission("Blue", BLUE)[0], 3.5, 3.0)
+
+    def move():
+        cube.location.x = 0.4
+    return cube, far, move
+
+
+@scene
+def still_behind_what_moves():
+    """The walls are kept as a picture; then one goes."""
+    _, far, move = _stage()
+
+    def hide():
+        far.hide_viewport = far.hide_render = True
+    return [move, hide]
+
+
+@scene
+def passing_behind_what_stood_still():
+    cube, _, move = _stage()
+
+    def pass_by():
+        cube.location = (0.8, 2.5, 0.8)
+    return [move, pass_by]
 
 
 def picture(target):
@@ -369,7 +454,7 @@ def eevee():
     """The same by EEVEE."""
     here = bpy.context.scene
     here.render.engine = "BLENDER_EEVEE" if bpy.app.version < (4, 2) else "BLENDER_EEVEE_NEXT"
-    here.eevee.taa_render_samples = 8
+    here.eevee.taa_render_samples = 4
     path = os.path.join(bpy.app.tempdir, "eevee.png")
     here.render.filepath = path
     bpy.ops.render.render(write_still=True)
@@ -380,20 +465,22 @@ def eevee():
     return (flat.reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3] * 255.0 + 0.5).astype(np.uint8)
 
 
-def draw(build, target):
-    """{'direct': ..., 'eevee': ..., 'more': ...} of a scene."""
+def draw(name, target):
+    """{'direct': ..., 'more': ..., 'eevee': ...} of a scene."""
     import direct
     import evaluate
     empty()
-    change = build()
+    changes = SCENES[name]() or []
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     renderer.render()
     pictures = {"direct": picture(target)}
-    if change is not None:
+    for change in changes:
         change()
-        renderer.render()
+        for _ in range(3):  # what stands still becomes a picture meanwhile
+            renderer.render()
         pictures["more"] = picture(target)
-    pictures["eevee"] = eevee()
+    if name not in OURS:
+        pictures["eevee"] = eevee()
     return pictures
 
 
@@ -406,8 +493,8 @@ def main():
         compat.prepare()
         target = offscreen.Offscreen(*SIZE)
         pictures = {}
-        for name, build in SCENES.items():
-            for kind, pixels in draw(build, target).items():
+        for name in SCENES:
+            for kind, pixels in draw(name, target).items():
                 pictures[f"{name}.{kind}"] = pixels
         np.savez(sys.argv[sys.argv.index("--") + 1], **pictures)
         status = 0

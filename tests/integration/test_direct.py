@@ -29,15 +29,19 @@ def drawn(tmp_path_factory):
 @pytest.mark.parametrize("name, most", [
     ("image_on_a_wall", 3), ("image_times_paint_under_a_sun", 3), ("second_uv_map", 3),
     ("image_beyond_its_edges", 4), ("image_alpha_blended", 6), ("image_alpha_cut", 3),
-    ("image_with_its_alpha", 12), ("halo", 6), ("gradient", 3), ("lens_and_shift", 3),
-    ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2)])
+    ("image_with_its_alpha", 12), ("halo", 6), ("unlit_as_gltf_has_it", 3),
+    ("shader_in_a_group", 3), ("gradient", 3),
+    ("lens_and_shift", 3),
+    ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2),
+    ("still_behind_what_moves", 3), ("passing_behind_what_stood_still", 3)])
 def test_it_shows_what_eevee_shows(name, most, drawn):
     mine = drawn.get(f"{name}.more", drawn[f"{name}.direct"])
     assert numpy.abs(mine - drawn[f"{name}.eevee"]).mean() < most
     assert mine.std() > 10
 
 
-@pytest.mark.parametrize("name", ["modifiers", "hidden"])
+@pytest.mark.parametrize("name", [
+    "modifiers", "hidden", "still_behind_what_moves", "passing_behind_what_stood_still"])
 def test_what_changes_is_drawn_anew(name, drawn):
     assert numpy.abs(drawn[f"{name}.more"] - drawn[f"{name}.direct"]).mean() > 3
 
@@ -53,6 +57,10 @@ def test_quarters_of_an_image(drawn):
     # The other UV map turns it by half a circle.
     turned = drawn["second_uv_map.direct"]
     assert near(turned[75, 55], WHITE) and near(turned[40, 105], RED)
+
+
+def test_an_image_that_is_missing_leaves_the_viewport_colour(drawn):
+    assert near(drawn["image_that_is_missing.direct"][60, 80], GREEN, 30)
 
 
 def test_alpha(drawn):

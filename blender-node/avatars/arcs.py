@@ -37,8 +37,11 @@ VARIANTS = 2
 CORE, GLOW = 0.008, 0.075
 LIFT = 0.030
 CORE_COLOUR, GLOW_COLOUR = shapes.rgb('#a4f4ff'), shapes.rgb('#6a3cff') * (1.0, 1.0, 1.0, 0.0)
-# Expressions that move nothing here by more than this are left out (units).
-SEEN = 4e-3
+# Expressions that carry the skin far, and how much of one is worth following (units): each
+# costs time in every frame, and an arc floats a little anyway.
+FOLLOWED = ('jawOpen', 'jawLeft', 'jawRight', 'mouthSmileLeft', 'mouthSmileRight', 'cheekPuff',
+            'browInnerUp', 'browDownLeft', 'browDownRight', 'browOuterUpLeft', 'browOuterUpRight')
+SEEN = 0.012
 # The timeline: frames of the loop at FPS, bolts at a time, frames one lasts and pauses.
 FPS, FRAMES, STRANDS = 24, 144, 3
 LASTS, PAUSES = (3, 9), (0, 5)
@@ -125,8 +128,7 @@ class _Bolts:
     def keys(self):
         """[(name, offsets)] of the expressions that move the skin here, and of each width."""
         u, v = self.at.T
-        moves = expressions.shape_offsets(f, u, v, np.full(len(u), LIFT), u, v,
-                                          expressions.NAMES)
+        moves = expressions.shape_offsets(f, u, v, np.full(len(u), LIFT), u, v, FOLLOWED)
         keys = [(name, np.repeat(offset, 4, axis=0)) for name, offset in moves
                 if np.abs(offset).max() > SEEN]
         for k in range(VARIANTS):
@@ -148,7 +150,7 @@ def arcs():
         shapes.add_shape_keys(obj, bolts.keys())
         collect(obj)
         made.append(obj)
-    _animate([obj.data.shape_keys for obj in made], chance)
+    _animate(made, chance)
     return made
 
 
@@ -180,16 +182,28 @@ def _schedule(count, chance):
     return shown
 
 
-def _animate(keys, chance):
-    """Key the widths of the bolts, in steps. keys: the shape keys of each route."""
+def _key(thing, path, values, otherwise):
+    """Key a property in steps. values: {frame: value}; beside those it is `otherwise`."""
+    beside = {1, *(frame + 1 for frame in values)} - set(values)
+    for frame, value in sorted({**dict.fromkeys(beside, otherwise), **values}.items()):
+        setattr(thing, path, value)
+        thing.keyframe_insert(path, frame=frame)
+
+
+def _animate(objects, chance):
+    """Key the widths of the bolts, and hide each route's object while it has none:
+    what is hidden costs nothing."""
     scene = bpy.context.scene
     scene.render.fps, scene.frame_start, scene.frame_end = FPS, 1, FRAMES
-    for (route, variant), widths in _schedule(len(keys), chance).items():
-        block = keys[route].key_blocks['arc.%d' % variant]
-        dark = {1, *(frame + 1 for frame in widths)} - set(widths)
-        for frame, width in sorted({**dict.fromkeys(dark, 0.0), **widths}.items()):
-            block.value = width
-            block.keyframe_insert('value', frame=frame)
-    for curve in (c for k in keys if k.animation_data for c in k.animation_data.action.fcurves):
+    lit = {}
+    for (route, variant), widths in _schedule(len(objects), chance).items():
+        blocks = objects[route].data.shape_keys.key_blocks
+        _key(blocks['arc.%d' % variant], 'value', widths, 0.0)
+        lit.setdefault(route, {}).update(dict.fromkeys(widths, False))
+    for route, frames in lit.items():
+        _key(objects[route], 'hide_viewport', frames, True)
+        _key(objects[route], 'hide_render', frames, True)
+    owners = [owner for obj in objects for owner in (obj, obj.data.shape_keys)]
+    for curve in (c for o in owners if o.animation_data for c in o.animation_data.action.fcurves):
         for point in curve.keyframe_points:
             point.interpolation = 'CONSTANT'

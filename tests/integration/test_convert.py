@@ -13,7 +13,7 @@ def probe(path):
     """Frames counted, rate, size of a video's first stream."""
     shown = subprocess.check_output(
         ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
-         "stream=nb_read_frames,r_frame_rate,width,height", "-of", "json", path])
+         "stream=nb_read_frames,avg_frame_rate,width,height", "-of", "json", path])
     return json.loads(shown)["streams"][0]
 
 
@@ -39,7 +39,7 @@ def test_a_real_person_becomes_a_character_frame_by_frame(name, effigy, runtime,
     result = effigy("convert", source, out, "--data", data, "--size", "320x240")
     shown = probe(out)
     assert int(shown["nb_read_frames"]) == frames_of(source)
-    assert shown["r_frame_rate"] == probe(source)["r_frame_rate"]
+    assert shown["avg_frame_rate"] == probe(source)["avg_frame_rate"]
     assert (shown["width"], shown["height"]) == (320, 240)
     lines = read_data(data)
     assert [line["seq"] for line in lines] == list(range(frames_of(source)))

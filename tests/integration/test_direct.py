@@ -28,7 +28,7 @@ def drawn(tmp_path_factory):
 # blended in sRGB.
 @pytest.mark.parametrize("name, most", [
     ("image_on_a_wall", 3), ("image_times_paint_under_a_sun", 3), ("second_uv_map", 3),
-    ("image_beyond_its_edges", 4), ("image_alpha_blended", 6), ("image_alpha_cut", 3),
+    ("image_beyond_its_edges", 4), ("image_alpha_blended", 6), ("image_alpha_cut", 4),
     ("image_with_its_alpha", 12), ("halo", 6), ("unlit_as_gltf_has_it", 3),
     ("shader_in_a_group", 3), ("gradient", 3),
     ("lens_and_shift", 3),

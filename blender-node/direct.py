@@ -79,7 +79,7 @@ class Direct:
     def _add(self, obj, depsgraph):
         """Build an object's DirectMesh; nothing where it has no faces."""
         evaluated = obj.evaluated_get(depsgraph)
-        mesh = evaluated.data if obj.type == 'MESH' else evaluated.to_mesh()
+        mesh = evaluated.to_mesh()
         self._meshes[obj.name_full] = None
         if mesh is not None and len(mesh.polygons) > 0:
             view, projection = self._look(depsgraph)
@@ -87,17 +87,21 @@ class Direct:
             half = (self._offscreen.width / 2.0, self._offscreen.height / 2.0, 1.0, 1.0)
             self._meshes[obj.name_full] = DirectMesh(
                 obj, mesh, _table(evaluated), np.diag(half) @ matrix)
+        evaluated.to_mesh_clear()
 
     def _read(self, obj, depsgraph):
         """Read an object's new shape. True when it has new batches."""
         held = self._meshes[obj.name_full]
         evaluated = obj.evaluated_get(depsgraph)
-        mesh = evaluated.data if obj.type == 'MESH' else evaluated.to_mesh()
-        if held is None or not held.fits(mesh):
+        # Its data would do, but Blender never frees what Python has seen of them.
+        mesh = evaluated.to_mesh()
+        fits = held is not None and held.fits(mesh)
+        if fits:
+            held.read(mesh)
+        evaluated.to_mesh_clear()
+        if not fits:
             self._add(obj, depsgraph)
-            return True
-        held.read(mesh)
-        return False
+        return not fits
 
     def update(self):
         """Evaluate the scene and upload what is new or has changed shape."""

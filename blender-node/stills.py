@@ -94,23 +94,21 @@ def by_eevee(rig, names, prefix):
 
 
 def stills(options):
-    import camera
     import compat
     import evaluate
+    import loader
     import mapping
+    import match
     import offscreen
     import rig as rigs
     import wire
     compat.prepare()
-    problem = compat.open_file(options.avatar)
-    if problem:
-        raise SystemExit('cannot load %s: %s' % (options.avatar, problem))
-    camera.ensure(bpy.context.scene)
+    loader.load(options.avatar)
     library = wire.load(options.library)
     coefficients = wire.coefficient_names(library)
     names = coefficients + mapping.MORE_INPUTS
     bindings = mapping.parse(options.map, names)[0] if options.map else []
-    rig = rigs.Rig(bindings + rigs.by_name(coefficients, bindings), print)
+    rig = rigs.Rig(bindings + match.by_name(coefficients, bindings), print)
     target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
     by_direct(rig, names, target, evaluation, library, options.prefix)
     by_view3d(rig, names, target, evaluation, options.prefix)

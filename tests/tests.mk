@@ -17,6 +17,12 @@ fuzz:
 		-o build/fuzz/fuzz_message tests/fuzz/fuzz_message.c $(PROTO:%=proto/%.c) $(LDLIBS_PROTO)
 	build/fuzz/fuzz_message -max_total_time=$(FUZZ_SECONDS) build/fuzz/corpus proto/vectors
 
+# In these no C runs that sanitizers could look at.
+PYTHON_ONLY := avatar_names characters direct idle timeline
+ifdef SAN
+PYTEST += $(PYTHON_ONLY:%=--ignore=tests/integration/test_%.py)
+endif
+
 # Debian's Python holds Debian's zmq, msgpack and pytest; another one may be first on PATH.
 integration: performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/integration

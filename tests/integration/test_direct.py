@@ -46,6 +46,10 @@ def test_what_changes_is_drawn_anew(name, drawn):
     assert numpy.abs(drawn[f"{name}.more"] - drawn[f"{name}.direct"]).mean() > 3
 
 
+def test_a_mesh_that_is_read_leaves_nothing_behind(drawn):
+    assert drawn["left_behind"][0] < 100
+
+
 def near(pixel, colour, most=12):
     return numpy.abs(numpy.array(pixel) - colour).max() <= most
 

@@ -253,8 +253,8 @@ static ef_sink_result_t name_device(device_t *device, const char *name)
 	char why[256];
 	int count;
 
+	ef_name_path(name, device->path, sizeof(device->path));
 	if (label == NULL) {
-		ef_name_path(name, device->path, sizeof(device->path));
 		return EF_SINK_OK;
 	}
 	count = ef_loopback_list(found);

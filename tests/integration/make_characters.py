@@ -110,6 +110,7 @@ def make_wrong():
     save('nocamera.blend')
     save('zstd.blend', compress=True)
     for obj in bpy.data.objects:
+        obj.animation_data_clear()
         obj.hide_viewport = obj.type == 'MESH'
     save('nomesh.blend')
     open_voltage()

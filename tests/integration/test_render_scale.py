@@ -18,7 +18,7 @@ def test_too_large_a_picture_is_rendered_smaller(start, sockets, monkeypatch):
         if image["w"] < 2560:
             break
     assert sizes[0] == (2560, 1440) and sizes[-1] == (1920, 1080)
-    assert wait_for(lambda: node.stats().get("note"), what="note") == "voltage at 3/4 size"
+    wait_for(lambda: node.stats().get("note") == "voltage at 3/4 size", what="note")
     assert "renders at 3/4 of the size" in node.log()
 
 

@@ -12,8 +12,10 @@ import wire
 from trouble import Trouble
 
 
-def _make_rig(path, map_path, names, log):
-    """The Rig of the mapping, if any, and of what is found by name."""
+def find_bindings(map_path, names, tell):
+    """[Binding] of the mapping text, or of None, and of what the loaded file has
+    by name; their keyframes are silenced. names: the 52 coefficients. tell:
+    function (text), told of each line that is left out. Raises Trouble."""
     bindings = []
     if map_path:
         try:
@@ -22,10 +24,17 @@ def _make_rig(path, map_path, names, log):
             raise Trouble('cannot read the mapping %s: %s; give another with --map'
                           % (map_path, error.strerror))
         for problem in problems:
-            log(wire.WARNING, problem)
+            tell(problem)
     bindings += match.by_name(names, bindings)
     timeline.release(bindings)
-    made = rig.Rig(bindings, lambda text: log(wire.WARNING, text))
+    return bindings
+
+
+def _make_rig(path, map_path, names, log):
+    def warn(text):
+        log(wire.WARNING, text)
+
+    made = rig.Rig(find_bindings(map_path, names, warn), warn)
     if len(made) == 0:
         log(wire.WARNING, 'nothing in %s follows the face: no shape key or bone has a known name '
             'and no mapping binds anything; see effigy avatar check' % path)

@@ -16,7 +16,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import node as stage  # noqa: E402
 import wire  # noqa: E402
-from trouble import Trouble  # noqa: E402
 
 FRAMES, SECONDS = 60, 3.0  # timed, whichever ends first
 SIZE = 640, 480
@@ -28,27 +27,16 @@ class Check:
     def __init__(self, options, inputs):
         """options: wire.Node; inputs: names of all inputs, in order."""
         import compat
+        import character
         import loader
-        import match
         compat.prepare()
         self.options, self.inputs, self.notes = options, inputs, []
         self.notes += loader.load(options.avatar)
         text = options.map or loader.map_beside(options.avatar)
-        told = self._told(text) if text else []
         self.triangles = loader.triangles()
-        found = told + match.by_name(inputs[:wire.COEFFICIENTS], told)
-        self.bindings = self._there(found)
+        self.bindings = self._there(character.find_bindings(
+            text, inputs[:wire.COEFFICIENTS], self.notes.append))
         self.bound = [n for k, n in enumerate(inputs) if any(b.source == k for b in self.bindings)]
-
-    def _told(self, text):
-        """Bindings of a mapping text; notes tell of its mistakes."""
-        import mapping
-        try:
-            told, problems = mapping.parse(text, self.inputs)
-        except OSError as error:
-            raise Trouble('cannot read the mapping %s: %s' % (text, error.strerror)) from None
-        self.notes += problems
-        return told
 
     def _there(self, bindings):
         """Those whose targets exist; notes tell of the others."""

@@ -152,12 +152,12 @@ def _save(pixels, path):
 
 def make(options):
     """Load the character as the stage does, and write its sheet."""
+    import character
     import compat
     import direct
     import evaluate
     import loader
     import mapping
-    import match
     import offscreen
     import rig as rigs
     import wire
@@ -166,8 +166,7 @@ def make(options):
         print(warning)
     coefficients = wire.coefficient_names(wire.load(options.library))
     names = coefficients + mapping.MORE_INPUTS
-    bindings = mapping.parse(options.map, names)[0] if options.map else []
-    bindings += match.by_name(coefficients, bindings)
+    bindings = character.find_bindings(options.map, coefficients, print)
     poses = stills(names, {b.source for b in bindings})
     if options.only:
         poses = [(label, inputs) for label, inputs in poses if label in options.only]

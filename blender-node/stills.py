@@ -94,11 +94,11 @@ def by_eevee(rig, names, prefix):
 
 
 def stills(options):
+    import character
     import compat
     import evaluate
     import loader
     import mapping
-    import match
     import offscreen
     import rig as rigs
     import wire
@@ -107,8 +107,7 @@ def stills(options):
     library = wire.load(options.library)
     coefficients = wire.coefficient_names(library)
     names = coefficients + mapping.MORE_INPUTS
-    bindings = mapping.parse(options.map, names)[0] if options.map else []
-    rig = rigs.Rig(bindings + match.by_name(coefficients, bindings), print)
+    rig = rigs.Rig(character.find_bindings(options.map, coefficients, print), print)
     target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
     by_direct(rig, names, target, evaluation, library, options.prefix)
     by_view3d(rig, names, target, evaluation, options.prefix)

@@ -9,8 +9,6 @@ The scale, the axes and the names are as in voltage.py: the character faces -Y,
 import os
 import sys
 
-import bpy
-
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import fox_body  # noqa: E402
@@ -70,10 +68,7 @@ def light_scene():
 
 def build():
     """Build the whole scene."""
-    studio.clear()
-    scene = bpy.context.scene
-    scene.render.resolution_x, scene.render.resolution_y = 640, 480
-    scene.view_settings.view_transform = 'Standard'
+    scene = studio.clear()
     build_character(studio.build_rig(bones()))
     fox_woods.build()
     light_scene()
@@ -82,5 +77,4 @@ def build():
 
 if __name__ == '__main__':
     build()
-    bpy.context.preferences.filepaths.save_version = 0
-    bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(sys.argv[-1]), compress=True)
+    studio.save()

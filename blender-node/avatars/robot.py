@@ -7,7 +7,6 @@ is no shape key: lips, brows, nose and antenna are deformed by hooks, shutters,
 cheeks and teeth are objects, the rest are bones. `robot.map` names them all.
 """
 
-import argparse
 import os
 import sys
 
@@ -61,10 +60,7 @@ def build_character(rig):
 
 def build():
     """Build the whole scene."""
-    studio.clear()
-    scene = bpy.context.scene
-    scene.render.resolution_x, scene.render.resolution_y = 640, 480
-    scene.view_settings.view_transform = 'Standard'
+    scene = studio.clear()
     build_character(studio.build_rig(BONES))
     robot_sky.build()
     # Warm key from the upper left, the dusk and the night on the edges.
@@ -74,15 +70,6 @@ def build():
     studio.add_camera(scene)
 
 
-def main():
-    args = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
-    parser = argparse.ArgumentParser(prog='robot.py', description='Build the character Robot.')
-    parser.add_argument('blend', metavar='OUT.blend')
-    options = parser.parse_args(args)
-    build()
-    bpy.context.preferences.filepaths.save_version = 0
-    bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(options.blend), compress=True)
-
-
 if __name__ == '__main__':
-    main()
+    build()
+    studio.save()

@@ -1,6 +1,8 @@
 """What every character's scene has: a rig, suns, surroundings, a camera."""
 
 import math
+import os
+import sys
 
 import bpy
 from mathutils import Vector
@@ -65,5 +67,15 @@ def add_camera(scene, distance=10.0, height=0.0):
 
 
 def clear():
-    """Start from an empty file, whatever the start-up file holds."""
+    """Start from an empty file, whatever the start-up file holds. Returns the scene."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.render.resolution_x, scene.render.resolution_y = 640, 480
+    scene.view_settings.view_transform = 'Standard'
+    return scene
+
+
+def save():
+    """Save as the script's only argument says: blender -b --python NAME.py -- OUT.blend"""
+    bpy.context.preferences.filepaths.save_version = 0
+    bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(sys.argv[-1]), compress=True)

@@ -6,7 +6,6 @@ One Blender unit is about 10 cm. The character faces -Y, +X is its left. Names
 of bones, objects and shape keys are those `voltage.map` and the renderer use.
 """
 
-import argparse
 import os
 import sys
 
@@ -89,10 +88,7 @@ def light_scene():
 
 def build():
     """Build the whole scene."""
-    studio.clear()
-    scene = bpy.context.scene
-    scene.render.resolution_x, scene.render.resolution_y = 640, 480
-    scene.view_settings.view_transform = 'Standard'
+    scene = studio.clear()
     rig = studio.build_rig(BONES)
     build_character(rig)
     skyline.build()
@@ -100,15 +96,6 @@ def build():
     studio.add_camera(scene, distance=8.9, height=0.10)
 
 
-def main():
-    args = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
-    parser = argparse.ArgumentParser(prog='voltage.py', description='Build the character Voltage.')
-    parser.add_argument('blend', metavar='OUT.blend')
-    options = parser.parse_args(args)
-    build()
-    bpy.context.preferences.filepaths.save_version = 0
-    bpy.ops.wm.save_as_mainfile(filepath=os.path.abspath(options.blend), compress=True)
-
-
 if __name__ == '__main__':
-    main()
+    build()
+    studio.save()

@@ -10,9 +10,9 @@ import numpy as np
 
 import loader
 import mapping
-import match
 import rig as rigs
 import wire
+from character import find_bindings
 
 CONTROLS = 20
 SMALL = 40  # vertices of a small hook
@@ -27,8 +27,7 @@ def character(path, map_path, library):
     """A character, all of whose inputs change."""
     loader.load(path)
     names = wire.coefficient_names(wire.load(library))
-    bindings = mapping.parse(map_path, names + mapping.MORE_INPUTS)[0] if map_path else []
-    rig = rigs.Rig(bindings + match.by_name(names, bindings), print)
+    rig = rigs.Rig(find_bindings(map_path, names, print), print)
     more = len(mapping.MORE_INPUTS)
 
     def pose(frame):

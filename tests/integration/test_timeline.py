@@ -77,7 +77,9 @@ def convert(effigy, out, **environment):
 
 def test_arcs_play_the_same_twice_and_effects_off_hides_them(effigy, runtime, tmp_path):
     first = convert(effigy, tmp_path / "first.y4m")
-    assert first == convert(effigy, tmp_path / "again.y4m")
+    again = convert(effigy, tmp_path / "again.y4m")
+    # Blender adds up normals in several threads: a last bit may fall otherwise.
+    assert all(abs(a - b) <= 2 for pair in zip(first, again) for a, b in zip(*pair))
     plain = convert(effigy, tmp_path / "plain.y4m", EFFIGY_EFFECTS="0")
     # Light: arcs brighten the little that they cover, and jump about.
     brighter = [frozenset(i for i, (a, b) in enumerate(zip(*pair)) if a > b + 8)

@@ -2,6 +2,7 @@
 
 #include <czmq.h>
 
+#include "proto/endpoint.h"
 #include "proto/log.h"
 
 #define WAIT_MS 100 /* how often a blocked call looks for a signal */
@@ -11,43 +12,6 @@
 
 /* The transport refuses what is larger still; up to here this stage counts it itself. */
 #define TRANSPORT_MAX (2 * (int)EF_MESSAGE_MAX)
-
-static int is_local(const char *endpoint)
-{
-	static const char *const local[] = {
-		"ipc://", "inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:"};
-
-	endpoint += *endpoint == '@' || *endpoint == '>';
-	for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
-		if (strncmp(endpoint, local[i], strlen(local[i])) == 0) {
-			return 1;
-		}
-	}
-	return 0;
-}
-
-int ef_endpoint_check(const char *endpoint, int insecure)
-{
-	char *list = strdup(endpoint), *rest = NULL;
-	int result = 0;
-
-	for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
-		if (is_local(one)) {
-			continue;
-		}
-		if (!insecure) {
-			zsys_error("%s is plain text that leaves this machine: anyone on the way "
-				   "can read and alter it; on a network you trust, say "
-				   "--insecure-plaintext",
-				one);
-			result = -1;
-			break;
-		}
-		zsys_warning("%s is plain text: anyone on the way can read and alter it", one);
-	}
-	free(list);
-	return result;
-}
 
 static zsock_t *attach(zsock_t *socket, const char *endpoint, int bind)
 {
@@ -108,40 +72,26 @@ static zsock_t *new_tap(const char *endpoint, ef_policy_t policy)
 	return attach(socket, endpoint, 1);
 }
 
-/* ZeroMQ leaves the files of the UNIX sockets that it bound. endpoints: a list, as it was bound. */
-static void remove_socket_files(const char *endpoints)
-{
-	char *list = strdup(endpoints), *rest = NULL;
-
-	for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
-		one += *one == '@';
-		if (strncmp(one, "ipc:///", strlen("ipc:///")) == 0) {
-			unlink(one + strlen("ipc://"));
-		}
-	}
-	free(list);
-}
-
 /* Input. */
 
 struct ef_input {
+	ef_bound_t *bound;
 	zsock_t *socket;
-	char *endpoint;
 	zmq_msg_t message; /* the last one received */
 };
 
 ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy)
 {
-	zsock_t *socket = new_pull(endpoint, policy);
-	ef_input_t *input;
+	ef_input_t *input = zmalloc(sizeof(*input));
 
-	if (socket == NULL) {
-		return NULL;
-	}
-	input = zmalloc(sizeof(*input));
-	input->socket = socket;
-	input->endpoint = strdup(endpoint);
 	zmq_msg_init(&input->message);
+	input->bound = ef_bound_new(endpoint);
+	if (input->bound != NULL) {
+		input->socket = new_pull(endpoint, policy);
+	}
+	if (input->socket == NULL) {
+		ef_input_destroy(&input);
+	}
 	return input;
 }
 
@@ -152,8 +102,7 @@ void ef_input_destroy(ef_input_t **input_p)
 	if (input != NULL) {
 		zmq_msg_close(&input->message);
 		zsock_destroy(&input->socket);
-		remove_socket_files(input->endpoint);
-		free(input->endpoint);
+		ef_bound_destroy(&input->bound);
 		free(input);
 		*input_p = NULL;
 	}
@@ -203,7 +152,7 @@ struct ef_output {
 	zsock_t *link; /* or NULL */
 	zactor_t *hangup; /* tells when the link's peer closes; EF_ALL only */
 	zsock_t *tap; /* or NULL */
-	char *tap_endpoint;
+	ef_bound_t *bound; /* the tap's */
 	int listeners; /* somebody is subscribed to the tap */
 	int had_listener;
 };
@@ -230,8 +179,8 @@ ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t po
 		output->hangup = new_hangup_monitor(output->link);
 	}
 	if (tap != NULL) {
-		output->tap = new_tap(tap, policy);
-		output->tap_endpoint = output->tap != NULL ? strdup(tap) : NULL;
+		output->bound = ef_bound_new(tap);
+		output->tap = output->bound != NULL ? new_tap(tap, policy) : NULL;
 	}
 	if ((endpoint != NULL && output->link == NULL) || (tap != NULL && output->tap == NULL)) {
 		ef_output_destroy(&output);
@@ -247,10 +196,7 @@ void ef_output_destroy(ef_output_t **output_p)
 		zactor_destroy(&output->hangup);
 		zsock_destroy(&output->link);
 		zsock_destroy(&output->tap);
-		if (output->tap_endpoint != NULL) {
-			remove_socket_files(output->tap_endpoint);
-			free(output->tap_endpoint);
-		}
+		ef_bound_destroy(&output->bound);
 		free(output);
 		*output_p = NULL;
 	}

@@ -6,16 +6,13 @@
 #ifndef EF_LINK_H
 #define EF_LINK_H
 
+#include "proto/endpoint.h"
 #include "proto/message.h"
 
 typedef enum {
 	EF_LATEST, /* live: the newest message wins; sending never blocks */
 	EF_ALL, /* a file: every message, in order, with back-pressure; taps too */
 } ef_policy_t;
-
-/* 0 when the endpoint may be used: local (ipc, inproc, loopback tcp), or insecure is set, which
- * warns; else -1 after logging what to do. */
-int ef_endpoint_check(const char *endpoint, int insecure);
 
 typedef struct ef_input ef_input_t;
 

@@ -4,8 +4,16 @@
 
 #include "proto/clock.h"
 
+static const char *log_name = "program";
+
+const char *ef_log_name(void)
+{
+	return log_name;
+}
+
 void ef_log_init(const char *name)
 {
+	log_name = name;
 	zsys_init();
 	zsys_set_logstream(stderr);
 	zsys_set_logident(name);

@@ -5,8 +5,11 @@
 
 #include <stdint.h>
 
-/* Sends the log to stderr as name; call once at start. */
+/* Sends the log to stderr as name, which is borrowed; call once at start. */
 void ef_log_init(const char *name);
+
+/* That name; "program" before ef_log_init. */
+const char *ef_log_name(void);
 
 /* A rate limiter, zero-initialised: one line a second, and the count of those held back. */
 typedef struct {

@@ -26,3 +26,9 @@ endif
 # Debian's Python holds Debian's zmq, msgpack and pytest; another one may be first on PATH.
 integration: performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/integration
+
+# What an adversary with a day would try: bytes, floods, full disks, killed and stopped processes.
+.PHONY: test-hostile
+test-hostile: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) all performer
+	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/hostile

@@ -1,4 +1,4 @@
-"""What the integration tests share: real programs, real sockets, a runtime folder of their own."""
+"""What the integration and the hostile tests share: real programs, real sockets, a runtime folder of their own."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import msgpack
 import pytest
 import zmq
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 BIN = pathlib.Path(os.environ.get("EFFIGY_BIN", ROOT / "build"))
 CLIPS = pathlib.Path(os.environ.get("EFFIGY_CLIPS", ROOT.parent / "shared" / "clips"))
 PERFORMER = ROOT / "build" / "performer" / "performer.mp4"

@@ -1,0 +1,25 @@
+/* Endpoints: which of them leave this machine, and the files behind those that are bound.
+ *
+ * An endpoint list is ZeroMQ endpoints separated by commas, each with or without CZMQ's prefix
+ * @ (bind) or > (connect). */
+#ifndef EF_ENDPOINT_H
+#define EF_ENDPOINT_H
+
+/* 0 when every endpoint of the list may be used: local (ipc, inproc, loopback tcp), or insecure is
+ * set, which warns; else -1 after logging what to do. */
+int ef_endpoint_check(const char *list, int insecure);
+
+/* How many endpoints the list has. */
+int ef_endpoint_count(const char *list);
+
+typedef struct ef_bound ef_bound_t;
+
+/* Takes the lock of each UNIX socket of the list that is to be bound (all but those with >), before
+ * it is bound. NULL after logging who has it. */
+ef_bound_t *ef_bound_new(const char *list);
+
+/* Removes the files of the UNIX sockets, which ZeroMQ leaves, and lets the locks go. Call it when
+ * the socket is closed. */
+void ef_bound_destroy(ef_bound_t **bound);
+
+#endif

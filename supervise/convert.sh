@@ -175,7 +175,7 @@ end_convert() {
 		sleep 0.1
 	done
 	for pid in $(still_running); do
-		kill -KILL "$pid" 2>/dev/null
+		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
 	rm -rf -- "$work" ${part:+"$part"}
 	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
@@ -346,7 +346,7 @@ wait_stages() {
 			sleep 0.25 &
 			ticker=$!
 		fi
-		wait -n -p pid "${!pids[@]}" "$ticker"
+		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
 		status=$?
 		if [ "${pid:-}" = "$ticker" ]; then
 			ticker=''

@@ -1,13 +1,15 @@
 # Recordings of the running pipeline. Sourced by effigy.
 
 effigy_record() {
+	local file=${2:-}
 	[ $# = 2 ] || die 2 "record takes EDGE FILE; EDGE is frames, faces, expressions or render"
 	case $1 in
 	frames | faces | expressions | render) ;;
 	*) die 2 "record takes frames, faces, expressions or render, not \"$1\"" ;;
 	esac
 	[ -S "$runtime/$1.tap" ] || die 1 "nothing is up; start with effigy up"
-	exec "$bin/effigy-record" --edge "$1" "$2"
+	[[ $file != -?* ]] || file=./$file # no option
+	exec "$bin/effigy-record" --edge "$1" "$file"
 }
 
 effigy_replay() {
@@ -22,5 +24,6 @@ effigy_replay() {
 	*) die 2 "replay sends into tracker, normaliser, blender-node or sink, not \"$stage\"" ;;
 	esac
 	[ -S "$runtime/$edge" ] || die 1 "$stage is not running; start with effigy up"
-	exec "$bin/effigy-replay" --out "ipc://$runtime/$edge" "$@" "$file"
+	[[ $file != -?* ]] || file=./$file
+	exec "$bin/effigy-replay" --edge "$edge" "$@" "$file"
 }

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -139,13 +138,18 @@ def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
 # --- A full disk ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size, suffix, more", [
-    ("24k", ".mp4", []),
-    ("80k", ".mp4", []),  # the pictures, but not the sound with them
-    ("300k", ".y4m", []),
-    ("24k", ".mp4", ["--side-by-side"]),
+@pytest.mark.parametrize("share, suffix, more", [
+    (0.5, ".mp4", []),
+    (0.95, ".mp4", []),  # the index at the end has no room
+    (1.6, ".mp4", []),  # the pictures have, but not the sound with them
+    (0.5, ".y4m", []),
+    (0.6, ".mp4", ["--side-by-side"]),
 ])
-def test_a_full_disk_keeps_the_good_file(size, suffix, more, effigy, runtime, noisy, small_disk):
+def test_a_full_disk_keeps_the_good_file(share, suffix, more, effigy, runtime, noisy, tmp_path,
+                                         small_disk):
+    roomy = tmp_path / f"roomy{suffix}"
+    effigy("convert", noisy, roomy, *SMALL, *more, **FAST)
+    size = int(roomy.stat().st_size * share) // 4096 * 4096
     disk = small_disk(size)
     out = disk / f"out{suffix}"
     out.write_bytes(b"good")

@@ -17,7 +17,11 @@ live_stages() {
 
 # The stages of the pipeline that runs, whatever the settings say by now.
 running_stages() { # supervisord's pid
-	tr '\0' '\n' 2>/dev/null <"/proc/$1/environ" | sed -n 's/^EFFIGY_STAGES=//p'
+	local word words=()
+	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
+	for word in "${words[@]}"; do
+		[[ $word != EFFIGY_STAGES=* ]] || echo "${word#*=}"
+	done
 }
 
 # --- supervisord's configuration ------------------------------------------------------------------

@@ -21,13 +21,16 @@ pipeline_pids() {
 	done < <(LC_ALL=C grep -alszFxe "EFFIGY_PIPELINE=$runtime" /proc/[0-9]*/environ)
 }
 
-in_environment() { # pid, NAME=VALUE
-	LC_ALL=C grep -aqszFxe "$2" "/proc/$1/environ"
-}
-
 is_supervisor() { # pid
-	[ -n "$1" ] && [ -O "/proc/$1" ] && in_environment "$1" "EFFIGY_SUPERVISOR=$1" &&
-		in_environment "$1" "EFFIGY_PIPELINE=$runtime"
+	local word words=() found=0
+	[ -n "$1" ] && [ -O "/proc/$1" ] || return
+	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
+	for word in "${words[@]}"; do
+		case $word in
+		"EFFIGY_SUPERVISOR=$1" | "EFFIGY_PIPELINE=$runtime") found=$((found + 1)) ;;
+		esac
+	done
+	[ $found = 2 ]
 }
 
 supervisor_pid() {

@@ -1,7 +1,8 @@
 # What effigy status shows: what supervisord knows of each stage, what the kernel knows, and what the
 # stage itself has told of the last ten seconds. Sourced by live.sh.
 
-HUNG_S=4 # without a sign of life
+HUNG_S=4      # without a sign of life
+STARTING_S=30 # at most, until the first; a stage of somebody else's may never give one
 
 # Nothing where supervisord does not answer, as one that is stopped or whose folder is gone.
 ask_supervisord() {
@@ -63,7 +64,10 @@ judge_stage() { # stage, supervisord's words, pids of the pipeline, its statisti
 		comment="failed or hung $failures times in a row; starts again in $wait s"
 	elif [ -n "$pid" ] && is_hung "$1" "$pid" "$4"; then
 		shown=HUNG comment="does nothing, and is about to be killed and started again"
-	elif [ -n "$pid" ] && [ -n "$hung" ] && [ $((now - hung)) -lt 60 ]; then
+	elif [ "$shown" = RUNNING ] && [ -z "$4" ] && [ $((now - ${began:-0})) -lt $STARTING_S ]; then
+		shown=STARTING
+	fi
+	if [ -z "$comment" ] && [ -n "$pid" ] && [ -n "$hung" ] && [ $((now - hung)) -lt 60 ]; then
 		comment="was hung $((now - hung)) s ago, and was started again"
 	fi
 }
@@ -82,6 +86,8 @@ status_object() { # words
 		--arg watchdog "$watchdog" --args '
 		def number: if . == "" then null else tonumber end;
 		def measured: if type == "number" then . else null end;
+		# 0 where there was nothing to measure.
+		def time: measured | if . == 0 then null else . end;
 		def object: if type == "object" then . else {} end;
 		def text: if type == "string" then gsub("[[:cntrl:]]"; "?") else "" end;
 		# A message lost on one link is missing on each that follows.
@@ -91,10 +97,9 @@ status_object() { # words
 			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $told
 			| {stage: .[0], state: .[1], pid: (.[2] | number),
 				uptime_s: (if $runs then .[3] | number else null end),
-				fps: ($told.recent_fps | measured), p50_ms: ($told.recent_p50_ms | measured),
-				p99_ms: ($told.recent_p99_ms | measured),
-				age_p50_ms: ($told.recent_age_p50_ms | measured),
-				age_p99_ms: ($told.recent_age_p99_ms | measured),
+				fps: ($told.recent_fps | measured), p50_ms: ($told.recent_p50_ms | time),
+				p99_ms: ($told.recent_p99_ms | time), age_p50_ms: ($told.recent_age_p50_ms | time),
+				age_p99_ms: ($told.recent_age_p99_ms | time),
 				lost: ($told.recent_dropped | measured), refused: ($told.recent_bad | measured),
 				seconds: ($told.recent_s | measured),
 				news_s: ($told.boot_s | measured
@@ -111,14 +116,14 @@ status_object() { # words
 			age_p50_ms: $of.sink.age_p50_ms, age_p99_ms: $of.sink.age_p99_ms}' -- "$@"
 }
 
-# A line for each stage, with \x1f between its columns.
-status_rows() { # object
+# A line for each stage, with \x1f between its columns, and a line about all.
+status_lines() { # object
 	jq -r '
 		def shown: if . == null then "-" else . * 100 | round / 100 | tostring end;
 		def two: floor | tostring | if length < 2 then "0" + . else . end;
 		def clock: if . == null then "-"
 			else "\(. / 3600 | floor):\(. / 60 % 60 | two):\(. % 60 | two)" end;
-		{tracker: "frames", normaliser: "faces", "blender-node": "expressions", sink: "render"} as $link
+		({tracker: "frames", normaliser: "faces", "blender-node": "expressions", sink: "render"} as $link
 		| .dropped as $dropped | .stages[]
 		| [.stage, .state, (.pid // "-" | tostring), (.uptime_s | clock), (.fps | shown), (.p50_ms | shown),
 			(.p99_ms | shown),
@@ -126,7 +131,9 @@ status_rows() { # object
 			([.note, .comment,
 				(if .news_s != null and .news_s > 2 then "last news \(.news_s) s ago" else empty end)]
 				| map(select(. != "")) | join("; "))]
-		| join("\u001f")' <<<"$1"
+		| join("\u001f")),
+		"camera to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
+			" (all figures: the last ten seconds)"' <<<"$1"
 }
 
 print_status() { # object
@@ -134,10 +141,12 @@ print_status() { # object
 	printf '%-13s %-9s %7s %9s %6s %8s %8s %7s  %s\n' stage state pid uptime fps 'p50 ms' 'p99 ms' \
 		dropped note
 	while IFS=$'\x1f' read -ra row; do
-		printf '%-13s %-9s %7s %9s %6s %8s %8s %7s  %s\n' "${row[@]:0:8}" "${row[8]:-}"
-	done < <(status_rows "$1")
-	jq -r '"camera to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
-		" (all figures: the last ten seconds)"' <<<"$1"
+		if [ ${#row[@]} -gt 1 ]; then
+			printf '%-13s %-9s %7s %9s %6s %8s %8s %7s  %s\n' "${row[@]:0:8}" "${row[8]:-}"
+		else
+			echo "${row[0]}"
+		fi
+	done < <(status_lines "$1")
 	[ "$watchdog" = well ] || echo "the watchdog $watchdog: a stage that hangs is not noticed;" \
 		"effigy down, then effigy up"
 }

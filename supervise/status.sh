@@ -40,7 +40,7 @@ is_hung() { # stage, pid, its statistics
 	local age
 	[ "$(process_state "$2")" != T ] || return 0
 	age=$(age_of "$statistics/$1")
-	[ -n "$age" ] && [ "$age" -ge $HUNG_S ] && [[ $3 != *'"note":"loading '* ]]
+	[ -n "$age" ] && [ "$age" -ge $HUNG_S ] && ! [[ $3 =~ \"note\":\ ?\"loading\  ]]
 }
 
 # Sets shown, pid, began, failures, wait and comment of a stage.

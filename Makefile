@@ -27,7 +27,7 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode device_name encode endpoint histogram holder image link lock log message \
+PROTO := arkit clock decode device_name encode endpoint histogram holder image json link lock log message \
 	options runtime shape stage stats steady
 PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 

@@ -141,7 +141,18 @@ check_live() {
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi
 	[[ $avatar == /* ]] || avatar=$PWD/$avatar
+	if [ "$(place_of "$EFFIGY_INPUT")" -ef "$(place_of "$EFFIGY_OUTPUT")" ]; then
+		die 1 "EFFIGY_INPUT and EFFIGY_OUTPUT are the same, $EFFIGY_OUTPUT; name another output"
+	fi
 	check_tracker
+}
+
+place_of() { # input or output
+	if [[ $1 =~ ^[0-9]+$ ]]; then
+		echo "/dev/video$1"
+	else
+		printf '%s' "$1"
+	fi
 }
 
 # Nobody else's pipeline may run or start in this folder. What an earlier one has left is ended; what
@@ -273,9 +284,24 @@ watch_foreground() {
 		pause=$!
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
-			break # whoever read standard output is gone
+			# Who read standard output is gone, unless all was copied that there was.
+			! wait "$copier" || check_sink
+			break
 		fi
 	done
+}
+
+# The pipe to standard output has come to its end: because all ends, or the sink alone. Another one
+# could only begin a second video in the middle of the first.
+check_sink() {
+	local tries
+	for ((tries = 0; tries < 50; tries++)); do
+		is_supervisor "$supervisor" || return
+		sleep 0.1
+	done
+	end_all
+	[ -t 2 ] && echo >&2
+	die 1 "the sink has ended, and with it the video on standard output; its log is $logs/sink.log"
 }
 
 effigy_up() {
@@ -315,7 +341,7 @@ run_foreground() {
 	fi
 	wait_up
 	watch_foreground
-	end_all
+	end_all || true # effigy down may have been there first
 }
 
 effigy_down() {

@@ -127,9 +127,9 @@ void ef_stats_dropped(ef_stats_t *stats)
 	stats->dropped++;
 }
 
-void ef_stats_bad(ef_stats_t *stats)
+void ef_stats_bad(ef_stats_t *stats, uint64_t count)
 {
-	stats->bad++;
+	stats->bad += count;
 }
 
 void ef_stats_out(ef_stats_t *stats, const ef_head_t *head)

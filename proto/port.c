@@ -19,7 +19,7 @@ static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, i
 	zsock_set_linger(socket, 0);
 	/* What is a little too large is still received, and counted; what is far too large costs
 	 * its sender the connection. */
-	zsock_set_maxmsgsize(socket, (int)(message_max + EF_SMALL_MESSAGE_MAX));
+	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
 	zsock_set_rcvhwm(socket, queue);
 	ef_connection_bounds(socket, endpoints, live);
 	return socket;
@@ -93,7 +93,8 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 		return -1;
 	}
 	if (zmq_msg_size(raw) > ef_kind_max(port->kind)) {
-		*why = "too large for its kind";
+		*why = ef_kind_max(port->kind) == EF_MESSAGE_MAX ? "larger than 64 MiB"
+								 : "larger than 64 KiB";
 		return -1;
 	}
 	if (ef_message_decode(message, zmq_msg_data(raw), zmq_msg_size(raw), why) == -1) {

@@ -57,6 +57,8 @@ GOOD = {
     },
     "end": head("end", 8),
     "control": {**head("control", 9, trace=[]), "demand": 2},
+    "receipt": {**head("receipt", 10, trace=[]), "taken": 11, "ended": 0},
+    "receipt-end": {**head("receipt", 11, trace=[]), "taken": 12, "ended": 1},
 }
 
 
@@ -92,6 +94,8 @@ def bad_vectors():
         "no-rotation": {**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}},
         "demand-negative": {**GOOD["control"], "demand": -1},
         "no-demand": without(GOOD["control"], "demand"),
+        "no-taken": without(GOOD["receipt"], "taken"),
+        "ended-twice": {**GOOD["receipt"], "ended": 2},
         "deep": {**frame, "trace": [[[[[[1]]]]]]},
         "too-many-values": {**frame, "more": [0] * 5000},
     }

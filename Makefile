@@ -35,14 +35,13 @@ PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 #   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
 #   LIBRARIES (shared), likewise
 #   UNIT_TESTS, for each t: tests/unit/t.c and t_SOURCES, t_LIBS
+objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 PROGRAMS :=
 LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
 include tools/build.mk tests/tests.mk tests/kernel/kernel.mk
-
-objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 
 .DEFAULT_GOAL := all
 .PHONY: all clean

@@ -122,9 +122,10 @@ static int floats_plain(const object_t *map, double tolerance)
 		return 0;
 	}
 	/* Only an expression has these; to others they are unknown keys, which in_order refused. */
-	return head == NULL || (coefficients_plain(coefficients) && has_keys(head, "q t") &&
-				       all_float32(value_of(head, "q")) &&
-				       all_float32(value_of(head, "t")) && is_unit(value_of(head, "q"), tolerance));
+	return head == NULL ||
+	       (coefficients_plain(coefficients) && has_keys(head, "q t") &&
+		       all_float32(value_of(head, "q")) && all_float32(value_of(head, "t")) &&
+		       is_unit(value_of(head, "q"), tolerance));
 }
 
 /* msgpack-c writes the shortest form of everything: equal bytes mean that it was there before. */

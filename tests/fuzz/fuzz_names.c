@@ -48,7 +48,8 @@ static void check_endpoints(char *text)
 	if (ef_endpoint_check(text, 0) == 0) {
 		char *rest = NULL;
 
-		for (char *one = strtok_r(text, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+		for (char *one = strtok_r(text, ",", &rest); one;
+			one = strtok_r(NULL, ",", &rest)) {
 			check_local(one);
 		}
 	}

@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 		run_changes(data, size, changes);
 	}
 	printf("%s: %d files and %d changes of each: nothing wrong\n",
-		strrchr(argv[0], '/') != NULL ? strrchr(argv[0], '/') + 1 : argv[0], argc - 2, changes);
+		strrchr(argv[0], '/') != NULL ? strrchr(argv[0], '/') + 1 : argv[0], argc - 2,
+		changes);
 	return changes > 0 && argc > 2 ? 0 : 1;
 }

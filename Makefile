@@ -72,7 +72,7 @@ $B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
 	@$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_test
-$B/tests/$(1): $B/obj/tests/unit/$(1).o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+$B/tests/$(1): $B/obj/tests/unit/$(1).o $B/obj/tests/unit/unit.o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)

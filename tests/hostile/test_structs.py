@@ -77,7 +77,7 @@ def test_the_stage_says_so_in_one_line(start, runtime, tmp_path, monkeypatch):
     (folder / "wire.py").write_text(text.replace("('w', ctypes.c_int32), ", ""))
     monkeypatch.setenv("EFFIGY_NODE_DIR", str(folder))
     node = start("blender-node", "--avatar", AVATAR, "--size", "160x120", env=dict(os.environ))
-    assert node.wait(60) == 1
+    assert node.wait() == 1
     lines = [line for line in node.log().splitlines() if line.startswith("E: ")]
     assert len(lines) == 1, node.log()
     assert 'its "ef_node_settings_t.w 36 4" is "ef_node_settings_t.h 36 4" here' in lines[0]

@@ -6,7 +6,7 @@ import time
 
 import msgpack
 import pytest
-from conftest import BIN, PERFORMER, clip, wait_for
+from conftest import BIN, PATIENCE_S, PERFORMER, clip, wait_for
 
 
 def expressions_of(path):
@@ -22,8 +22,8 @@ def test_replayed_faces_give_the_same_expressions(start, runtime):
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", first)
     start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
     start("capture", "--policy", "all", source)
-    assert normaliser.wait(60) == 0
-    assert recorder.wait(10) == 0
+    assert normaliser.wait() == 0
+    assert recorder.wait() == 0
     with open(runtime / "recording", "rb") as recording:
         messages = list(msgpack.Unpacker(recording))
     assert [message["seq"] for message in messages] == list(range(len(messages)))
@@ -31,8 +31,8 @@ def test_replayed_faces_give_the_same_expressions(start, runtime):
 
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", second)
     replay = start("replay", "--policy", "all", "--speed", "max", runtime / "recording")
-    assert normaliser.wait(20) == 0
-    assert replay.wait(20) == 0
+    assert normaliser.wait() == 0
+    assert replay.wait() == 0
     assert expressions_of(first) == expressions_of(second)
     assert len(expressions_of(first)) == len(messages) > 70
 
@@ -45,8 +45,8 @@ def faces(start, runtime):
     normaliser = start("normaliser", "--policy", "all", "--out", "none")
     start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
     start("capture", "--policy", "all", "--frames", "60", PERFORMER)
-    assert normaliser.wait(60) == 0
-    assert recorder.wait(10) == 0
+    assert normaliser.wait() == 0
+    assert recorder.wait() == 0
     with open(path, "rb") as recording:
         messages = list(msgpack.Unpacker(recording))
     assert len(messages) == 60
@@ -57,14 +57,14 @@ def test_live_replay_brings_every_frame_or_counts_it(start, runtime, faces):
     path, messages = faces
     wanted, live = runtime / "wanted.jsonl", runtime / "live.jsonl"
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", wanted)
-    assert start("replay", "--policy", "all", "--speed", "max", path).wait(60) == 0
-    assert normaliser.wait(20) == 0
+    assert start("replay", "--policy", "all", "--speed", "max", path).wait() == 0
+    assert normaliser.wait() == 0
     wanted = expressions_of(wanted)
     assert list(wanted) == [message["seq"] for message in messages]
 
     normaliser = start("normaliser", "--out", "none", "--data", live)
     wait_for((runtime / "faces").exists, what="socket")
-    assert start("replay", path).wait(60) == 0
+    assert start("replay", path).wait() == 0
     # The last one has come.
     wait_for(lambda: live.exists() and f'"seq":{messages[-1]["seq"]},' in live.read_text(),
              what="last frame")
@@ -91,7 +91,7 @@ def test_record_and_replay_of_what_runs(effigy, runtime, sockets, tmp_path):
     recording = tmp_path / "faces.msgpack"
     process = subprocess.Popen([BIN / "effigy-record", "--count", "40", recording],
                                stderr=subprocess.DEVNULL)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_S) == 0
     with open(recording, "rb") as file:
         recorded = {message["seq"]: message["t"] for message in msgpack.Unpacker(file)}
     assert len(recorded) == 40

@@ -38,3 +38,12 @@ const char *unit_path(const char *prefix, const char *name)
 	snprintf(path, sizeof(paths[0]), "%s%s/%s", prefix, folder, name);
 	return path;
 }
+
+int unit_lacks(const char *path)
+{
+	if (access(path, R_OK) == 0) {
+		return 0;
+	}
+	print_message("SKIPPED: no %s\n", path);
+	return 1;
+}

@@ -13,4 +13,7 @@
  * enough for a UNIX socket; with prefix before it, such as "ipc://" or "". The text lives until then. */
 const char *unit_path(const char *prefix, const char *name);
 
+/* True, after a line about it, when there is no such file: reason enough to skip a test. */
+int unit_lacks(const char *path);
+
 #endif

@@ -1,6 +1,6 @@
 # Real browsers as readers: Chromium and Firefox show the camera in a page, as a call does, while the
 # sink is killed, restarted, and what feeds it dies.
-# limit: 900 s
+# limit: 1500 s
 . "$(dirname "$0")/lib.sh"
 
 EDGE=ipc://$T/render
@@ -9,8 +9,8 @@ START="$BIN/effigy-sink --size $SIZE --fps 10 --in $EDGE"
 BROWSERS="chromium firefox"
 # The longest wait for a new picture, in ms of the guest's clock: emulated, Firefox waits for 2.6 s now
 # and then. A camera that stops while the sink is dead is seen to: it is so for longer.
-GAP=8000
-DEAD_S=15
+GAP=15000
+DEAD_S=20
 export HOME=$T/home XDG_CACHE_HOME=$T/home/cache XDG_CONFIG_HOME=$T/home/config MOZ_CRASHREPORTER_DISABLE=1
 mkdir -p "$T/home" "$T/firefox"
 

@@ -29,7 +29,8 @@ static void percentiles_are_within_a_percent(void **state)
 static void gaps_in_seq_are_losses(void **state)
 {
 	static const uint64_t received[] = {10, 11, 15, 16, 0, 1, 3};
-	ef_stats_t *stats = ef_stats_new("test", "/tmp/effigy-test-stats", 0);
+	const char *path = unit_path("", "stats");
+	ef_stats_t *stats = ef_stats_new("test", path, 0);
 	ef_head_t head = {0};
 	char line[1024] = "";
 	FILE *file;
@@ -41,11 +42,11 @@ static void gaps_in_seq_are_losses(void **state)
 	}
 	ef_stats_destroy(&stats);
 	assert_null(stats);
-	file = fopen("/tmp/effigy-test-stats", "r");
+	file = fopen(path, "r");
 	assert_non_null(file);
 	assert_non_null(fgets(line, sizeof(line), file));
 	fclose(file);
-	unlink("/tmp/effigy-test-stats");
+	unlink(path);
 	assert_non_null(strstr(line, "\"dropped\":4,"));
 	assert_non_null(strstr(line, "\"in\":7,"));
 }

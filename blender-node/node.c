@@ -52,7 +52,6 @@ ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 	*settings = (ef_node_settings_t){
 		.avatar = options->avatar,
 		.map = options->map,
-		.swap = options->swap,
 		.renderer = options->renderer,
 		.shading = options->shading,
 		.samples = options->samples,

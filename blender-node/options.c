@@ -65,6 +65,10 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	if (status != -1) {
 		return status;
 	}
+	if (options->swap != NULL && options->stage.policy == EF_ALL) {
+		zsys_error("--swap goes with --policy latest: an exchange loses messages");
+		return 2;
+	}
 	/* A little room is for the message's head. */
 	if (ef_image_size(EF_I420, options->size.w, options->size.h) > EF_MESSAGE_MAX - 65536) {
 		zsys_error("--size %dx%d is more than one message may hold, 64 MiB; choose a "

@@ -12,6 +12,10 @@
 #define RATE_MAX 1000 /* pictures a second; what is more is a clock's rate */
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
 
+/* One message holds no larger I420, and a file of a few bytes may claim any size. */
+#define PIXELS_MAX ((int64_t)(EF_MESSAGE_MAX - 65536) * 2 / 3)
+#define TOO_LARGE "its pictures have more than 44 million pixels; make them smaller first"
+
 struct ef_decoder {
 	AVIOContext *in; /* standard input, or NULL */
 	AVFormatContext *format;
@@ -79,6 +83,39 @@ static int open_container(ef_decoder_t *decoder, const ef_capture_request_t *req
 	return status;
 }
 
+static int is_too_large(int w, int h)
+{
+	return (int64_t)w * h > PIXELS_MAX;
+}
+
+/* Called for each picture before it is decoded. */
+static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
+{
+	if (is_too_large(frame->width, frame->height)) {
+		((ef_decoder_t *)codec->opaque)->error = AVERROR(EFBIG);
+		return AVERROR(EFBIG);
+	}
+	return avcodec_default_get_buffer2(codec, frame, flags);
+}
+
+/* Looks into the streams, with decoders of the library's own: they are bounded likewise. */
+static int probe(AVFormatContext *format)
+{
+	unsigned count = format->nb_streams;
+	AVDictionary **options = zmalloc((count + 1) * sizeof(*options));
+	int status;
+
+	for (unsigned i = 0; i < count; i++) {
+		av_dict_set_int(&options[i], "max_pixels", PIXELS_MAX, 0);
+	}
+	status = avformat_find_stream_info(format, options);
+	for (unsigned i = 0; i < count; i++) {
+		av_dict_free(&options[i]);
+	}
+	free(options);
+	return status;
+}
+
 /* Raw formats tell all in their header. Looking further would hold back the first pictures of a
  * live pipe until more have come. */
 static int needs_probing(const ef_decoder_t *decoder)
@@ -103,6 +140,8 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	status = avcodec_parameters_to_context(decoder->codec, parameters);
 	decoder->codec->pkt_timebase = decoder->stream->time_base;
 	decoder->codec->thread_count = hurry || large ? 0 : 1;
+	decoder->codec->opaque = decoder;
+	decoder->codec->get_buffer2 = get_buffer;
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
@@ -112,7 +151,7 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 	int status = 0, index;
 
 	if (needs_probing(decoder)) {
-		status = avformat_find_stream_info(decoder->format, NULL);
+		status = probe(decoder->format);
 	}
 	if (status < 0) {
 		return status;
@@ -122,6 +161,9 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 		return index;
 	}
 	decoder->stream = decoder->format->streams[index];
+	if (is_too_large(decoder->stream->codecpar->width, decoder->stream->codecpar->height)) {
+		return AVERROR(EFBIG);
+	}
 	for (unsigned i = 0; i < decoder->format->nb_streams; i++) {
 		decoder->format->streams[i]->discard =
 			(int)i == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
@@ -143,6 +185,8 @@ static void log_failure(const ef_capture_request_t *request, int status)
 		zsys_error("cannot use %s: this FFmpeg has no decoder for its video; convert it "
 			   "to H.264 first",
 			shown);
+	} else if (status == AVERROR(EFBIG)) {
+		zsys_error("cannot use %s: " TOO_LARGE, shown);
 	} else if (status == AVERROR_INVALIDDATA || status == AVERROR_EOF) {
 		zsys_error("cannot read %s: it is no video, or it is broken or cut short; try to "
 			   "play it with ffplay",
@@ -318,6 +362,9 @@ const char *ef_decoder_why(const ef_decoder_t *decoder)
 {
 	if (decoder->error == 0 || decoder->error == AVERROR_EXIT) {
 		return NULL;
+	}
+	if (decoder->error == AVERROR(EFBIG)) {
+		return TOO_LARGE;
 	}
 	return av_make_error_string(
 		((ef_decoder_t *)decoder)->why, sizeof(decoder->why), decoder->error);

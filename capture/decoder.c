@@ -31,6 +31,7 @@ struct ef_decoder {
 static int interrupted(void *opaque)
 {
 	(void)opaque;
+	ef_stats_pulse(); /* a stream that stalls is no stage that hangs */
 	return ef_stage_stopping();
 }
 

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <czmq.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "proto/lock.h"
@@ -145,8 +146,15 @@ static pid_t find_listener(const char *path)
 static int own(ef_bound_t *bound, const char *path)
 {
 	owned_t *owned = &bound->owned[bound->count];
+	struct stat there;
 	pid_t listener;
 
+	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode)) {
+		zsys_error("%s is there already, and no socket: it stays; choose another endpoint, "
+			   "or set EFFIGY_RUNTIME to an empty folder",
+			path);
+		return -1;
+	}
 	owned->lock = ef_lock_new(path);
 	if (owned->lock == NULL) {
 		return -1;

@@ -40,6 +40,7 @@ static ef_sink_result_t write_all(const y4m_t *y4m, struct iovec *part, int part
 			if (ef_stage_stopping()) {
 				return EF_SINK_CLOSED;
 			}
+			ef_stats_pulse();
 			continue;
 		}
 		wrote = writev(y4m->fd, part, parts);

@@ -65,12 +65,12 @@ static int write_holder(int fd)
 }
 
 /* True for what somebody else has put there: whose file it is, its content tells. */
-static int is_foreign(int fd)
+static int is_foreign(const char *path)
 {
 	char holder[64];
 	int pid, end = 0;
 
-	read_holder(fd, holder, sizeof(holder));
+	read_holder(path, holder, sizeof(holder));
 	return *holder != '\0' && (sscanf(holder, "%d %n", &pid, &end) != 1 || end == 0);
 }
 
@@ -91,7 +91,7 @@ static int try_lock(ef_lock_t *lock, const char *path)
 		close(lock->fd);
 		return 1;
 	}
-	if (is_foreign(lock->fd)) {
+	if (is_foreign(lock->path)) {
 		zsys_error("%s is there already, and not a lock of ours: it stays; choose another "
 			   "endpoint, or set EFFIGY_RUNTIME to an empty folder",
 			lock->path);

@@ -13,6 +13,13 @@
 #define RATE_MAX 1000 /* pictures a second; what is more is a clock's rate */
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
 
+/* One message holds no larger I420, and a file of a few bytes may claim any size. */
+#define PIXELS_MAX ((int64_t)(EF_MESSAGE_MAX - 65536) * 2 / 3)
+#define TOO_LARGE                                                                                  \
+	"its pictures have more than 44 million pixels; make them smaller first: ffmpeg -i IN "    \
+	"-vf "                                                                                     \
+	"scale=1280:-2 SMALLER.mp4"
+
 struct ef_decoder {
 	AVIOContext *in; /* standard input, or NULL */
 	AVFormatContext *format;
@@ -26,7 +33,7 @@ struct ef_decoder {
 	int64_t last_us; /* the latest end of a packet, of sound too, AV_TIME_BASE */
 	int cut_packet; /* the last one is not whole */
 	int ended;
-	char why[128]; /* it broke off; empty: it has come to its end */
+	char why[256]; /* it broke off; empty: it has come to its end */
 };
 
 static int interrupted(void *opaque)
@@ -96,6 +103,41 @@ static int open_container(ef_decoder_t *decoder, const ef_capture_request_t *req
 	return status;
 }
 
+static int is_too_large(int w, int h)
+{
+	return (int64_t)w * h > PIXELS_MAX;
+}
+
+/* Called for each picture before it is decoded. */
+static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
+{
+	ef_decoder_t *decoder = codec->opaque;
+
+	if (is_too_large(frame->width, frame->height)) {
+		snprintf(decoder->why, sizeof(decoder->why), TOO_LARGE);
+		return AVERROR(EFBIG);
+	}
+	return avcodec_default_get_buffer2(codec, frame, flags);
+}
+
+/* Looks into the streams, with decoders of the library's own: they are bounded likewise. */
+static int probe(AVFormatContext *format)
+{
+	unsigned count = format->nb_streams;
+	AVDictionary **options = zmalloc((count + 1) * sizeof(*options));
+	int status;
+
+	for (unsigned i = 0; i < count; i++) {
+		av_dict_set_int(&options[i], "max_pixels", PIXELS_MAX, 0);
+	}
+	status = avformat_find_stream_info(format, options);
+	for (unsigned i = 0; i < count; i++) {
+		av_dict_free(&options[i]);
+	}
+	free(options);
+	return status;
+}
+
 /* Raw formats tell all in their header. Looking further would hold back the first pictures of a
  * live pipe until more have come. */
 static int needs_probing(const ef_decoder_t *decoder)
@@ -120,6 +162,8 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	status = avcodec_parameters_to_context(decoder->codec, parameters);
 	decoder->codec->pkt_timebase = decoder->stream->time_base;
 	decoder->codec->thread_count = hurry || large ? 0 : 1;
+	decoder->codec->opaque = decoder;
+	decoder->codec->get_buffer2 = get_buffer;
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
@@ -129,7 +173,7 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 	int status = 0, index;
 
 	if (needs_probing(decoder)) {
-		status = avformat_find_stream_info(decoder->format, NULL);
+		status = probe(decoder->format);
 	}
 	if (status < 0) {
 		return status;
@@ -139,6 +183,9 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 		return index;
 	}
 	decoder->stream = decoder->format->streams[index];
+	if (is_too_large(decoder->stream->codecpar->width, decoder->stream->codecpar->height)) {
+		return AVERROR(EFBIG);
+	}
 	/* What else there is, is read, too: it tells how far a file goes whose picture ends
 	 * earlier. */
 	return open_codec(decoder, codec, hurry);
@@ -158,6 +205,8 @@ static void log_failure(const ef_capture_request_t *request, int status)
 		zsys_error("cannot use %s: this FFmpeg has no decoder for its video; convert it "
 			   "to H.264 first",
 			shown);
+	} else if (status == AVERROR(EFBIG)) {
+		zsys_error("cannot use %s: " TOO_LARGE, shown);
 	} else if (status == AVERROR_INVALIDDATA || status == AVERROR_EOF) {
 		zsys_error("cannot read %s: it is no video, or it is broken or cut short; try to "
 			   "play it with ffplay",

@@ -157,11 +157,7 @@ static int run(capture_t *capture)
 			return finish(capture, &picture);
 		}
 	}
-	if (!ef_stage_stopping()) {
-		zsys_error("cannot send: %s", zmq_strerror(zmq_errno()));
-		return 1;
-	}
-	return 0;
+	return !ef_stage_stopping();
 }
 
 static int settle(settings_t *settings)

@@ -84,7 +84,7 @@ static ef_sink_result_t take(every_t *every, ef_message_t *message)
 		char name[5];
 
 		every->dropped++;
-		ef_stats_bad(every->stage->stats);
+		ef_stats_bad(every->stage->stats, 1);
 		ef_warn_limited(&every->unusable, "dropped a render: cannot convert %s %dx%d",
 			ef_fourcc_name(message->image.fourcc, name), message->image.w,
 			message->image.h);
@@ -153,7 +153,7 @@ static ef_sink_result_t loop(every_t *every)
 	while (result == EF_SINK_OK && !ef_stage_stopping()) {
 		ef_message_t message;
 
-		if (!ef_stage_receive(every->stage, WAIT_MS, EF_RENDER, &message)) {
+		if (!ef_stage_receive(every->stage, WAIT_MS, &message)) {
 			continue;
 		}
 		if (message.head.kind == EF_END) {

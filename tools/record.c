@@ -5,6 +5,7 @@
 #include "proto/link.h"
 #include "proto/log.h"
 #include "proto/options.h"
+#include "proto/port.h"
 #include "proto/runtime.h"
 #include "tools/record_file.h"
 
@@ -27,7 +28,7 @@ static int record_one(void *socket, ef_record_file_t *file)
 	int result = 0;
 
 	zmq_msg_init(&raw);
-	if (zmq_msg_recv(&raw, socket, 0) != -1 &&
+	if (ef_part_receive(socket, &raw, 0) == 1 &&
 		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
 		if (message.head.kind == EF_END) {
 			result = 2;
@@ -60,6 +61,7 @@ static zsock_t *listen_to(const char *tap)
 
 	zsock_set_rcvhwm(socket, HWM);
 	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, tap, 1);
 	zsock_set_rcvtimeo(socket, WAIT_MS);
 	zsock_set_subscribe(socket, "");
 	if (zsock_attach(socket, tap, false) != 0) {

@@ -57,6 +57,7 @@ static zsock_t *subscribe(const char *endpoint, int policy)
 	zsock_set_reconnect_ivl(socket, 50);
 	zsock_set_reconnect_ivl_max(socket, 500);
 	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
 	zsock_set_rcvhwm(socket, policy == EF_ALL ? 1 : LATEST_DEPTH);
 	zsock_set_subscribe(socket, "");
 	if (zsock_attach(socket, endpoint, 0) != 0) {
@@ -77,7 +78,11 @@ static void receive(annotate_t *self, ef_join_side_t side)
 	if (data == NULL) {
 		return;
 	}
-	if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
+	if (zframe_more(data)) {
+		zsock_flush(tap->socket); /* the other parts */
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: more than one part",
+			tap->endpoint);
+	} else if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
 		ef_warn_limited(&tap->limiter, "dropped a message on %s: %s", tap->endpoint, why);
 	} else if (message.head.kind == tap->kind) {
 		ef_join_put(self->join, side, message.head.seq, data);

@@ -402,7 +402,7 @@ def test_pictures_that_are_too_large_are_said_to_be(effigy, runtime, tmp_path):
     result = effigy("convert", source, tmp_path / "out.mp4", check=False)
     assert result.returncode == 1
     lines = [line for line in result.stderr.splitlines() if line.startswith("effigy: ")]
-    assert "8192x8192" in lines[0] and "scale" in lines[0]
+    assert "large.mkv" in lines[0] and "44 million pixels" in lines[0] and "scale" in lines[0]
     assert "log of" not in result.stderr
     assert not leftovers(runtime, tmp_path)
 
@@ -438,8 +438,8 @@ def test_names_that_begin_with_a_dash(runtime, tmp_path):
     assert pictures_of(tmp_path / "-out.mp4") == 10
 
 
-def test_a_long_runtime_folder_with_a_comma(effigy, tmp_path, monkeypatch):
-    folder = tmp_path / ("a, b " * 25)
+def test_a_long_runtime_folder(effigy, tmp_path, monkeypatch):
+    folder = tmp_path / ("a'b " * 40)
     monkeypatch.setenv("EFFIGY_RUNTIME", str(folder))
     source = picture(tmp_path / "me.mp4", seconds=0.4)
     effigy("convert", source, tmp_path / "out.mp4", *SMALL, **FAST)

@@ -30,7 +30,7 @@ def read_data(path):
 
 def assert_nothing_left(runtime):
     """No process, no socket, no folder of the run."""
-    wait_for(lambda: not processes_of(runtime), 5, what="end of every process")
+    wait_for(lambda: not processes_of(runtime), what="end of every process")
     assert list(runtime.iterdir()) == []
 
 

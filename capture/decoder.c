@@ -167,7 +167,20 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
-static int open_video(ef_decoder_t *decoder, int hurry)
+/* By the container's word: a codec that was refused for it does not say so. */
+static int claims_too_much(const AVFormatContext *format)
+{
+	int found = 0;
+
+	for (unsigned i = 0; i < format->nb_streams; i++) {
+		const AVCodecParameters *parameters = format->streams[i]->codecpar;
+
+		found |= is_too_large(parameters->width, parameters->height);
+	}
+	return found;
+}
+
+static int find_video(ef_decoder_t *decoder, int hurry)
 {
 	const AVCodec *codec = NULL;
 	int status = 0, index;
@@ -189,6 +202,14 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 	/* What else there is, is read, too: it tells how far a file goes whose picture ends
 	 * earlier. */
 	return open_codec(decoder, codec, hurry);
+}
+
+static int open_video(ef_decoder_t *decoder, int hurry)
+{
+	int too_much = claims_too_much(decoder->format);
+	int status = find_video(decoder, hurry);
+
+	return status < 0 && status != AVERROR_EXIT && too_much ? AVERROR(EFBIG) : status;
 }
 
 static void log_failure(const ef_capture_request_t *request, int status)

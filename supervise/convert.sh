@@ -122,8 +122,13 @@ new_folder() { # variable, template
 remove_left() { # folders
 	local folder
 	for folder in "$@"; do
-		if [ -O "$folder" ] && [ ! -L "$folder" ] && [ -f "$folder/lock" ]; then
+		[ -O "$folder" ] && [ ! -L "$folder" ] || continue
+		if [ -f "$folder/lock" ]; then
 			flock -n "$folder/lock" rm -rf -- "$folder" 2>/dev/null
+		elif [ -n "$(find "$folder" -maxdepth 0 -mmin +1)" ]; then
+			# Killed before it had the lock: nothing else is in it.
+			find "$folder" -maxdepth 1 -name new -type f -empty -delete
+			rmdir -- "$folder" 2>/dev/null
 		fi
 	done
 }
@@ -184,12 +189,13 @@ end_convert() {
 # --- The stages -----------------------------------------------------------------------------------
 
 # In the background, in the folder of the sockets: their names are short there, and need no escaping.
-# Whatever ends this script ends it, too.
+# Whatever ends this script ends it, too, also while it waits for the reader of a pipe, and if this
+# script has ended before that took hold.
 run() { # name, where its standard output goes, command
 	local name=$1 out=$2
 	shift 2
-	# A pipe is opened there: that waits for its reader.
-	(cd "$work" && exec setpriv --pdeathsig TERM -- "$@" </dev/null 2>"log/$name" >"$out") &
+	(cd "$work" && exec setpriv --pdeathsig TERM -- /bin/sh -c '[ "$PPID" = "$1" ] || exit 1
+		out=$2; shift 2; exec "$@" >"$out"' sh $$ "$out" "$@" </dev/null 2>"log/$name") &
 	pids[$!]=$name
 }
 

@@ -139,8 +139,8 @@ def load(path):
     else:
         _vrm = _load_other(path, start)
     if not any(len(o.data.polygons) > 0 for o in _shown()):
-        raise Trouble('%s shows no mesh; unhide the character and save it, or %s'
-                      % (path, GIVE_ANOTHER))
+        raise Trouble('; '.join(['%s shows no mesh; unhide the character and save it, or %s'
+                                 % (path, GIVE_ANOTHER), *warnings]))
     warnings += camera.ensure(bpy.context.scene)
     studio.ensure(bpy.context.scene)
     count = triangles()

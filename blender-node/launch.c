@@ -235,12 +235,21 @@ static void exchange(launch_t *launch)
 	answer(launch);
 }
 
+/* It names a file, whose name may hold anything, and goes to logs and terminals. */
+static void make_printable(char *text)
+{
+	for (; *text != '\0'; text++) {
+		*text = iscntrl((unsigned char)*text) ? '?' : *text;
+	}
+}
+
 /* The next one cannot be shown. Returns the status to exit with, or -1 to go on. */
-static int give_up(launch_t *launch, const char *why)
+static int give_up(launch_t *launch, char *why)
 {
 	char *path = launch->next.path;
 	int result = -1;
 
+	make_printable(why);
 	zsys_error("%s", why);
 	set_text(&launch->reason, why);
 	launch->next.path = NULL;
@@ -259,10 +268,11 @@ static int give_up(launch_t *launch, const char *why)
 }
 
 /* The one that is shown has ended or must be. Returns as give_up. */
-static int lose_live(launch_t *launch, const char *why)
+static int lose_live(launch_t *launch, char *why)
 {
 	int on_trial = launch->before != NULL && zclock_mono() - launch->live.started_ms < TRIAL_MS;
 
+	make_printable(why);
 	zsys_error("%s; %s", why, on_trial ? "the character before is taken up" : "the stage ends");
 	if (launch->live.pid != -1) {
 		kill(launch->live.pid, SIGKILL);
@@ -352,8 +362,7 @@ static int attend(launch_t *launch)
 
 	if (launch->live.pid != -1) {
 		ef_blender_hear(&launch->live, why, sizeof(why));
-		if (ef_blender_is_past_bounds(
-			    &launch->live, hurry ? EF_BLENDER_SILENT_MS : 0, why, sizeof(why))) {
+		if (ef_blender_fails_to_draw(&launch->live, hurry, why, sizeof(why))) {
 			return lose_live(launch, why);
 		}
 	}
@@ -367,8 +376,7 @@ static int attend(launch_t *launch)
 	case EF_BLENDER_TROUBLE:
 		return give_up(launch, why);
 	default:
-		return ef_blender_is_past_bounds(
-			       &launch->next, EF_BLENDER_LOAD_MS, why, sizeof(why))
+		return ef_blender_fails_to_load(&launch->next, why, sizeof(why))
 			       ? give_up(launch, why)
 			       : -1;
 	}

@@ -23,7 +23,7 @@ GIVE_ANOTHER = 'give another with --avatar'
 ENDINGS = ('.blend', '.glb', '.gltf', '.vrm')
 START = 1 << 18  # bytes that tell what a file is
 MANY_TRIANGLES = 250_000
-TRIANGLES_MAX = 10_000_000
+TRIANGLES_MAX = 5_000_000
 
 _KINDS = ((b'\x89PNG', 'a PNG picture'), (b'\xff\xd8\xff', 'a JPEG picture'),
           (b'PK\x03\x04', 'a ZIP archive; unpack it'), (b'Kaydara FBX', 'an FBX file; convert it '

@@ -1,5 +1,5 @@
 PROGRAMS += effigy-blender-node
-effigy-blender-node_SOURCES := blender-node/main.c blender-node/blender.c blender-node/child.c \
+effigy-blender-node_SOURCES := blender-node/main.c blender-node/blender.c blender-node/cast.c blender-node/child.c \
 	blender-node/confine.c blender-node/display.c blender-node/launch.c blender-node/usage.c \
 	blender-node/options.c blender-node/places.c blender-node/scratch.c blender-node/swap.c
 

@@ -42,6 +42,8 @@ wait_for_answer() { # the number of the answer before
 		if [ -n "$number" ] && [ "$number" != "$1" ]; then
 			{ read -r shown; IFS= read -r reason; } <"$runtime/avatar.answer"
 			[ -z "$reason" ] || die 1 "$reason; $(basename "$shown") stays"
+			[ "$shown" = "$avatar" ] ||
+				die 1 "another character was asked for meanwhile: $(basename "$shown")"
 			return 0
 		fi
 		supervisor_pid >/dev/null || die 1 "effigy has gone down meanwhile"

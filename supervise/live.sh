@@ -315,7 +315,10 @@ run_foreground() {
 	fi
 	wait_up
 	watch_foreground
-	end_all
+	[ -t 2 ] && echo >&2
+	if ! end_all; then
+		die 1 "supervisord was ended from outside, and everything with it"
+	fi
 }
 
 effigy_down() {

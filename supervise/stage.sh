@@ -22,7 +22,8 @@ has_failed() {
 	mapfile -t lines 2>/dev/null <log/supervisord.log
 	for ((k = ${#lines[@]} - 1; k >= 0; k--)); do
 		case ${lines[k]} in
-		*" exited: $name (terminated by SIG"[KTI]* | *" exited: $name (exit status 0"*) return 1 ;;
+		*" exited: $name (terminated by SIGKILL"* | *" exited: $name (terminated by SIGTERM"*) return 1 ;;
+		*" exited: $name (terminated by SIGINT"* | *" exited: $name (exit status 0"*) return 1 ;;
 		*" exited: $name ("*) return 0 ;;
 		esac
 	done

@@ -16,7 +16,6 @@ typedef struct ef_node ef_node_t;
 typedef struct {
 	const char *avatar; /* as given, or NULL */
 	const char *map; /* or NULL */
-	const char *swap; /* or NULL */
 	int32_t renderer; /* ef_renderer_t */
 	int32_t shading; /* 0 material, 1 rendered, 2 solid */
 	int32_t samples; /* of view3d */
@@ -34,6 +33,11 @@ typedef struct {
 	float q[4]; /* unit quaternion x, y, z, w: the head against facing the camera */
 	float offset[3]; /* widths of the head. Axes: picture's right, up, towards the camera */
 } ef_node_expression_t;
+
+/* Where the k-th field of the structs above lies, "ef_node_settings_t.map 8 8": its offset and its size in
+ * bytes, and behind a struct's last field the struct's own; NULL behind the last of all. Whoever mirrors
+ * them compares before anything else is called. The text is valid until the next call. */
+const char *ef_node_layout(int k);
 
 /* Parses the stage's command line (argv[0] is a program name), sets up the log and signals, and
  * fills settings, whose texts live as long as argv and the node. argv must outlive the node. NULL

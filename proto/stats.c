@@ -211,10 +211,10 @@ void ef_stats_dropped(ef_stats_t *stats)
 	count_dropped(stats, 1);
 }
 
-void ef_stats_bad(ef_stats_t *stats)
+void ef_stats_bad(ef_stats_t *stats, uint64_t count)
 {
-	stats->all.bad++;
-	stats->now->bad++;
+	stats->all.bad += count;
+	stats->now->bad += count;
 }
 
 void ef_stats_out(ef_stats_t *stats, const ef_head_t *head)

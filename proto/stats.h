@@ -27,7 +27,7 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head);
 
 /* Counts a message lost or refused for a named reason. */
 void ef_stats_dropped(ef_stats_t *stats);
-void ef_stats_bad(ef_stats_t *stats);
+void ef_stats_bad(ef_stats_t *stats, uint64_t count);
 
 /* Counts a message done, with its time in this stage (the head's last hop) and its age since
  * capture when both clocks are this host's. */

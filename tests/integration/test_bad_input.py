@@ -8,7 +8,8 @@ import subprocess
 import msgpack
 import pytest
 import zmq
-from conftest import AVATAR, BIN, EDGES, GOOD, PERFORMER, ROOT, STAGES, frame, head, pack, wait_for
+from conftest import (AVATAR, BIN, EDGES, GOOD, PATIENCE_S, PERFORMER, ROOT, STAGES, frame, head,
+                      pack, wait_for)
 
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 OUT = {"tracker": "face", "normaliser": "expression", "blender-node": "render"}
@@ -71,7 +72,7 @@ def test_help_shows_defaults_and_junk_exits_2(program):
     assert "[" in shown.stdout and shown.stderr == ""
     for wrong in (["--nonsense"], ["--stats"], ["--policy", "some"], ["--size", "9x"]):
         result = subprocess.run([BIN / program, *wrong], capture_output=True, text=True,
-                                check=False, timeout=20)
+                                check=False, timeout=PATIENCE_S)
         assert result.returncode == 2, wrong
         assert len(result.stderr.splitlines()) == 1 and program in result.stderr
 
@@ -123,7 +124,7 @@ def test_a_camera_of_no_such_name_is_waited_for(start, runtime):
 @pytest.mark.parametrize("controls", ["", "gain", "gain=", "=1", "gain=1,", "gain=1,hue"])
 def test_controls_with_mistakes_exit_2(controls):
     result = subprocess.run([BIN / "effigy-capture", "--controls", controls, "/dev/video77"],
-                            capture_output=True, text=True, check=False, timeout=20)
+                            capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1 and "--controls takes NAME=VALUE" in result.stderr
 

@@ -6,7 +6,7 @@ import sys
 
 import msgpack
 import pytest
-from conftest import AVATAR, PERFORMER, ROOT
+from conftest import AVATAR, PATIENCE_S, PERFORMER, ROOT
 
 VECTORS = ROOT / "proto" / "vectors"
 
@@ -43,4 +43,4 @@ def test_a_python_stage_replaces_the_normaliser(start, runtime, sockets):
     assert len(pictures) == 40
     # The performer opens the jaw within the first second and a half; the character with it.
     assert len(set(pictures)) > 3
-    assert stage.wait(10) == 0
+    assert stage.wait(PATIENCE_S) == 0

@@ -5,12 +5,16 @@
 #include "sink/audience.h"
 #include "tests/unit/unit.h"
 
-#define ENDPOINT "ipc:///tmp/effigy-test-audience"
 #define SECOND INT64_C(1000000000)
+
+static const char *endpoint(void)
+{
+	return unit_path("ipc://", "audience");
+}
 
 static void the_last_reader_is_missed_for_a_while(void **state)
 {
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_audience_t *audience = ef_audience_new(endpoint());
 	int64_t now = 100 * SECOND;
 
 	(void)state;
@@ -41,8 +45,8 @@ static int becomes(ef_audience_t *audience, ef_demand_t *demand, int readers, in
 
 static void the_source_hears_of_it(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_audience_t *audience = ef_audience_new(endpoint());
 
 	(void)state;
 	assert_false(ef_demand_wanted(demand, 0));
@@ -50,7 +54,7 @@ static void the_source_hears_of_it(void **state)
 	assert_true(becomes(audience, demand, 0, 0));
 	/* Started again, it is told again. */
 	ef_demand_destroy(&demand);
-	demand = ef_demand_new(ENDPOINT);
+	demand = ef_demand_new(endpoint());
 	assert_true(becomes(audience, demand, 3, 1));
 	ef_audience_destroy(&audience);
 	ef_demand_destroy(&demand);
@@ -58,8 +62,8 @@ static void the_source_hears_of_it(void **state)
 
 static void a_silent_sink_is_gone(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_audience_t *audience = ef_audience_new(endpoint());
 	int64_t left = EF_DEMAND_SILENCE_MS + 5000;
 
 	(void)state;
@@ -74,8 +78,8 @@ static void a_silent_sink_is_gone(void **state)
 
 static void another_kind_says_nothing(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_output_t *stranger = ef_output_new(ENDPOINT, NULL, EF_LATEST);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_output_t *stranger = ef_output_new(endpoint(), NULL, EF_LATEST);
 	ef_message_t face = {.head = {.kind = EF_FACE}, .face = {.w = 1, .h = 1, .state = EF_LOST}};
 
 	(void)state;

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* mkostemp */
 #include "proto/stats.h"
 
 #include <czmq.h>
@@ -120,6 +119,23 @@ static void print_json(const ef_stats_t *stats, FILE *file)
 	fputs("}\n", file);
 }
 
+/* A file that nobody else has: one of the user's may lie beside it. Written to only, unlike one of
+ * mkstemp (): a stage that is confined may not read there. */
+static int open_temporary(const char *path, char *temporary, size_t size)
+{
+	int fd = -1;
+
+	for (int tries = 0; fd == -1 && tries < 10; tries++) {
+		snprintf(temporary, size, "%s.%06x", path,
+			((unsigned)getpid() ^ (unsigned)ef_now_ns()) & 0xffffff);
+		fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd == -1 && errno != EEXIST) {
+			break;
+		}
+	}
+	return fd;
+}
+
 /* Whole or not at all: a reader never sees half an object. */
 static void write_file(ef_stats_t *stats)
 {
@@ -130,9 +146,7 @@ static void write_file(ef_stats_t *stats)
 	if (stats->path == NULL) {
 		return;
 	}
-	/* A name that nobody else has: a file of the user's may lie beside it. */
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", stats->path);
-	fd = mkostemp(temporary, O_CLOEXEC);
+	fd = open_temporary(stats->path, temporary, sizeof(temporary));
 	if (fd != -1) {
 		file = fdopen(fd, "w");
 	}

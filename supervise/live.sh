@@ -211,6 +211,7 @@ start_supervisord() { # command to run it by...
 		export EFFIGY_SUPERVISOR=$$ && exec supervisord -n -c "$EFFIGY_PIPELINE/supervisord.conf"' \
 		</dev/null >/dev/null 2>&1 &
 	supervisor=$!
+	disown
 	unlock_runtime
 }
 
@@ -256,7 +257,8 @@ end_foreground() {
 	exit 0
 }
 
-# What a person at the terminal needs: warnings and errors, and one line that tells how it runs.
+# What a person at the terminal needs: warnings and errors, and one line that tells how it runs. 1 when
+# supervisord is gone.
 watch_foreground() {
 	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
@@ -273,9 +275,10 @@ watch_foreground() {
 		pause=$!
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
-			break # whoever read standard output is gone
+			return 0 # whoever read standard output is gone
 		fi
 	done
+	return 1
 }
 
 effigy_up() {
@@ -293,7 +296,6 @@ effigy_up() {
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
 		start_supervisord setsid
-		disown
 		wait_up
 		echo "up; see: effigy status, effigy logs -f; end with: effigy down"
 	else
@@ -314,8 +316,13 @@ run_foreground() {
 		cat <&0 >"$standard_input" &
 	fi
 	wait_up
-	watch_foreground
-	end_all
+	if watch_foreground; then
+		end_all
+	else
+		end_all
+		[ -t 2 ] && echo >&2
+		die 1 "supervisord was ended from outside, and everything with it"
+	fi
 }
 
 effigy_down() {

@@ -15,7 +15,10 @@
 
 /* One message holds no larger I420, and a file of a few bytes may claim any size. */
 #define PIXELS_MAX ((int64_t)(EF_MESSAGE_MAX - 65536) * 2 / 3)
-#define TOO_LARGE "its pictures have more than 44 million pixels; make them smaller first"
+#define TOO_LARGE                                                                                  \
+	"its pictures have more than 44 million pixels; make them smaller first: ffmpeg -i IN "    \
+	"-vf "                                                                                     \
+	"scale=1280:-2 SMALLER.mp4"
 
 struct ef_decoder {
 	AVIOContext *in; /* standard input, or NULL */
@@ -30,7 +33,7 @@ struct ef_decoder {
 	int64_t last_us; /* the latest end of a packet, of sound too, AV_TIME_BASE */
 	int cut_packet; /* the last one is not whole */
 	int ended;
-	char why[128]; /* it broke off; empty: it has come to its end */
+	char why[256]; /* it broke off; empty: it has come to its end */
 };
 
 static int interrupted(void *opaque)
@@ -164,7 +167,20 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
-static int open_video(ef_decoder_t *decoder, int hurry)
+/* By the container's word: a codec that was refused for it does not say so. */
+static int claims_too_much(const AVFormatContext *format)
+{
+	int found = 0;
+
+	for (unsigned i = 0; i < format->nb_streams; i++) {
+		const AVCodecParameters *parameters = format->streams[i]->codecpar;
+
+		found |= is_too_large(parameters->width, parameters->height);
+	}
+	return found;
+}
+
+static int find_video(ef_decoder_t *decoder, int hurry)
 {
 	const AVCodec *codec = NULL;
 	int status = 0, index;
@@ -186,6 +202,14 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 	/* What else there is, is read, too: it tells how far a file goes whose picture ends
 	 * earlier. */
 	return open_codec(decoder, codec, hurry);
+}
+
+static int open_video(ef_decoder_t *decoder, int hurry)
+{
+	int too_much = claims_too_much(decoder->format);
+	int status = find_video(decoder, hurry);
+
+	return status < 0 && status != AVERROR_EXIT && too_much ? AVERROR(EFBIG) : status;
 }
 
 static void log_failure(const ef_capture_request_t *request, int status)

@@ -6,9 +6,6 @@
 #include "capture/picture.h"
 #include "proto/clock.h"
 #include "proto/log.h"
-#include "proto/message.h"
-
-#define HEAD_MAX 4096 /* bytes of a message without its picture */
 
 typedef struct {
 	const ef_capture_request_t *request;
@@ -164,18 +161,6 @@ static int count_damage(file_input_t *file)
 	return damage.lost;
 }
 
-/* A message has a limit that very large pictures are beyond. */
-static int fits_wire(const file_input_t *file, const ef_image_t *image)
-{
-	if (image->size + HEAD_MAX <= EF_MESSAGE_MAX) {
-		return 1;
-	}
-	zsys_error("%s has pictures of %dx%d, which are too large for Effigy; make them smaller "
-		   "first: ffmpeg -i IN -vf scale=1280:-2 SMALLER.mp4",
-		shown(file->request), image->w, image->h);
-	return 0;
-}
-
 static ef_capture_result_t file_read(void *self, ef_capture_picture_t *picture)
 {
 	file_input_t *file = self;
@@ -194,9 +179,6 @@ static ef_capture_result_t file_read(void *self, ef_capture_picture_t *picture)
 	if (ef_picture_convert(file->picture, frame, file->rotation, &picture->image) == -1) {
 		zsys_error("cannot convert a %dx%d picture of %s to I420", frame->width,
 			frame->height, shown(file->request));
-		return EF_CAPTURE_FAILED;
-	}
-	if (!fits_wire(file, &picture->image)) {
 		return EF_CAPTURE_FAILED;
 	}
 	picture->media_ns = media_time(file, frame);

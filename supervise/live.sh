@@ -141,7 +141,18 @@ check_live() {
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi
 	[[ $avatar == /* ]] || avatar=$PWD/$avatar
+	if [ "$(place_of "$EFFIGY_INPUT")" -ef "$(place_of "$EFFIGY_OUTPUT")" ]; then
+		die 1 "EFFIGY_INPUT and EFFIGY_OUTPUT are the same, $EFFIGY_OUTPUT; name another output"
+	fi
 	check_tracker
+}
+
+place_of() { # input or output
+	if [[ $1 =~ ^[0-9]+$ ]]; then
+		echo "/dev/video$1"
+	else
+		printf '%s' "$1"
+	fi
 }
 
 # Nobody else's pipeline may run or start in this folder. What an earlier one has left is ended; what
@@ -275,10 +286,26 @@ watch_foreground() {
 		pause=$!
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
-			return 0 # whoever read standard output is gone
+			# Who read standard output is gone, unless all was copied that there was.
+			wait "$copier" || return 0
+			check_sink
+			break
 		fi
 	done
 	return 1
+}
+
+# The pipe to standard output has come to its end: because all ends, or the sink alone. Another one
+# could only begin a second video in the middle of the first.
+check_sink() {
+	local tries
+	for ((tries = 0; tries < 50; tries++)); do
+		is_supervisor "$supervisor" || return
+		sleep 0.1
+	done
+	end_all
+	[ -t 2 ] && echo >&2
+	die 1 "the sink has ended, and with it the video on standard output; its log is $logs/sink.log"
 }
 
 effigy_up() {
@@ -317,9 +344,9 @@ run_foreground() {
 	fi
 	wait_up
 	if watch_foreground; then
-		end_all
+		end_all || true # effigy down may have been there first
 	else
-		end_all
+		end_all || true
 		[ -t 2 ] && echo >&2
 		die 1 "supervisord was ended from outside, and everything with it"
 	fi

@@ -1,6 +1,7 @@
 # Recordings of the running pipeline. Sourced by effigy.
 
 effigy_record() {
+	local file=${2:-}
 	[ $# = 2 ] || die 2 "record takes EDGE FILE; EDGE is frames, faces, expressions or render"
 	case $1 in
 	frames | faces | expressions | render) ;;
@@ -10,7 +11,8 @@ effigy_record() {
 		require_up
 		die 1 "nobody sends $1 yet: that stage has not started; see effigy status"
 	fi
-	exec "$bin/effigy-record" --edge "$1" "$2"
+	[[ $file != -?* ]] || file=./$file # no option
+	exec "$bin/effigy-record" --edge "$1" "$file"
 }
 
 replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
@@ -19,6 +21,7 @@ replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
 parse_replay() {
 	[ $# -ge 2 ] || die 2 "$replay_usage"
 	file=$1
+	[[ $file != -* ]] || file=./$file # no option
 	case $2 in
 	tracker) edge=frames source=capture ;;
 	normaliser) edge=faces source=tracker ;;
@@ -70,7 +73,7 @@ give_edge_back() {
 run_replay() {
 	local player nap
 	exec {nap}<> <(:)
-	setpriv --pdeathsig TERM "$bin/effigy-replay" --out "ipc://$runtime/$edge" "${options[@]}" \
+	setpriv --pdeathsig TERM "$bin/effigy-replay" --edge "$edge" "${options[@]}" \
 		"$file" </dev/null &
 	player=$!
 	trap 'kill -TERM $player 2>/dev/null; wait $player; give_edge_back; exit 130' INT TERM HUP
@@ -95,7 +98,7 @@ effigy_replay() {
 	supervisor=$(supervisor_pid)
 	if [ -z "$supervisor" ]; then
 		# Stages that were started by hand: who feeds them is not known.
-		exec "$bin/effigy-replay" --out "ipc://$runtime/$edge" "${options[@]}" "$file"
+		exec "$bin/effigy-replay" --edge "$edge" "${options[@]}" "$file"
 	fi
 	# A tracker on another machine cannot be stopped, but what it looks at.
 	[[ " $(running_stages "$supervisor") " == *" $source "* ]] || source=capture

@@ -27,8 +27,8 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode device_name encode endpoint histogram holder image link lock log message \
-	options runtime shape stage stats
+PROTO := arkit clock decode device_name encode endpoint histogram holder image json link lock log \
+	message monitor newest options peers port receipts runtime shape stage stats steady tap tcp
 PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 
 # Each folder's build.mk adds to these:

@@ -1,6 +1,7 @@
 PROGRAMS += effigy-blender-node
-effigy-blender-node_SOURCES := blender-node/main.c blender-node/child.c blender-node/display.c \
-	blender-node/launch.c blender-node/options.c blender-node/places.c blender-node/scratch.c
+effigy-blender-node_SOURCES := blender-node/main.c blender-node/blender.c blender-node/child.c \
+	blender-node/confine.c blender-node/display.c blender-node/launch.c blender-node/memory.c \
+	blender-node/options.c blender-node/places.c blender-node/scratch.c blender-node/swap.c
 
 LIBRARIES += libeffigy_node.so
 libeffigy_node.so_SOURCES := blender-node/antialias.c blender-node/convert.c blender-node/layout.c \

@@ -115,11 +115,12 @@ def write(folder, name, text):
         file.write(text)
 
 
-def check(node, folder, inputs):
+def check(node, launcher, folder, inputs):
     """Write it all. Returns the status: 0 when something follows the face."""
     import mapping_text
     import report
     it = Check(node, inputs)
+    launcher.ready()
     write(folder, 'map', mapping_text.write(
         os.path.basename(node.avatar), inputs, it.bindings, report.missing(it.bound), it.things()))
     it.draw(os.path.join(folder, 'sheet.png'))
@@ -128,11 +129,11 @@ def check(node, folder, inputs):
     return 0 if it.bound else 1
 
 
-def run(node, _log, coefficients):
+def run(node, launcher, _log, coefficients):
     """In place of the stage's own run."""
     import mapping
     inputs = coefficients + mapping.MORE_INPUTS
-    status = check(node, os.environ['EFFIGY_CHECK'], inputs)
+    status = check(node, launcher, os.environ['EFFIGY_CHECK'], inputs)
     return stage.LOGGED if status else 0
 
 

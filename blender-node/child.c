@@ -6,6 +6,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "blender-node/memory.h"
+
 /* In the child: never returns. */
 static void become(const ef_child_spec_t *spec, pid_t parent)
 {
@@ -30,7 +32,12 @@ static void become(const ef_child_spec_t *spec, pid_t parent)
 	if (spec->keep_fd != -1) {
 		fcntl(spec->keep_fd, F_SETFD, 0);
 	}
-	execvp(spec->argv[0], spec->argv);
+	if (spec->bounded) {
+		ef_memory_limit_self();
+	}
+	if (spec->confine == NULL || ef_confine_enter(spec->confine) == 0) {
+		execvp(spec->argv[0], spec->argv);
+	}
 	_exit(127);
 }
 
@@ -74,23 +81,22 @@ static int executable(const char *path)
 	return access(path, X_OK) == 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-int ef_program_exists(const char *program)
+int ef_program_find(const char *program, char found[PATH_MAX])
 {
 	const char *path = getenv("PATH");
 	char *list, *rest = NULL;
-	int found = 0;
+	int result = -1;
 
 	if (strchr(program, '/') != NULL) {
-		return executable(program);
+		snprintf(found, PATH_MAX, "%s", program);
+		return executable(program) ? 0 : -1;
 	}
 	list = strdup(path != NULL ? path : "/usr/local/bin:/usr/bin:/bin");
-	for (char *folder = strtok_r(list, ":", &rest); folder != NULL && !found;
+	for (char *folder = strtok_r(list, ":", &rest); folder != NULL && result == -1;
 		folder = strtok_r(NULL, ":", &rest)) {
-		char full[PATH_MAX];
-
-		snprintf(full, sizeof(full), "%s/%s", folder, program);
-		found = executable(full);
+		snprintf(found, PATH_MAX, "%s/%s", folder, program);
+		result = executable(found) ? 0 : -1;
 	}
 	free(list);
-	return found;
+	return result;
 }

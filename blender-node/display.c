@@ -61,10 +61,11 @@ static int read_number(int fd, int stop_fd, char name[16])
 
 pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16])
 {
+	char program[PATH_MAX];
 	int ends[2], result;
 	pid_t pid;
 
-	if (!ef_program_exists("Xvfb")) {
+	if (ef_program_find("Xvfb", program) == -1) {
 		zsys_error("Xvfb is not installed, and Blender draws only on an X display; install "
 			   "the package xvfb, or say --display :N");
 		return -1;

@@ -12,6 +12,10 @@ import stat
 import struct
 import urllib.parse
 
+import pictures
+
+SIZE_MAX = 1 << 30  # bytes of a file
+JSON_MAX = 1 << 27  # bytes of JSON, which take ten times as much memory
 DEPTH_MAX = 256  # of nested nodes
 COUNT_MAX = 1 << 26  # elements of one accessor
 _COMPONENT = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
@@ -82,6 +86,15 @@ def _point(index, things, what):
         raise GltfError('it names %s %r, which is not there' % (what, index))
 
 
+def _decode(uri, at):
+    """Some bytes of the data in a URI, from `at` on."""
+    text = uri.partition(',')[2][at // 3 * 4:][:pictures.START]
+    try:
+        return base64.b64decode(text)[at % 3:]
+    except (binascii.Error, ValueError):
+        raise GltfError('the data of an image is no base64') from None
+
+
 class Gltf:
     """A checked file. document: its JSON; folder: what URIs are relative to;
     binary: the BIN chunk or None."""
@@ -96,6 +109,7 @@ class Gltf:
         self._check_accessors()
         self._check_meshes()
         self._check_nodes()
+        self._check_pictures()
 
     def resolve(self, uri):
         """The path of a file beside this one, or None for data in the URI."""
@@ -126,6 +140,37 @@ class Gltf:
             return len(base64.b64decode(uri.partition(',')[2], validate=True))
         except (binascii.Error, ValueError):
             raise GltfError('the data of a buffer is no base64') from None
+
+    def _start(self, image):
+        """The first bytes of an image; b'' where they are not told."""
+        uri = image.get('uri')
+        if uri is not None and self.resolve(uri) is not None:
+            with open(self.resolve(uri), 'rb') as file:
+                return file.read(pictures.START)
+        if uri is not None:
+            return _decode(uri, 0)
+        if 'bufferView' not in image:
+            return b''
+        views = self.document.get('bufferViews', [])
+        _point(image.get('bufferView'), views, 'buffer view')
+        view = views[image['bufferView']]
+        buffer = self.document['buffers'][view['buffer']]
+        at = view.get('byteOffset', 0)
+        if 'uri' not in buffer:
+            return self.binary[at:at + min(view['byteLength'], pictures.START)]
+        path = self.resolve(buffer['uri'])
+        if path is None:
+            return _decode(buffer['uri'], at)
+        with open(path, 'rb') as file:
+            file.seek(at)
+            return file.read(min(view['byteLength'], pictures.START))
+
+    def _check_pictures(self):
+        budget = pictures.Budget()
+        for number, image in enumerate(self.document.get('images', [])):
+            problem = budget.add(str(number), pictures.size(self._start(image)))
+            if problem is not None:
+                raise GltfError(problem)
 
     def _check_version(self):
         asset = self.document.get('asset')
@@ -236,8 +281,12 @@ class Gltf:
 def read(path):
     """The Gltf of a file; raises GltfError, OSError."""
     with open(path, 'rb') as file:
-        data = file.read()
+        data = file.read(SIZE_MAX + 1)
+    if len(data) > SIZE_MAX:
+        raise GltfError('it is larger than %d bytes' % SIZE_MAX)
     binary = None
     if data.startswith(b'glTF'):
         data, binary = _chunks(data)
-    return Gltf(_parse(data), os.path.dirname(os.path.abspath(path)), binary)
+    if len(data) > JSON_MAX:
+        raise GltfError('its JSON is larger than %d bytes' % JSON_MAX)
+    return Gltf(_parse(data), os.path.dirname(os.path.realpath(path)), binary)

@@ -12,6 +12,7 @@ from mathutils import Matrix
 import gltf_copy
 import gltf_file
 import stance
+import surroundings
 import vrm
 from trouble import Trouble
 
@@ -68,6 +69,10 @@ def load(path):
         _import(copy)
     except gltf_file.GltfError as error:
         raise Trouble('cannot load the character %s: %s; %s' % (path, error, EXPORT_AGAIN)) \
+            from None
+    except PermissionError as error:
+        raise Trouble('cannot load the character %s: it wants %s, which it may not read; %s'
+                      % (path, error.filename, surroundings.advice(surroundings.folder_of(path)))) \
             from None
     except (RuntimeError, OSError, MemoryError) as error:
         raise Trouble('cannot load the character %s: %s; %s'

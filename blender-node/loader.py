@@ -14,13 +14,16 @@ import blend_header
 import camera
 import compat
 import gltf_import
+import pictures
 import studio
+import surroundings
 from trouble import Trouble
 
 GIVE_ANOTHER = 'give another with --avatar'
 ENDINGS = ('.blend', '.glb', '.gltf', '.vrm')
 START = 1 << 18  # bytes that tell what a file is
 MANY_TRIANGLES = 250_000
+TRIANGLES_MAX = 10_000_000
 
 _KINDS = ((b'\x89PNG', 'a PNG picture'), (b'\xff\xd8\xff', 'a JPEG picture'),
           (b'PK\x03\x04', 'a ZIP archive; unpack it'), (b'Kaydara FBX', 'an FBX file; convert it '
@@ -74,11 +77,35 @@ def _check_version(path, start):
 
 def _load_blend(path, start):
     warnings = _check_version(path, start)
-    problem = compat.open_file(path)
+    # By its own name: what lies beside a link to it is not its own.
+    problem = compat.open_file(os.path.realpath(path))
     if problem:
         raise Trouble('cannot load the character %s: %s; the file may be cut short: save it again '
                       'from Blender, or %s' % (path, problem, GIVE_ANOTHER))
+    warnings += surroundings.strip(path)
+    _check_pictures(path)
     return warnings
+
+
+def _picture_size(image):
+    """(width, height) of an image that nothing has decoded yet, or None."""
+    if image.source == 'GENERATED':
+        return image.generated_width, image.generated_height
+    try:
+        if image.packed_file is not None:
+            return pictures.size(image.packed_file.data[:pictures.START])
+        with open(bpy.path.abspath(image.filepath, library=image.library), 'rb') as file:
+            return pictures.size(file.read(pictures.START))
+    except OSError:
+        return None
+
+
+def _check_pictures(path):
+    budget = pictures.Budget()
+    for image in bpy.data.images:
+        problem = budget.add(image.name, _picture_size(image))
+        if problem is not None:
+            raise Trouble('cannot show the character %s: %s; make them smaller' % (path, problem))
 
 
 def _load_other(path, start):
@@ -117,6 +144,9 @@ def load(path):
     warnings += camera.ensure(bpy.context.scene)
     studio.ensure(bpy.context.scene)
     count = triangles()
+    if count > TRIANGLES_MAX:
+        raise Trouble('%s has %d triangles with its modifiers; %d are the most: use fewer '
+                      'subdivisions or smaller arrays' % (path, count, TRIANGLES_MAX))
     if count > MANY_TRIANGLES:
         warnings.append('%s has %d triangles and will be slow; %d draw well: use the Decimate '
                         'modifier, or fewer subdivisions' % (path, count, MANY_TRIANGLES))

@@ -5,12 +5,16 @@
 No bpy in here: a target's existence is checked where it is looked up (rig.py).
 """
 
+import errno
 import math
+import os
 import re
+import stat
 from collections import namedtuple
 
 # Behind the coefficients. breath: 0..1, how far the lungs are filled (idle.py).
 MORE_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ', 'breath')
+SIZE_MAX = 1 << 20  # bytes of a text
 MOVES = ('rx', 'ry', 'rz', 'tx', 'ty', 'tz')
 CHANNELS = {'shape': ('value',), 'bone': MOVES, 'object': MOVES, 'hook': MOVES}
 
@@ -90,6 +94,11 @@ def parse(path, inputs):
     left out. Raises OSError when the file cannot be read.
     """
     bindings, problems = [], []
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, 'it is no plain file')
+    if status.st_size > SIZE_MAX:
+        raise OSError(errno.EFBIG, 'it is larger than %d bytes' % SIZE_MAX)
     with open(path, encoding='utf-8', errors='replace') as file:
         for number, line in enumerate(file, 1):
             line = without_comment(line)

@@ -16,7 +16,6 @@ typedef struct ef_node ef_node_t;
 typedef struct {
 	const char *avatar; /* as given, or NULL */
 	const char *map; /* or NULL */
-	const char *swap; /* or NULL */
 	int32_t renderer; /* ef_renderer_t */
 	int32_t shading; /* 0 material, 1 rendered, 2 solid */
 	int32_t samples; /* of view3d */

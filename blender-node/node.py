@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import wire  # noqa: E402
+from launcher import Launcher  # noqa: E402
 from trouble import Trouble  # noqa: E402
 
 # Told to the launcher by the exit status: why has been logged.
@@ -30,15 +31,15 @@ REST_WAITS = 10
 class Stage:
     """Draws the character by each expression, until it is time to leave."""
 
-    def __init__(self, node, names, log):
-        """node: wire.Node. names: the 52 coefficients. Raises Trouble."""
+    def __init__(self, node, launcher, names, log):
+        """node: wire.Node; launcher: launcher.Launcher; names: the 52
+        coefficients. Raises Trouble."""
         import idle
         import mapping
         import offscreen
         import pose
         import renderers
-        import swap
-        self._node, self._names, self._log = node, names, log
+        self._node, self._launcher, self._names, self._log = node, launcher, names, log
         try:
             self._target = offscreen.Offscreen(*node.render_size())
         except (RuntimeError, ValueError, MemoryError) as error:
@@ -46,11 +47,10 @@ class Stage:
                           % (*node.render_size(), error))
         self._way = renderers.choose(node.renderer, log)
         self._idle = idle.Idle(names + mapping.MORE_INPUTS)
-        self._swap = swap.Swap(node.swap)
         self._inputs = pose.inputs(node.expression)
         # The source's time of the first expression: there the timeline begins.
         self._begin = None
-        self._character = self._first()
+        self._character = self._load(launcher.character)
 
     def _make_renderer(self, evaluation):
         import renderers
@@ -68,37 +68,6 @@ class Stage:
         loaded.draw(self._inputs, 0.0)
         return loaded
 
-    def _first(self):
-        """The character that an earlier run was asked for, else the one told."""
-        before = self._swap.shown_before()
-        if before not in (None, self._node.avatar):
-            try:
-                return self._load(before)
-            except Trouble as trouble:
-                self._log(wire.WARNING, trouble)
-        return self._load(self._node.avatar)
-
-    def _exchange(self, path):
-        """Show another character; the one before stays when that fails."""
-        before, reason = self._character.path, ''
-        self._character = None
-        try:
-            self._character = self._load(path)
-        except Trouble as trouble:
-            reason = str(trouble)
-        except Exception as error:  # some file that nobody thought of
-            reason = '%s cannot be shown: %s' % (path, where(error))
-        if self._character is None:
-            self._log(wire.ERROR, reason)
-            self._character = self._load(before)
-        self._tell('shows', reason)
-
-    def _tell(self, what, reason=''):
-        self._log(wire.INFO, '%s: %s, %d targets, %dx%d' % (
-            what, self._character.path, len(self._character.rig), *self._target.size))
-        self._node.shows(self._character.name)
-        self._swap.answer(self._character.path, reason)
-
     def _draw(self):
         """Draw the expression received last, alive where the face is lost."""
         import idle
@@ -112,12 +81,12 @@ class Stage:
 
     def run(self):
         """Render each expression."""
-        self._tell('ready')
+        self._log(wire.INFO, 'ready: %s, %d targets, %dx%d' % (
+            self._character.path, len(self._character.rig), *self._target.size))
+        self._node.shows(self._character.name)
         waits = 0
         while True:
-            wanted = self._swap.asked()
-            if wanted:
-                self._exchange(wanted)
+            self._launcher.tick()
             got = self._node.receive(WAIT_MS)
             if got == 1:
                 waits = -1
@@ -136,11 +105,13 @@ class Stage:
                 return
 
 
-def run(node, log, names):
+def run(node, launcher, log, names):
     """Load everything, render once, open the links, loop. Returns the status."""
     import compat
     compat.prepare()
-    stage = Stage(node, names, log)
+    stage = Stage(node, launcher, names, log)
+    if not launcher.ready():
+        return 0
     if not node.open():
         return LOGGED
     stage.run()
@@ -153,14 +124,18 @@ def where(error):
     return '%s:%d: %s: %s' % (last.filename, last.lineno, type(error).__name__, error)
 
 
-def attempt(node, log, names):
-    """run, with what went wrong in the log. Returns the status."""
+def attempt(node, launcher, log, names):
+    """run, with what went wrong told to the launcher, or in the log. Returns the
+    status."""
     try:
-        return run(node, log, names)
+        return run(node, launcher, log, names)
     except Trouble as trouble:
-        log(wire.ERROR, trouble)
+        why = str(trouble)
     except BaseException as error:  # whatever it is, the stage must end and say so
-        log(wire.ERROR, 'a fault in the stage: %s; please report it' % where(error))
+        why = 'a fault in the stage with %s: %s; please report it' % (
+            launcher.character, where(error))
+    if not launcher.trouble(why):
+        log(wire.ERROR, why)
     return LOGGED
 
 
@@ -177,7 +152,7 @@ def main():
         node = wire.Node(library, arguments)
     except wire.Refused:
         os._exit(LOGGED)
-    status = attempt(node, wire.logger(library), wire.coefficient_names(library))
+    status = attempt(node, Launcher(), wire.logger(library), wire.coefficient_names(library))
     node.close()
     # Blender's own way out takes time, and may crash in the driver.
     os._exit(status)

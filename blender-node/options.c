@@ -18,7 +18,10 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	int status;
 
 	*options = (ef_node_options_t){
-		.stage = {.name = "blender-node", .in = "expressions", .out = "render"},
+		.stage = {.name = "blender-node",
+			.in = "expressions",
+			.out = "render",
+			.takes = EF_EXPRESSION},
 		.blender = "blender",
 		.display = "auto",
 		.samples = 1,
@@ -61,6 +64,10 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	status = ef_stage_options(&options->stage, &usage, own, argc, argv);
 	if (status != -1) {
 		return status;
+	}
+	if (options->swap != NULL && options->stage.policy == EF_ALL) {
+		zsys_error("--swap goes with --policy latest: an exchange loses messages");
+		return 2;
 	}
 	/* A little room is for the message's head. */
 	if (ef_image_size(EF_I420, options->size.w, options->size.h) > EF_MESSAGE_MAX - 65536) {

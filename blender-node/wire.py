@@ -20,7 +20,6 @@ class Settings(ctypes.Structure):
     """ef_node_settings_t."""
 
     _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
-                ('swap', ctypes.c_char_p),
                 ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
                 ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32),
                 ('all', ctypes.c_int32), ('effects', ctypes.c_int32)]
@@ -112,10 +111,6 @@ class Node:
     @property
     def map(self):
         return self._text(self._settings.map)
-
-    @property
-    def swap(self):
-        return self._text(self._settings.swap)
 
     @property
     def renderer(self):

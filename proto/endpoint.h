@@ -5,9 +5,17 @@
 #ifndef EF_ENDPOINT_H
 #define EF_ENDPOINT_H
 
+#include <czmq.h>
+
 /* 0 when every endpoint of the list may be used: local (ipc, inproc, loopback tcp), or insecure is
  * set, which warns; else -1 after logging what to do. */
 int ef_endpoint_check(const char *list, int insecure);
+
+/* Bounds the time that a connection of socket may hang: a peer that says nothing at its beginning
+ * is let go after 1.5 s, and with live a TCP peer that does not answer within 1.3 s. Without
+ * live a peer may stand still for as long as it likes, as long as its machine answers. Before the
+ * socket is bound or connected. */
+void ef_connection_bounds(zsock_t *socket, const char *list, int live);
 
 /* How many endpoints the list has. */
 int ef_endpoint_count(const char *list);

@@ -14,11 +14,16 @@ struct ef_lock {
 	char path[PATH_MAX]; /* of the file that is locked */
 };
 
-/* "PID NAME" of the holder, for a message. */
-static void read_holder(int fd, char *holder, size_t size)
+/* "PID NAME" of the holder, for a message. A stage that is confined may lock the file but not read
+ * it. */
+static void read_holder(const char *path, char *holder, size_t size)
 {
-	ssize_t length = pread(fd, holder, size - 1, 0);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t length = fd != -1 ? read(fd, holder, size - 1) : 0;
 
+	if (fd != -1) {
+		close(fd);
+	}
 	holder[length > 0 ? length : 0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
 	/* Whatever stands in a file goes into the log as text only. */
@@ -27,12 +32,12 @@ static void read_holder(int fd, char *holder, size_t size)
 	}
 }
 
-static void tell_holder(const char *path, int fd)
+static void tell_holder(const ef_lock_t *lock, const char *path)
 {
 	char holder[64];
 	int pid = 0, end = 0;
 
-	read_holder(fd, holder, sizeof(holder));
+	read_holder(lock->path, holder, sizeof(holder));
 	if (sscanf(holder, "%d %n", &pid, &end) == 1 && holder[end] != '\0') {
 		zsys_error("%s is already in use by effigy-%s (process %d); end that one first, or "
 			   "choose another endpoint",
@@ -59,22 +64,38 @@ static int write_holder(int fd)
 											    : -1;
 }
 
+/* True for what somebody else has put there: whose file it is, its content tells. */
+static int is_foreign(const char *path)
+{
+	char holder[64];
+	int pid, end = 0;
+
+	read_holder(path, holder, sizeof(holder));
+	return *holder != '\0' && (sscanf(holder, "%d %n", &pid, &end) != 1 || end == 0);
+}
+
 /* Returns 0; 1 to try again; -1 after logging why. */
 static int try_lock(ef_lock_t *lock, const char *path)
 {
-	lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (lock->fd == -1) {
 		zsys_error("cannot make %s: %s; choose an endpoint in a folder of yours",
 			lock->path, strerror(errno));
 		return -1;
 	}
 	if (flock(lock->fd, LOCK_EX | LOCK_NB) == -1) {
-		tell_holder(path, lock->fd);
+		tell_holder(lock, path);
 		return -1;
 	}
 	if (!is_current(lock->fd, lock->path)) {
 		close(lock->fd);
 		return 1;
+	}
+	if (is_foreign(lock->path)) {
+		zsys_error("%s is there already, and not a lock of ours: it stays; choose another "
+			   "endpoint, or set EFFIGY_RUNTIME to an empty folder",
+			lock->path);
+		return -1;
 	}
 	if (write_holder(lock->fd) == -1) {
 		/* The lock holds all the same; only its name is missing. */

@@ -3,6 +3,27 @@
 #include <czmq.h>
 #include <sys/stat.h>
 
+#define MARKER ".effigy" /* in a folder of which everything is Effigy's */
+#define INNER "effigy-run"
+
+static int is_marked(const char *path, const char *folder)
+{
+	char marker[PATH_MAX + 32];
+
+	snprintf(marker, sizeof(marker), "%s%s/" MARKER, path, folder);
+	return access(marker, F_OK) == 0;
+}
+
+/* As name_runtime of the script effigy: both must find the same folder. */
+static void enter_inner(char *path, size_t size)
+{
+	size_t length = strlen(path);
+
+	if (!is_marked(path, "") && is_marked(path, "/" INNER)) {
+		snprintf(path + length, size - length, "/" INNER);
+	}
+}
+
 const char *ef_runtime_dir(void)
 {
 	static char path[PATH_MAX];
@@ -16,6 +37,7 @@ const char *ef_runtime_dir(void)
 	} else {
 		snprintf(path, sizeof(path), "/tmp/effigy-%d", (int)getuid());
 	}
+	enter_inner(path, sizeof(path));
 	return path;
 }
 

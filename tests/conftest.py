@@ -254,10 +254,9 @@ def processes_of(runtime):
         try:
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             environment = (entry / "environ").read_bytes()
+            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
         except OSError:
-            continue
-        state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] \
-            if (entry / "stat").exists() else "Z"
+            continue  # it has ended meanwhile
         if state != "Z" and str(runtime).encode() in environment:
             found[int(entry.name)] = command
     return found

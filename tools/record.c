@@ -5,6 +5,7 @@
 #include "proto/link.h"
 #include "proto/log.h"
 #include "proto/options.h"
+#include "proto/port.h"
 #include "proto/runtime.h"
 
 #define WAIT_MS 100
@@ -26,7 +27,7 @@ static int record_one(void *socket, FILE *file)
 	int result = 0;
 
 	zmq_msg_init(&raw);
-	if (zmq_msg_recv(&raw, socket, 0) != -1 &&
+	if (ef_part_receive(socket, &raw, 0) == 1 &&
 		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
 		size_t size = zmq_msg_size(&raw);
 
@@ -76,6 +77,8 @@ static int run(const options_t *options)
 	}
 	socket = zsock_new(ZMQ_SUB);
 	zsock_set_rcvhwm(socket, HWM);
+	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, options->tap, 1);
 	zsock_set_rcvtimeo(socket, WAIT_MS);
 	zsock_set_subscribe(socket, "");
 	if (zsock_attach(socket, options->tap, false) != 0) {

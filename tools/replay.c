@@ -97,6 +97,7 @@ static const char *edge_of(ef_kind_t kind)
 		[EF_EXPRESSION] = "expressions",
 		[EF_END] = "faces",
 		[EF_CONTROL] = "control",
+		[EF_RECEIPT] = "faces",
 	};
 
 	return edges[kind];

@@ -64,29 +64,53 @@ static float distance(float x, float y, float dx, float dy)
 	return hypotf(x - along * dx, y - along * dy);
 }
 
+typedef struct {
+	float x, y, dx, dy; /* where it begins, and from there to its end */
+	float width;
+} line_t;
+
+/* One row of pixels, and of that only what is near the line: a picture may have millions. */
+static void draw_row(ef_canvas_t *canvas, int row, const line_t *line, ef_colour_t colour)
+{
+	float reach = line->width / 2 + 1, from = 0, to = 1;
+	int left, right;
+
+	if (line->dy != 0) {
+		float a = ((float)row - reach - line->y) / line->dy;
+		float b = ((float)row + reach - line->y) / line->dy;
+
+		from = fminf(fmaxf(fminf(a, b), 0), 1);
+		to = fminf(fmaxf(fmaxf(a, b), 0), 1);
+	}
+	from = line->x + from * line->dx;
+	to = line->x + to * line->dx;
+	left = clamp(floorf(fminf(from, to) - reach), canvas->w);
+	right = clamp(ceilf(fmaxf(from, to) + reach) + 1, canvas->w);
+	for (int column = left; column < right; column++) {
+		float away =
+			distance((float)column - line->x, (float)row - line->y, line->dx, line->dy);
+		float cover = line->width / 2 + 0.5f - away;
+
+		if (cover > 0) {
+			blend(at(canvas, column, row), colour, fminf(cover, 1));
+		}
+	}
+}
+
 void ef_canvas_line(ef_canvas_t *canvas, float x0, float y0, float x1, float y1, float width,
 	ef_colour_t colour)
 {
+	const line_t line = {x0, y0, x1 - x0, y1 - y0, width};
 	float reach = width / 2 + 1;
-	int left, right, top, bottom;
+	int top, bottom;
 
 	/* What a peer sends may be anything: not-a-number and the far outside draw nothing. */
 	if (!(fabsf(x0) < 1e5f && fabsf(y0) < 1e5f && fabsf(x1) < 1e5f && fabsf(y1) < 1e5f)) {
 		return;
 	}
-	left = clamp(floorf(fminf(x0, x1) - reach), canvas->w);
-	right = clamp(ceilf(fmaxf(x0, x1) + reach) + 1, canvas->w);
 	top = clamp(floorf(fminf(y0, y1) - reach), canvas->h);
 	bottom = clamp(ceilf(fmaxf(y0, y1) + reach) + 1, canvas->h);
 	for (int row = top; row < bottom; row++) {
-		for (int column = left; column < right; column++) {
-			float away =
-				distance((float)column - x0, (float)row - y0, x1 - x0, y1 - y0);
-			float cover = width / 2 + 0.5f - away;
-
-			if (cover > 0) {
-				blend(at(canvas, column, row), colour, fminf(cover, 1));
-			}
-		}
+		draw_row(canvas, row, &line, colour);
 	}
 }

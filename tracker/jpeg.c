@@ -75,6 +75,20 @@ static int is_harmless(const char *warning)
 	       strstr(warning, "Unknown Adobe color transform") != NULL;
 }
 
+/* How many scans there are at most: their markers, which picture data cannot hold, and perhaps
+ * those of a thumbnail in the head. */
+static int count_scans(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = data + size - 1, *at = data;
+	int count = 0;
+
+	while (at < end && (at = memchr(at, 0xff, (size_t)(end - at))) != NULL) {
+		count += at[1] == 0xda;
+		at++;
+	}
+	return count;
+}
+
 int ef_jpeg_read(
 	ef_jpeg_t *jpeg, const ef_image_t *image, int format, uint8_t *pixels, const char **why)
 {
@@ -97,6 +111,14 @@ int ef_jpeg_read(
 	}
 	if (w != image->w || h != image->h) {
 		return fail(jpeg, -1, "the JPEG is of another size than its message says", why);
+	}
+	if ((int64_t)w * h > EF_JPEG_PIXELS_MAX) {
+		return fail(jpeg, -1,
+			"a JPEG of more than 32 million pixels; make the camera's picture smaller",
+			why);
+	}
+	if (count_scans(data, size) > EF_JPEG_SCANS_MAX) {
+		return fail(jpeg, -1, "a JPEG of more than 16 scans, which no camera makes", why);
 	}
 	if (tjDecompress2(jpeg->decoder, data, size, pixels, w, 0, h, format, 0) == 0) {
 		return 0;

@@ -6,6 +6,13 @@
 
 #include "proto/image.h"
 
+/* What is larger is refused from its head: a few bytes may claim 16384x16384. 7680x4320 fits. */
+#define EF_JPEG_PIXELS_MAX (1 << 25)
+
+/* As many passes over the whole picture may a JPEG ask for; a camera's has 1, and what FFmpeg or an
+ * editor writes 10. */
+#define EF_JPEG_SCANS_MAX 16
+
 typedef struct ef_jpeg ef_jpeg_t;
 
 /* NULL when memory runs out. */

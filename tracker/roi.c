@@ -38,16 +38,25 @@ void ef_plane_finish(ef_plane_t *plane)
 	*plane = (ef_plane_t){0};
 }
 
-static int scaled_height(const ef_roi_t *roi, int w)
+static int at_least_one(double side)
 {
-	long h = lround((double)w * roi->h / roi->w);
-
-	return h < 1 ? 1 : (int)h;
+	return side < 1 ? 1 : (int)lround(side);
 }
 
-int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, int w)
+/* The region's size when it is scaled to w pixels wide, or as near to that as the bounds let it.
+ * Each side is bounded, too: a region may be one pixel wide and thousands high. */
+static ef_size_t scaled_size(const ef_roi_t *roi, int w)
 {
-	int h = scaled_height(roi, w);
+	double pixels = fmin(EF_ROI_PIXELS_MAX, (double)EF_ROI_TALL * w * w);
+	double scale = fmin((double)w / roi->w, (double)EF_ROI_TALL * w / roi->h);
+
+	scale = fmin(scale, sqrt(pixels / ((double)roi->w * roi->h)));
+	return (ef_size_t){at_least_one(scale * roi->w), at_least_one(scale * roi->h)};
+}
+
+int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, int width)
+{
+	int w = scaled_size(roi, width).w, h = scaled_size(roi, width).h;
 
 	if (ef_plane_room(plane, w, h) == -1) {
 		return -1;
@@ -59,7 +68,8 @@ int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, 
 
 void ef_roi_back(const ef_roi_t *roi, int w, float box[4])
 {
-	float fx = (float)roi->w / (float)w, fy = (float)roi->h / (float)scaled_height(roi, w);
+	ef_size_t size = scaled_size(roi, w);
+	float fx = (float)roi->w / (float)size.w, fy = (float)roi->h / (float)size.h;
 
 	box[0] = (float)roi->x + box[0] * fx;
 	box[1] = (float)roi->y + box[1] * fy;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/options.h"
 #include "tracker/cascade.h"
 #include "tracker/luma.h"
 
@@ -27,11 +28,18 @@ typedef struct {
 int ef_plane_room(ef_plane_t *plane, int w, int h);
 void ef_plane_finish(ef_plane_t *plane);
 
-/* Scales the region to w pixels wide, its height in proportion: box filter down, bilinear up.
- * Returns 0, or -1 when memory runs out. */
+/* What a scaled region has at most: so many times its asked width in height (a phone held upright
+ * has 2.2), and so many pixels, which the detector searches in about half a second. */
+#define EF_ROI_TALL 4
+#define EF_ROI_PIXELS_MAX (3840.0 * 2160.0)
+
+/* Scales the region to w pixels wide, its height in proportion, or to less where that would be more
+ * than the bounds above: box filter down, bilinear up. plane->luma tells the size it has got. Returns
+ * 0, or -1 when memory runs out. */
 int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, int w);
 
-/* Takes a box (x, y, w, h) of the region scaled to w pixels wide back to the frame's pixels. */
+/* Takes a box (x, y, w, h) of the region as ef_roi_scale scales it for w back to the frame's
+ * pixels. */
 void ef_roi_back(const ef_roi_t *roi, int w, float box[4]);
 
 /* The frame round place as a picture of pixels x pixels in which the face is upright and

@@ -297,7 +297,7 @@ def test_check_tells_what_matched_and_draws_it(effigy, runtime, characters):
     assert sheet.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = struct.unpack(">II", sheet.read_bytes()[16:24])
     assert width > 1000 and height > 600
-    assert sorted(p.name for p in runtime.iterdir()) == ["mmd.png"]
+    assert sorted(p.name for p in runtime.iterdir()) == [".effigy", "mmd.png"]
 
 
 def test_check_of_what_is_of_no_use_fails_in_one_line(effigy, runtime, characters):

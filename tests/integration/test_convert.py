@@ -137,7 +137,8 @@ def test_a_file_that_breaks_off_gives_the_frames_before(effigy, runtime, tmp_pat
     subprocess.run(["ffmpeg", "-v", "error", "-i", PERFORMER, "-c", "copy", whole], check=True)
     cut.write_bytes(whole.read_bytes()[:whole.stat().st_size // 2])
     data = tmp_path / "data.jsonl"
-    effigy("convert", cut, "--data", data)
+    result = effigy("convert", cut, "--data", data, check=False)
+    assert result.returncode == 1 and "breaks off" in result.stderr
     assert 10 < len(read_data(data)) < frames_of(whole)
     assert_nothing_left(runtime)
 

@@ -1,0 +1,51 @@
+#include "blender-node/memory.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define GIB (UINT64_C(1) << 30)
+
+uint64_t ef_memory_max(void)
+{
+	uint64_t half = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) / 2;
+
+	return half < 4 * GIB ? half : 4 * GIB;
+}
+
+uint64_t ef_memory_of(pid_t pid)
+{
+	char path[32];
+	uint64_t pages = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL) {
+		return 0;
+	}
+	if (fscanf(file, "%*s %" SCNu64, &pages) != 1) {
+		pages = 0;
+	}
+	fclose(file);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void ef_memory_limit_self(void)
+{
+	/* Addresses are not memory yet, and drivers are generous with them. */
+	const rlim_t most = 2 * ef_memory_max() + 2 * GIB;
+	int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (score != -1) {
+		if (write(score, "500", 3) != 3) {
+			/* As it was, then. */
+		}
+		close(score);
+	}
+#ifndef __SANITIZE_ADDRESS__
+	setrlimit(RLIMIT_DATA, &(struct rlimit){most, most});
+#endif
+}

@@ -1,0 +1,203 @@
+"""What a .blend names outside of itself: pictures, films, sounds, caches, fonts,
+libraries, whatever Blender has a path for.
+
+A character reads nothing but its own folder: a .blend with a film in it is a
+camera. The launcher's confinement sees to that where the kernel can; here the
+paths are looked at, so that what is left out is told, and left out in any case.
+
+No list of kinds: Blender's own description of its data (RNA) says which values
+are paths.
+"""
+
+import os
+import stat
+
+import bpy
+
+from trouble import Trouble
+
+_PATHS = ('FILE_PATH', 'DIR_PATH')
+# What is written rather than read, and notes of where something once came from.
+_NOT_READ = ('RenderSettings', 'BakeSettings', 'CompositorNodeOutputFile', 'LibraryWeakReference',
+             'PathCompare')
+# The window's own, which is not loaded from a character.
+_NOT_CHARACTER = ('screens', 'window_managers', 'workspaces')
+_ADVICE = 'put it there, or pack it into the .blend (File, External Data)'
+_ALONE = 'move it into a folder of its own with what it needs'
+_TOLD_MAX = 8
+_DROPPED_MAX = 200
+_INSIDE = ('', '<builtin>')
+_STRIP = getattr(bpy.types, 'Strip', None) or bpy.types.Sequence  # 4.4 renamed it
+
+
+def folder_of(path):
+    """The folder that a character may read, or '' for itself alone, as the
+    launcher says; without one, where it lies."""
+    return os.environ.get('EFFIGY_NODE_FOLDER', os.path.dirname(os.path.realpath(path)))
+
+
+def advice(folder):
+    """What to do about a file that a character may not read."""
+    return _ADVICE if folder else _ALONE
+
+
+def refusal(path, folder, itself):
+    """Why a path is not read, or None. folder: as folder_of; itself: the
+    character."""
+    real = os.path.realpath(path.replace('\\', '/'))
+    root = os.path.realpath(folder) if folder else None
+    if root is None and real != os.path.realpath(itself):
+        return 'which lies among other files that are not the character\'s'
+    if root is not None and os.path.commonpath([root, real]) != root:
+        return 'which is not in its folder'
+    try:
+        mode = os.stat(real).st_mode
+    except OSError:
+        return None  # Blender tells what is missing
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else 'which is no plain file'
+
+
+class _Types:
+    """Which of Blender's types hold paths, themselves or in their parts."""
+
+    def __init__(self):
+        types = {}
+        for name in dir(bpy.types):
+            rna = getattr(getattr(bpy.types, name), 'bl_rna', None)
+            if rna is not None and '_OT_' not in rna.identifier and (
+                    rna.identifier not in _NOT_READ):
+                types[rna.identifier] = rna
+        ids = {name for name, rna in types.items() if 'ID' in self._bases(rna)}
+        derived, self.paths, self.parts = {}, {}, {}
+        for name, rna in types.items():
+            for base in self._bases(rna):
+                derived.setdefault(base, []).append(name)
+            self._describe(name, rna, types, ids)
+        self._keep_holders(derived)
+
+    @staticmethod
+    def _bases(rna):
+        while rna is not None:
+            yield rna.identifier
+            rna = rna.base
+
+    def _describe(self, name, rna, types, ids):
+        self.paths[name], self.parts[name] = [], []
+        for prop in rna.properties:
+            # A text's path is called one and not said to be one.
+            if prop.type == 'STRING' and (prop.subtype in _PATHS or
+                                          prop.identifier == 'filepath'):
+                self.paths[name].append(prop.identifier)
+            elif prop.type in ('POINTER', 'COLLECTION') and prop.fixed_type is not None:
+                kind = prop.fixed_type.identifier
+                # Other data-blocks are visited as such, but for the node trees inside of them.
+                if kind in types and (kind not in ids or kind == 'NodeTree'):
+                    self.parts[name].append((prop.identifier, kind, prop.type == 'COLLECTION'))
+
+    def _keep_holders(self, derived):
+        """Leave out of `parts` all that leads to no path: vertices, for one."""
+        users = {}
+        for name, parts in self.parts.items():
+            for _, kind, _ in parts:
+                for more in derived.get(kind, ()):
+                    users.setdefault(more, set()).add(name)
+        holders = {name for name, paths in self.paths.items() if paths}
+        todo = list(holders)
+        while todo:
+            for user in users.get(todo.pop(), ()):
+                if user not in holders:
+                    holders.add(user)
+                    todo.append(user)
+        self.parts = {name: [(prop, many) for prop, kind, many in parts
+                             if not holders.isdisjoint(derived.get(kind, ()))]
+                      for name, parts in self.parts.items()}
+
+
+def _walk(types, holder, depth=8):
+    """(holder, property) of each path in a data-block or a part of one."""
+    kind = holder.bl_rna.identifier
+    for prop in types.paths.get(kind, ()):
+        yield holder, prop
+    for prop, many in types.parts.get(kind, ()) if depth > 0 else ():
+        part = getattr(holder, prop, None)
+        for one in (part if many else [part]) if part is not None else ():
+            if one is not None:
+                yield from _walk(types, one, depth - 1)
+
+
+def _blocks():
+    """Every data-block: first the libraries, with which goes what comes from them."""
+    yield from bpy.data.libraries
+    for prop in bpy.data.bl_rna.properties:
+        if prop.type == 'COLLECTION' and prop.identifier not in _NOT_CHARACTER:
+            yield from getattr(bpy.data, prop.identifier)
+
+
+def _is_packed(block):
+    return getattr(block, 'packed_file', None) is not None or len(
+        getattr(block, 'packed_files', ())) > 0
+
+
+def _files(holder, value, library):
+    """The paths that a value stands for, absolute."""
+    path = bpy.path.abspath(value, library=library)
+    for element in getattr(holder, 'elements', ()):  # of a strip of pictures
+        yield os.path.join(path, element.filename)
+    yield path
+    if getattr(holder, 'source', '') in ('SEQUENCE', 'TILED') or getattr(
+            holder, 'is_sequence', False):
+        # Whatever else of that folder it comes to.
+        try:
+            yield from (entry.path for entry in os.scandir(os.path.dirname(path))
+                        if entry.is_symlink())
+        except OSError:
+            pass
+
+
+def _drop(block, holder, prop):
+    if holder == block:
+        # Together with what was read of it already.
+        bpy.data.batch_remove([block])
+    elif getattr(block, 'sequence_editor', None) is not None and isinstance(holder, _STRIP):
+        # It shows nothing here, in any case.
+        block.sequence_editor_clear()
+    else:
+        setattr(holder, prop, '')
+
+
+def _first_wrong(types, character, folder):
+    """(block, holder, property, path, why) of a path that is not to be read, or None."""
+    for block in _blocks():
+        if _is_packed(block):
+            continue
+        for holder, prop in _walk(types, block):
+            value = getattr(holder, prop)
+            for path in _files(holder, value, block.library) if value not in _INSIDE else ():
+                why = refusal(path, folder, character)
+                if why is not None:
+                    return block, holder, prop, path, why
+    return None
+
+
+def strip(character):
+    """Drop what the loaded file names outside of its folder. Returns [warning];
+    raises Trouble when there is too much of it, or something is left."""
+    folder, types, told = folder_of(character), _Types(), {}
+    for _ in range(_DROPPED_MAX):
+        wrong = _first_wrong(types, character, folder)
+        if wrong is None:
+            break
+        # Looked for anew each time: with one thing others may go.
+        block, holder, prop, path, why = wrong
+        told.setdefault(path, why)
+        _drop(block, holder, prop)
+    left = [p for p in bpy.utils.blend_paths(absolute=True, packed=False, local=False)
+            if p and refusal(p, folder, character) is not None]
+    if left:
+        raise Trouble('%s wants %s, %s; %s' % (
+            character, left[0], refusal(left[0], folder, character), advice(folder)))
+    lines = ['%s wants %s, %s: left out; %s' % (character, path, why, advice(folder))
+             for path, why in told.items()]
+    more = len(lines) - _TOLD_MAX
+    return lines[:_TOLD_MAX] + (['%s wants %d files more that are left out' % (character, more)]
+                                if more > 0 else [])

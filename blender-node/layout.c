@@ -18,7 +18,6 @@ typedef struct {
 static const place_t places[] = {
 	SETTING(avatar),
 	SETTING(map),
-	SETTING(swap),
 	SETTING(renderer),
 	SETTING(shading),
 	SETTING(samples),

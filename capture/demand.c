@@ -43,8 +43,8 @@ int ef_demand_wanted(ef_demand_t *demand, int timeout_ms)
 	int got = ef_input_receive(demand->input, timeout_ms, &message, &refused);
 
 	if (refused.count > 0) {
-		ef_warn_limited(&demand->bad, "dropped a message about who watches: %s",
-			refused.why);
+		ef_warn_limited(
+			&demand->bad, "dropped a message about who watches: %s", refused.why);
 	}
 	if (got == 1) {
 		demand->wanted = message.demand > 0;

@@ -50,7 +50,8 @@ static int run(ef_stage_t *stage, work_t *work)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "normaliser", .in = "faces", .out = "expressions", .takes = EF_FACE};
+	ef_stage_t stage = {
+		.name = "normaliser", .in = "faces", .out = "expressions", .takes = EF_FACE};
 	work_t work = {0};
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",

@@ -21,6 +21,7 @@ static const struct {
 	{"expression", NULL, HEAD " state coeff head"},
 	{"end", NULL, HEAD},
 	{"control", NULL, HEAD " demand"},
+	{"receipt", NULL, HEAD " taken ended"},
 };
 
 static int is_text(const object_t *object, const char *text, size_t length)
@@ -84,6 +85,34 @@ static int all_float32(const object_t *value)
 		}
 	}
 	return 1;
+}
+
+/* Whole numbers of the head that a reader clamps. */
+static int within(const object_t *number, int64_t low, uint64_t high)
+{
+	if (number->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
+		return number->via.i64 >= low;
+	}
+	return number->type == MSGPACK_OBJECT_POSITIVE_INTEGER && number->via.u64 <= high;
+}
+
+static int is_time(const object_t *number)
+{
+	return within(number, -((int64_t)1 << 60), (uint64_t)1 << 60);
+}
+
+static int head_plain(const object_t *map)
+{
+	const object_t *trace = value_of(map, "trace");
+
+	for (uint32_t i = 0; i < trace->via.array.size; i++) {
+		const object_t *hop = trace->via.array.ptr[i].via.array.ptr;
+
+		if (!is_time(&hop[2]) || !is_time(&hop[3])) {
+			return 0;
+		}
+	}
+	return is_time(value_of(map, "t")) && within(value_of(map, "seq"), 0, INT64_MAX);
 }
 
 static int coefficients_plain(const object_t *map)
@@ -152,7 +181,7 @@ int is_canonical(const uint8_t *data, size_t size, double tolerance)
 	canonical = msgpack_unpack_next(&unpacked, (const char *)data, size, NULL) ==
 			    MSGPACK_UNPACK_SUCCESS &&
 		    is_shortest(&unpacked.data, data, size) && in_order(&unpacked.data) &&
-		    floats_plain(&unpacked.data, tolerance);
+		    head_plain(&unpacked.data) && floats_plain(&unpacked.data, tolerance);
 	msgpack_unpacked_destroy(&unpacked);
 	return canonical;
 }

@@ -39,6 +39,7 @@ static void read_some(const ef_capture_request_t *request)
 		case EF_CAPTURE_NOTHING:
 			break;
 		case EF_CAPTURE_END:
+		case EF_CAPTURE_BROKEN:
 		case EF_CAPTURE_FAILED:
 			i = PICTURES_MAX;
 			break;

@@ -5,7 +5,7 @@
 
 #include "blender-node/child.h"
 #include "blender-node/confine.h"
-#include "blender-node/memory.h"
+#include "blender-node/usage.h"
 #include "proto/runtime.h"
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */
@@ -57,7 +57,8 @@ static void allow_endpoints(ef_confine_t *confine, const char *list)
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
 		const char *path = strstr(one, "ipc://");
 
-		if (path != NULL) {
+		/* One with an @ is no file. */
+		if (path != NULL && path[strlen("ipc://")] != '@') {
 			allow_folder_of(confine, path + strlen("ipc://"), EF_CONFINE_MAKE);
 		}
 	}
@@ -233,7 +234,7 @@ int ef_blender_start(ef_blender_t *blender, const ef_blender_spec_t *spec, const
 	close(ends[1]);
 	blender->control = ends[0];
 	blender->path = strdup(path);
-	blender->started_ms = blender->heard_ms = zclock_mono();
+	blender->started_ms = blender->heard_ms = blender->worked_ms = zclock_mono();
 	if (blender->pid == -1) {
 		ef_blender_stop(blender);
 		return -1;
@@ -281,23 +282,54 @@ void ef_blender_go(ef_blender_t *blender)
 	blender->started_ms = blender->heard_ms = zclock_mono();
 }
 
-int ef_blender_is_past_bounds(
-	const ef_blender_t *blender, int64_t patience_ms, char *why, size_t size)
+static int takes_too_much(const ef_blender_t *blender, char *why, size_t size)
 {
-	int64_t silent_ms = zclock_mono() - blender->heard_ms;
+	if (ef_usage_memory(blender->pid) <= ef_usage_memory_max()) {
+		return 0;
+	}
+	snprintf(why, size,
+		"%s takes more than %.1f GB of memory; use smaller pictures, fewer subdivisions or "
+		"smaller arrays",
+		blender->path, (double)ef_usage_memory_max() / 1e9);
+	return 1;
+}
 
-	if (ef_memory_of(blender->pid) > ef_memory_max()) {
-		snprintf(why, size,
-			"%s takes more than %.1f GB of memory; use smaller pictures, fewer "
-			"subdivisions or smaller arrays",
-			blender->path, (double)ef_memory_max() / 1e9);
+int ef_blender_fails_to_load(ef_blender_t *blender, char *why, size_t size)
+{
+	int64_t now = zclock_mono();
+	uint64_t work = ef_usage_work(blender->pid);
+
+	if (work != blender->work) {
+		blender->work = work;
+		blender->worked_ms = now;
+	}
+	if (takes_too_much(blender, why, size)) {
 		return 1;
 	}
-	if (patience_ms > 0 && silent_ms > patience_ms) {
+	if (now - blender->worked_ms > EF_BLENDER_STUCK_MS) {
 		snprintf(why, size,
-			"%s keeps Blender busy for more than %d s; make it simpler, and see that "
-			"every file it names is a plain file that can be read",
-			blender->path, (int)(patience_ms / 1000));
+			"%s cannot be loaded: it waits for more than %d s for a file that it "
+			"names, which may be a pipe, or lie where nothing answers",
+			blender->path, EF_BLENDER_STUCK_MS / 1000);
+		return 1;
+	}
+	if (now - blender->started_ms > EF_BLENDER_LOAD_MS) {
+		snprintf(why, size,
+			"%s takes more than %d s to load; use fewer subdivisions or smaller arrays",
+			blender->path, EF_BLENDER_LOAD_MS / 1000);
+		return 1;
+	}
+	return 0;
+}
+
+int ef_blender_fails_to_draw(const ef_blender_t *blender, int hurry, char *why, size_t size)
+{
+	if (takes_too_much(blender, why, size)) {
+		return 1;
+	}
+	if (hurry && zclock_mono() - blender->heard_ms > EF_BLENDER_SILENT_MS) {
+		snprintf(why, size, "%s keeps Blender busy for more than %d s with one picture",
+			blender->path, EF_BLENDER_SILENT_MS / 1000);
 		return 1;
 	}
 	return 0;

@@ -12,7 +12,8 @@
 /* node.py ends with this status after it has logged why. */
 #define EF_BLENDER_LOGGED 3
 
-#define EF_BLENDER_LOAD_MS 30000 /* the longest a character may take to load and draw */
+#define EF_BLENDER_LOAD_MS 90000 /* the longest a character may take to load and draw */
+#define EF_BLENDER_STUCK_MS 10000 /* and to wait in it for a file, without computing at all */
 #define EF_BLENDER_SILENT_MS 4000 /* live, one that draws nothing for so long is hung */
 
 typedef struct {
@@ -28,6 +29,8 @@ typedef struct {
 	char *path; /* the character's, as it was asked for */
 	int64_t started_ms; /* then it began to load, or once it is live, to be shown */
 	int64_t heard_ms; /* and it last gave a sign of life */
+	int64_t worked_ms; /* and it was last seen to have computed */
+	uint64_t work; /* what it had computed then */
 } ef_blender_t;
 
 typedef enum {
@@ -49,9 +52,10 @@ ef_blender_news_t ef_blender_hear(ef_blender_t *blender, char *why, size_t size)
 /* Lets one that is ready open the links. */
 void ef_blender_go(ef_blender_t *blender);
 
-/* True, with why, when it must be ended: it takes too much memory, or too long to load (or, live,
- * for a picture). */
-int ef_blender_is_past_bounds(
-	const ef_blender_t *blender, int64_t patience_ms, char *why, size_t size);
+/* True, with why, when one that loads must be ended: it takes too much memory, or too long. */
+int ef_blender_fails_to_load(ef_blender_t *blender, char *why, size_t size);
+
+/* Likewise one that is live; hurry: it is to draw all the time. */
+int ef_blender_fails_to_draw(const ef_blender_t *blender, int hurry, char *why, size_t size);
 
 #endif

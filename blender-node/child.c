@@ -6,7 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "blender-node/memory.h"
+#include "blender-node/usage.h"
 
 /* In the child: never returns. */
 static void become(const ef_child_spec_t *spec, pid_t parent)
@@ -33,7 +33,7 @@ static void become(const ef_child_spec_t *spec, pid_t parent)
 		fcntl(spec->keep_fd, F_SETFD, 0);
 	}
 	if (spec->bounded) {
-		ef_memory_limit_self();
+		ef_usage_limit_self();
 	}
 	if (spec->confine == NULL || ef_confine_enter(spec->confine) == 0) {
 		execvp(spec->argv[0], spec->argv);

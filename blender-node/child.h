@@ -14,7 +14,7 @@ typedef struct {
 	int keep_fd; /* stays open in the child, or -1 */
 	int quiet_errors; /* its stderr goes nowhere; its stdout always does */
 	const ef_confine_t *confine; /* what it may open, or NULL: everything */
-	int bounded; /* ef_memory_limit_self */
+	int bounded; /* ef_usage_limit_self */
 } ef_child_spec_t;
 
 /* Starts it with no signal blocked, in a process group of its own: Ctrl-C in a terminal reaches

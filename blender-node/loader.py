@@ -23,7 +23,7 @@ GIVE_ANOTHER = 'give another with --avatar'
 ENDINGS = ('.blend', '.glb', '.gltf', '.vrm')
 START = 1 << 18  # bytes that tell what a file is
 MANY_TRIANGLES = 250_000
-TRIANGLES_MAX = 10_000_000
+TRIANGLES_MAX = 5_000_000
 
 _KINDS = ((b'\x89PNG', 'a PNG picture'), (b'\xff\xd8\xff', 'a JPEG picture'),
           (b'PK\x03\x04', 'a ZIP archive; unpack it'), (b'Kaydara FBX', 'an FBX file; convert it '
@@ -139,8 +139,8 @@ def load(path):
     else:
         _vrm = _load_other(path, start)
     if not any(len(o.data.polygons) > 0 for o in _shown()):
-        raise Trouble('%s shows no mesh; unhide the character and save it, or %s'
-                      % (path, GIVE_ANOTHER))
+        raise Trouble('; '.join(['%s shows no mesh; unhide the character and save it, or %s'
+                                 % (path, GIVE_ANOTHER), *warnings]))
     warnings += camera.ensure(bpy.context.scene)
     studio.ensure(bpy.context.scene)
     count = triangles()

@@ -179,6 +179,20 @@ def _first_wrong(types, character, folder):
     return None
 
 
+def _origins():
+    """Files from which something was copied into this one once: a mere note."""
+    notes = (getattr(block, 'library_weak_reference', None) for block in _blocks())
+    return {bpy.path.abspath(note.filepath) for note in notes if note is not None}
+
+
+def _refuse_the_rest(character, folder):
+    """By Blender's own list of files, which may know some that its types do not tell."""
+    for path in set(bpy.utils.blend_paths(absolute=True, packed=False, local=False)) - _origins():
+        why = refusal(path, folder, character) if path else None
+        if why is not None:
+            raise Trouble('%s wants %s, %s; %s' % (character, path, why, advice(folder)))
+
+
 def strip(character):
     """Drop what the loaded file names outside of its folder. Returns [warning];
     raises Trouble when there is too much of it, or something is left."""
@@ -191,11 +205,7 @@ def strip(character):
         block, holder, prop, path, why = wrong
         told.setdefault(path, why)
         _drop(block, holder, prop)
-    left = [p for p in bpy.utils.blend_paths(absolute=True, packed=False, local=False)
-            if p and refusal(p, folder, character) is not None]
-    if left:
-        raise Trouble('%s wants %s, %s; %s' % (
-            character, left[0], refusal(left[0], folder, character), advice(folder)))
+    _refuse_the_rest(character, folder)
     lines = ['%s wants %s, %s: left out; %s' % (character, path, why, advice(folder))
              for path, why in told.items()]
     more = len(lines) - _TOLD_MAX

@@ -8,13 +8,14 @@
 #include "proto/tap.h"
 
 #define WAIT_MS 100 /* how often a blocked call looks for a signal */
-#define LATEST_QUEUE 2 /* a thread empties it at once */
-#define ALL_QUEUE 4 /* messages queued at each end of a link under EF_ALL */
+#define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
 #define TAP_QUEUE 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
 
-/* A sender that takes no receipts may close once it has sent, and ZeroMQ loses what did not fit in
- * the queue then: room for many messages, where they are small. */
-#define ALL_QUEUE_SMALL 500
+/* Messages queued by a reader, for each sender. One that takes no receipts may close once it has
+ * sent, and ZeroMQ loses what did not fit in the queue then: there is room for many, where they are
+ * small. */
+#define READ_QUEUE_IMAGES 2
+#define READ_QUEUE_SMALL 500
 
 /* Input. */
 
@@ -29,7 +30,7 @@ struct ef_input {
 static int open_input(ef_input_t *input, const char *endpoint, ef_policy_t policy, ef_kind_t kind)
 {
 	int small = ef_kind_max(kind) == EF_SMALL_MESSAGE_MAX;
-	int queue = policy == EF_LATEST ? LATEST_QUEUE : small ? ALL_QUEUE_SMALL : ALL_QUEUE;
+	int queue = small ? READ_QUEUE_SMALL : READ_QUEUE_IMAGES;
 
 	if (policy == EF_ALL) {
 		input->receipts = ef_receipts_new(endpoint);
@@ -124,7 +125,7 @@ static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
 		zsock_set_immediate(socket, 1);
 		zsock_set_sndtimeo(socket, 0);
 	} else {
-		zsock_set_sndhwm(socket, ALL_QUEUE);
+		zsock_set_sndhwm(socket, SEND_QUEUE);
 		zsock_set_sndtimeo(socket, WAIT_MS);
 	}
 	return socket;
@@ -154,7 +155,7 @@ static int open_tap(ef_output_t *output, const char *endpoint)
 {
 	int all = output->policy == EF_ALL;
 
-	output->tap = ef_tap_new(endpoint, all ? ALL_QUEUE : TAP_QUEUE, all);
+	output->tap = ef_tap_new(endpoint, all ? SEND_QUEUE : TAP_QUEUE, all);
 	return output->tap != NULL ? 0 : -1;
 }
 

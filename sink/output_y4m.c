@@ -113,6 +113,10 @@ static ef_sink_result_t y4m_open(void **self, const ef_sink_request_t *request)
 	if (strcmp(request->name, "-") != 0) {
 		ef_new_file(request, y4m->path, sizeof(y4m->path));
 		y4m->fd = open(y4m->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		/* A named pipe's reader may stand still: that is waited for in write_all (). */
+		if (y4m->fd != -1) {
+			fcntl(y4m->fd, F_SETFL, O_NONBLOCK);
+		}
 	} else if (open_stdout(y4m, ef_image_size(EF_I420, request->w, request->h)) == -1) {
 		return EF_SINK_FAILED;
 	}

@@ -36,17 +36,20 @@ answer_number() {
 # Waits for the stage's word on what was asked for.
 wait_for_answer() { # the number of the answer before
 	local tries number shown reason
-	for ((tries = 0; tries < 600; tries++)); do
+	# It gives a character 90 s, and goes back to the one before if need be.
+	for ((tries = 0; tries < 2400; tries++)); do
 		number=$(answer_number)
 		if [ -n "$number" ] && [ "$number" != "$1" ]; then
 			{ read -r shown; IFS= read -r reason; } <"$runtime/avatar.answer"
 			[ -z "$reason" ] || die 1 "$reason; $(basename "$shown") stays"
+			[ "$shown" = "$avatar" ] ||
+				die 1 "another character was asked for meanwhile: $(basename "$shown")"
 			return 0
 		fi
 		supervisor_pid >/dev/null || die 1 "effigy has gone down meanwhile"
 		sleep 0.05
 	done
-	die 1 "no answer from blender-node within 30 s; see effigy logs blender-node"
+	die 1 "no answer from blender-node within 120 s; see effigy logs blender-node"
 }
 
 avatar_use() {

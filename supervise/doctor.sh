@@ -173,6 +173,7 @@ doctor_programs() {
 	check_built
 	check_program supervisord supervisor "which keeps the stages running"
 	check_program ffmpeg ffmpeg "for video files"
+	check_program jq jq "for effigy status"
 	check_running
 }
 

@@ -222,6 +222,7 @@ start_supervisord() { # command to run it by...
 		export EFFIGY_SUPERVISOR=$$ && exec supervisord -n -c "$EFFIGY_PIPELINE/supervisord.conf"' \
 		</dev/null >/dev/null 2>&1 &
 	supervisor=$!
+	disown
 	unlock_runtime
 }
 
@@ -267,7 +268,8 @@ end_foreground() {
 	exit 0
 }
 
-# What a person at the terminal needs: warnings and errors, and one line that tells how it runs.
+# What a person at the terminal needs: warnings and errors, and one line that tells how it runs. 1 when
+# supervisord is gone.
 watch_foreground() {
 	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
@@ -285,10 +287,12 @@ watch_foreground() {
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
 			# Who read standard output is gone, unless all was copied that there was.
-			! wait "$copier" || check_sink
+			wait "$copier" || return 0
+			check_sink
 			break
 		fi
 	done
+	return 1
 }
 
 # The pipe to standard output has come to its end: because all ends, or the sink alone. Another one
@@ -319,7 +323,6 @@ effigy_up() {
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
 		start_supervisord setsid
-		disown
 		wait_up
 		echo "up; see: effigy status, effigy logs -f; end with: effigy down"
 	else
@@ -340,8 +343,13 @@ run_foreground() {
 		cat <&0 >"$standard_input" &
 	fi
 	wait_up
-	watch_foreground
-	end_all || true # effigy down may have been there first
+	if watch_foreground; then
+		end_all || true # effigy down may have been there first
+	else
+		end_all || true
+		[ -t 2 ] && echo >&2
+		die 1 "supervisord was ended from outside, and everything with it"
+	fi
 }
 
 effigy_down() {

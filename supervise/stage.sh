@@ -17,14 +17,16 @@ say() { # rank, text; as the stages themselves say it
 
 # Hung, or ended by itself and not well. Who was killed from outside starts again at once.
 has_failed() {
-	local end
+	local lines=() k
 	[ "state/$name.hung" -nt "state/$name" ] && return 0
-	end=$(tail -n 50 log/supervisord.log 2>/dev/null | grep -F " exited: $name (" | tail -n 1)
-	case $end in
-	*"(terminated by SIGKILL"* | *"(terminated by SIGTERM"* | *"(terminated by SIGINT"* | *"(exit status 0"*)
-		return 1
-		;;
-	esac
+	mapfile -t lines 2>/dev/null <log/supervisord.log
+	for ((k = ${#lines[@]} - 1; k >= 0; k--)); do
+		case ${lines[k]} in
+		*" exited: $name (terminated by SIGKILL"* | *" exited: $name (terminated by SIGTERM"*) return 1 ;;
+		*" exited: $name (terminated by SIGINT"* | *" exited: $name (exit status 0"*) return 1 ;;
+		*" exited: $name ("*) return 0 ;;
+		esac
+	done
 }
 
 # Sets failures and delay from how the last run went, and notes this one for effigy status and for the
@@ -50,7 +52,7 @@ take_turn() {
 # supervisord may have died before the kernel was asked to end this process with it.
 [ "$PPID" = "$EFFIGY_SUPERVISOR" ] || exit 1
 take_turn
-rm -f "stats/$name" "stats/$name".??????
+[ ! -e "stats/$name" ] || rm -f "stats/$name" "stats/$name".??????
 if [ $delay -gt 0 ]; then
 	say W "has failed or hung $failures times in a row; starts again in $delay s"
 	# No child that could outlive this process.

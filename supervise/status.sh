@@ -35,12 +35,21 @@ age_of() { # file
 	written=$(stat -c %Y "$1" 2>/dev/null) && echo $(($(printf '%(%s)T' -1) - written))
 }
 
+is_loading() { # statistics
+	[[ $1 =~ \"note\":\ ?\"loading\  ]]
+}
+
 # A stage that is there, but does nothing.
 is_hung() { # stage, pid, its statistics
 	local age
 	[ "$(process_state "$2")" != T ] || return 0
 	age=$(age_of "$statistics/$1")
-	[ -n "$age" ] && [ "$age" -ge $HUNG_S ] && ! [[ $3 =~ \"note\":\ ?\"loading\  ]]
+	[ -n "$age" ] && [ "$age" -ge $HUNG_S ] && ! is_loading "$3"
+}
+
+# One that has not told anything yet, or says that it loads something.
+is_starting() { # statistics
+	is_loading "$1" || { [ -z "$1" ] && [ $((now - ${began:-0})) -lt $STARTING_S ]; }
 }
 
 # Sets shown, pid, began, failures, wait and comment of a stage.
@@ -64,7 +73,7 @@ judge_stage() { # stage, supervisord's words, pids of the pipeline, its statisti
 		comment="failed or hung $failures times in a row; starts again in $wait s"
 	elif [ -n "$pid" ] && is_hung "$1" "$pid" "$4"; then
 		shown=HUNG comment="does nothing, and is about to be killed and started again"
-	elif [ "$shown" = RUNNING ] && [ -z "$4" ] && [ $((now - ${began:-0})) -lt $STARTING_S ]; then
+	elif [ "$shown" = RUNNING ] && is_starting "$4"; then
 		shown=STARTING
 	fi
 	if [ -z "$comment" ] && [ -n "$pid" ] && [ -n "$hung" ] && [ $((now - hung)) -lt 60 ]; then

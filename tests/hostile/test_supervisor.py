@@ -8,11 +8,13 @@ import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 
 import msgpack
 import pytest
-from conftest import BIN, PERFORMER, ROOT, STAGES, face, pack, processes_of, wait_for
+from conftest import (AVATAR, BIN, NOBODY, PERFORMER, ROOT, STAGES, as_somebody, face, pack, processes_of,
+                      wait_for)
 
 LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "160x120",
         "EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_BIN": str(BIN)}
@@ -518,3 +520,71 @@ def test_a_replay_takes_the_edge_and_gives_it_back(up, effigy, runtime, sockets,
         assert "takes the place of tracker" in replay.stderr.readline()
         effigy("down")
         assert replay.wait(10) == 1
+
+
+# --- Elsewhere, and for others ------------------------------------------------------------------
+
+
+def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
+    recording = tmp_path / "faces.msgpack"
+    recording.write_bytes(b"".join(pack(face(seq)) for seq in range(5)))
+    up(EFFIGY_TRACKER="tcp://127.0.0.1:9", EFFIGY_FACES=f"ipc://{runtime}/more")
+    assert list(stages(effigy)) == [name for name in STAGES if name != "tracker"]
+    wait_for((runtime / "faces").exists, what="normaliser")
+    # What that tracker looks at is stopped: it cannot be, itself.
+    said = effigy("replay", recording, "normaliser", "--speed", "max").stderr
+    assert "takes the place of capture" in said and "capture has its place again" in said
+    before = wait_for(lambda: runs(effigy, "capture"), what="capture")
+    os.kill(before, signal.SIGSTOP)
+    wait_for(lambda: stages(effigy)["capture"]["pid"] not in (None, before), 20, "another capture")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="becomes somebody else: as root only")
+def test_for_somebody_who_is_not_root(runtime, monkeypatch):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ef.", dir="/tmp"))
+    run = folder.with_name(folder.name + ".run")
+    for name, value in {**LIVE, "EFFIGY_OUTPUT": f"{run}/x.y4m", "EFFIGY_AVATAR": str(AVATAR),
+                        "EFFIGY_RUNTIME": str(run)}.items():
+        monkeypatch.setenv(name, value)
+    run.mkdir(mode=0o700)
+    os.chown(run, NOBODY, NOBODY)
+    try:
+        assert as_somebody(folder, "up", "-d").returncode == 0
+        told = json.loads(as_somebody(folder, "status", "--json").stdout)
+        wait_for(lambda: len([c for c in processes_of(run).values() if "effigy-" in c]) >= 5,
+                 what="every stage")
+        # Another user's pipeline is not root's to see, or to end.
+        assert subprocess.run([ROOT / "effigy", "down"], check=False).returncode == 1
+        os.kill(told["supervisord"], signal.SIGKILL)
+        wait_for(lambda: not processes_of(run), 10, "end of every process")
+        assert as_somebody(folder, "up", "-d").returncode == 0
+        assert as_somebody(folder, "down").stdout == "down\n"
+        assert not processes_of(run)
+    finally:
+        as_somebody(folder, "down")
+        shutil.rmtree(folder)
+        shutil.rmtree(run)
+
+
+@pytest.mark.skipif(BIN != ROOT / "build", reason="installs what make all builds")
+def test_installed(up, effigy, runtime, tmp_path, monkeypatch):
+    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr"], cwd=ROOT, check=True,
+                   stdout=subprocess.DEVNULL)
+    program = tmp_path / "usr" / "bin" / "effigy"
+    shutil.copy(ROOT / "effigy.env", program.parent)
+    environment = {name: value for name, value in {**os.environ, **LIVE}.items() if name != "EFFIGY_BIN"}
+    environment["EFFIGY_OUTPUT"] = str(tmp_path / "x.y4m")
+
+    def run(*arguments):
+        return subprocess.run([program, *arguments], env=environment, text=True, capture_output=True,
+                              check=True).stdout
+
+    run("up", "-d")
+    told = {s["stage"]: s for s in json.loads(run("status", "--json"))["stages"]}
+    wait_for(lambda: json.loads(run("status", "--json"))["stages"][0]["news_s"] is not None, what="news")
+    os.kill(told["capture"]["pid"], signal.SIGSTOP)
+    wait_for(lambda: json.loads(run("status", "--json"))["stages"][0]["pid"] not in
+             (None, told["capture"]["pid"]), 20, "another capture")
+    assert str(program.parent / "effigy-capture") in " ".join(processes_of(runtime).values())
+    assert run("down") == "down\n"
+    assert not processes_of(runtime)

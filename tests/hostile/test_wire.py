@@ -97,11 +97,14 @@ def test_five_bytes_stop_no_stage(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
-    for data in (b"\x01\x00\x02\x01\x41", b"\x01\x00\x02\x01\x41\x02\x01\x41\x02\x00\x41",
-                 zmtp.GREETING + zmtp.ready() + zmtp.part(b"A", more=True) * 3):
+    for data in (b"\x01\x00\x02\x01\x41", b"\x01\x00\x02\x01\x41\x02\x01\x41\x02\x00\x41"):
         with zmtp.connect(port) as peer:
             peer.sendall(data)
             time.sleep(0.2)
+    with zmtp.connect(port) as peer:
+        zmtp.shake_hands(peer)
+        peer.sendall(zmtp.part(b"A", more=True) * 3)
+        time.sleep(0.2)
     stage.serves()
     assert stage.stage.stop() == 0
 
@@ -129,12 +132,15 @@ def test_random_connections_and_frames_stop_no_stage(name, target):
     good = pack(good_for(name, 5))
     seed = random.randrange(2**32)
     print("seed", seed)  # shown when the test fails
-    sent = 0
-    while sent < FRAMES:
-        sent += zmtp.attack(port, good, seed + sent, connections=200, frames=100)
+    for i in range(FRAMES // 10000):
+        zmtp.attack(port, good, seed + i, connections=40, frames=500)
         assert stage.stage.process.poll() is None, stage.stage.log()[-2000:]
     stage.serves()
-    assert stage.stage.log().count("\n") < 60 + FRAMES // 200
+    if name != "capture":
+        # Most of them do reach the decoder.
+        wait_for(lambda: stage.stage.stats().get("bad", 0) > FRAMES // 10, 20, "count of refusals")
+    # One line a second, whatever comes.
+    assert stage.stage.log().count("\n") < 60 + FRAMES // 100
     assert stage.stage.stop() == 0
 
 
@@ -149,7 +155,8 @@ def test_peers_with_unfinished_messages_cost_bounded_memory(name, target):
         peer = zmtp.connect(port)
         peer.settimeout(1)
         try:
-            peer.sendall(zmtp.GREETING + zmtp.ready() + b"\x02" + (60 << 20).to_bytes(8, "big"))
+            zmtp.shake_hands(peer)
+            peer.sendall(b"\x02" + (60 << 20).to_bytes(8, "big"))
             for _ in range(59):
                 peer.sendall(bytes(1 << 20))
         except OSError:
@@ -167,7 +174,7 @@ def test_a_small_kind_takes_no_large_message(target):
     stage = target("normaliser", f"tcp://127.0.0.1:{port}")
     stage.serves()
     with zmtp.connect(port) as peer:
-        peer.sendall(zmtp.GREETING + zmtp.ready())
+        zmtp.shake_hands(peer)
         with pytest.raises(OSError):
             for _ in range(100):
                 peer.sendall(b"\x02" + (128 << 20).to_bytes(8, "big") + bytes(1 << 20))

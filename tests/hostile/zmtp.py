@@ -32,49 +32,64 @@ def random_bytes(rng):
     return start + rng.randbytes(rng.randrange(200))
 
 
-def random_frames(rng, good, count):
-    """After a proper handshake: parts of random flags, lengths and contents."""
-    out = [GREETING, ready(rng.choice([b"PUSH", b"PUSH", b"PUSH", b"SUB", b"DEALER", rng.randbytes(4)]))]
-    for _ in range(count):
-        choice = rng.randrange(8)
-        if choice == 0:
-            out.append(part(rng.randbytes(rng.randrange(600)), more=True))
-        elif choice == 1:
-            out.append(part(good, more=True) + part(good))
-        elif choice == 2:
-            cut = bytearray(good)
-            for _ in range(rng.randrange(1, 4)):
-                cut[rng.randrange(len(cut))] = rng.randrange(256)
-            out.append(part(bytes(cut)))
-        elif choice == 3:
-            out.append(part(good[:rng.randrange(len(good))]))
-        elif choice == 4:
-            out.append(bytes([4, 5]) + b"\x04PING"[:5] + rng.randbytes(rng.randrange(3)))
-        elif choice == 5:
-            out.append(part(b""))
-        elif choice == 6 and rng.randrange(50) == 0:
-            out.append(b"\x02" + struct.pack(">Q", rng.choice([2**63, 2**40, 70 << 20, 2**64 - 1])))
-        else:
-            out.append(part(rng.randbytes(rng.randrange(40))))
-    return b"".join(out)
+def random_frame(rng, good):
+    """One part or a few, of random flags, lengths and contents; now and then no part at all."""
+    choice = rng.randrange(7)
+    if choice == 0:
+        return part(rng.randbytes(rng.randrange(600)), more=rng.randrange(2) == 0)
+    if choice == 1:
+        return part(good, more=True) + part(good)
+    if choice == 2:
+        cut = bytearray(good)
+        for _ in range(rng.randrange(1, 4)):
+            cut[rng.randrange(len(cut))] = rng.randrange(256)
+        return part(bytes(cut))
+    if choice == 3:
+        return part(good[:rng.randrange(len(good))])
+    if choice == 4:
+        return part(b"")
+    if choice == 5 and rng.randrange(100) == 0:
+        return rng.choice([bytes([4, 5]) + b"\x04PING", bytes([rng.randrange(256)]),
+                           b"\x02" + struct.pack(">Q", rng.choice([2**63, 2**40, 70 << 20]))])
+    return part(rng.randbytes(rng.randrange(40)))
+
+
+def shake_hands(peer, kind=b"PUSH"):
+    """Messages may follow once the other side has said that it is ready."""
+    peer.sendall(GREETING + ready(kind))
+    heard = b""
+    while b"READY" not in heard:
+        more = peer.recv(4096)
+        if not more:
+            raise ConnectionError("not let in")
+        heard += more
+
+
+def send(port, kind, data, rng):
+    """Sends it on a connection of its own, after a handshake as that kind of socket, if any. Waits
+    until the other side has closed, or breaks the connection at once."""
+    try:
+        with connect(port) as peer:
+            if kind is not None:
+                shake_hands(peer, kind)
+            peer.sendall(data)
+            if rng.randrange(4) == 0:
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return
+            peer.shutdown(socket.SHUT_WR)
+            while peer.recv(4096):
+                pass
+    except OSError:
+        pass  # it was shown the door
 
 
 def attack(port, good, seed, connections, frames):
-    """Opens that many connections one after the other; every second one shakes hands first and
-    sends that many parts. Returns how many parts were sent."""
+    """Opens that many connections one after the other: every second one shakes hands and sends that
+    many frames, the others anything."""
     rng = random.Random(seed)
-    sent = 0
     for i in range(connections):
-        try:
-            with connect(port) as peer:
-                if rng.randrange(4) == 0:
-                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                if i % 2:
-                    data = random_frames(rng, good, frames)
-                    sent += frames
-                else:
-                    data = random_bytes(rng)
-                peer.sendall(data)
-        except OSError:
-            pass  # it was shown the door
-    return sent
+        kind, data = None, random_bytes(rng)
+        if i % 2:
+            kind = rng.choice([b"PUSH"] * 6 + [b"SUB", b"DEALER", rng.randbytes(4)])
+            data = b"".join(random_frame(rng, good) for _ in range(frames))
+        send(port, kind, data, rng)

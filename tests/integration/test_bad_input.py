@@ -188,6 +188,16 @@ def test_a_full_disk_is_a_clean_stop(start, sockets):
     assert len(errors) == 1 and "space" in errors[0]
 
 
+def test_data_that_cannot_be_written_are_an_error(start, sockets):
+    normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", "/dev/full")
+    push = sockets.push("faces")
+    for seq in range(3):
+        push.send(pack(GOOD["normaliser"](seq)))
+    push.send(pack(head("end", 3)))
+    assert normaliser.wait() == 1
+    assert "cannot write --data /dev/full: No space left on device" in normaliser.log()
+
+
 def test_a_frame_larger_than_the_limit_is_refused(start, sockets, context):
     output = sockets.pull("faces")
     stage = start("tracker", "--policy", "all")

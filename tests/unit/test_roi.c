@@ -85,6 +85,31 @@ static void there_and_back(void **state)
 	ef_plane_finish(&plane);
 }
 
+/* However thin a region is: each side and the pixels in all have a bound, and boxes go back by the
+ * size that it has got. */
+static void thin(void **state)
+{
+	static uint8_t pixels[16384];
+	const ef_luma_t upright = {pixels, 1, 1, 16384}, lying = {pixels, 16384, 16384, 1};
+	const ef_roi_t high = {0, 0, 1, 16384}, wide = {0, 0, 16384, 1};
+	float box[4] = {0, 640, 1, 1280};
+	ef_plane_t plane = {0};
+
+	(void)state;
+	assert_int_equal(ef_roi_scale(&plane, &upright, &high, 640), 0);
+	assert_int_equal(plane.luma.w, 1);
+	assert_int_equal(plane.luma.h, 4 * 640);
+	ef_roi_back(&high, 640, box);
+	assert_float_equal(box[1], 4096, 1);
+	assert_float_equal(box[3], 8192, 1);
+	assert_int_equal(ef_roi_scale(&plane, &lying, &wide, 640), 0);
+	assert_int_equal(plane.luma.w, 640);
+	assert_int_equal(plane.luma.h, 1);
+	assert_int_equal(ef_roi_scale(&plane, &upright, &high, 1 << 20), 0);
+	assert_true((double)plane.luma.w * plane.luma.h <= 1.1 * EF_ROI_PIXELS_MAX);
+	ef_plane_finish(&plane);
+}
+
 /* A bar that lies at 30 degrees stands upright in the region. */
 static void upright(void **state)
 {
@@ -139,6 +164,7 @@ int main(void)
 		cmocka_unit_test(cut_at_borders),
 		cmocka_unit_test(outside),
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(thin),
 		cmocka_unit_test(upright),
 		cmocka_unit_test(upright_at_border),
 	};

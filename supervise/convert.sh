@@ -109,12 +109,17 @@ check_output() { # path, name
 
 # --- Folders that do not outlive the run ----------------------------------------------------------
 
-# A folder of ours, told from a left one by the lock that this script and its stages hold.
-new_folder() { # variable, template
-	local folder lock
-	folder=$(mktemp -d -- "$2" 2>/dev/null) && : >"$folder/new" && exec {lock}<"$folder/new" &&
-		flock -n "$lock" && mv "$folder/new" "$folder/lock" || return 1
-	printf -v "$1" '%s' "$folder"
+# A folder of ours, told from a left one by the lock that this script and its stages hold. Its name,
+# which nobody can guess, is known before it is made: a Ctrl-C between the two leaves nothing.
+new_folder() { # variable, name to be continued
+	local lock
+	printf -v "$1" '%s%06x' "$2" $((SRANDOM & 0xffffff))
+	if ! mkdir -m 0700 -- "${!1}" 2>/dev/null; then
+		printf -v "$1" ''
+		return 1
+	fi
+	: >"${!1}/new" && exec {lock}<"${!1}/new" && flock -n "$lock" &&
+		mv "${!1}/new" "${!1}/lock" || return 1
 	locks+=("$lock")
 }
 
@@ -137,7 +142,7 @@ make_folders() {
 	local folder
 	locks=()
 	remove_left "$runtime"/convert.??????
-	new_folder work "$runtime/convert.XXXXXX" ||
+	new_folder work "$runtime/convert." ||
 		die 1 "cannot write in $(shown "$runtime"): no room, or no permission"
 	mkdir "$work/log" "$work/stats"
 }
@@ -145,8 +150,8 @@ make_folders() {
 # The place of the result until it is whole, in the same file system.
 make_part() {
 	local folder=${out_path%/*}
-	remove_left "$folder"/.effigy-????????
-	new_folder part "$folder/.effigy-XXXXXXXX" ||
+	remove_left "$folder"/.effigy-??????
+	new_folder part "$folder/.effigy-" ||
 		die 1 "cannot write in $(shown "$folder"): no room, or no permission"
 	part_file=$part/video.${output##*.}
 }
@@ -182,7 +187,7 @@ end_convert() {
 	for pid in $(still_running); do
 		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
-	rm -rf -- "$work" ${part:+"$part"}
+	rm -rf -- ${work:+"$work"} ${part:+"$part"}
 	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
 }
 
@@ -440,10 +445,11 @@ effigy_convert() {
 	parse_convert "$@"
 	command -v ffprobe >/dev/null || die 1 "ffprobe is missing; apt install ffmpeg"
 	declare -gA pids=()
+	work='' part=''
+	trap end_convert EXIT
+	trap '[ ! -t 2 ] || echo >&2; exit 130' INT TERM HUP
 	find_paths
 	make_folders
-	trap 'end_convert; [ -t 2 ] && echo >&2; exit 130' INT TERM HUP
-	trap end_convert EXIT
 	check_input
 	if [ -n "$output" ]; then
 		check_output "$out_path" "$output"

@@ -379,14 +379,14 @@ def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, eff
 
 def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "me.mp4"), tmp_path / "out.mp4"
-    for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdefgh"):
+    for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdef"):
         folder.mkdir(mode=0o700)
         (folder / "lock").touch()
         (folder / "video.mp4").write_bytes(b"half")
-    unlocked = tmp_path / ".effigy-ijklmnop"
+    unlocked = tmp_path / ".effigy-ijklmn"
     unlocked.mkdir()
     (unlocked / "new").touch()
-    bystander = tmp_path / ".effigy-precious"  # not ours: it has no lock
+    bystander = tmp_path / ".effigy-family"  # not ours: it has no lock
     bystander.mkdir()
     (bystander / "file").touch()
     for folder in (unlocked, bystander):

@@ -122,7 +122,7 @@ is_path() { # input or output
 }
 
 check_tracker() {
-	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127\.|localhost:|\[::1\]:) ]] &&
+	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127(\.[0-9]+){3}:|localhost:|\[::1\]:) ]] &&
 		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
 		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
 			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"

@@ -1,5 +1,8 @@
 # A video file in, the character out. Sourced by effigy.
 
+part scratch
+part result
+
 convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table]"
 warnings_max=8 # lines of what the stages warned of
 
@@ -107,56 +110,7 @@ check_output() { # path, name
 	done
 }
 
-# --- Folders that do not outlive the run ----------------------------------------------------------
-
-# A folder of ours, told from a left one by the lock that this script and its stages hold.
-new_folder() { # variable, template
-	local folder lock
-	folder=$(mktemp -d -- "$2" 2>/dev/null) && : >"$folder/new" && exec {lock}<"$folder/new" &&
-		flock -n "$lock" && mv "$folder/new" "$folder/lock" || return 1
-	printf -v "$1" '%s' "$folder"
-	locks+=("$lock")
-}
-
-# Removes what runs that were killed have left.
-remove_left() { # folders
-	local folder
-	for folder in "$@"; do
-		if [ -O "$folder" ] && [ ! -L "$folder" ] && [ -f "$folder/lock" ]; then
-			flock -n "$folder/lock" rm -rf -- "$folder" 2>/dev/null
-		fi
-	done
-}
-
-make_folders() {
-	local folder
-	locks=()
-	remove_left "$runtime"/convert.??????
-	new_folder work "$runtime/convert.XXXXXX" ||
-		die 1 "cannot write in $(shown "$runtime"): no room, or no permission"
-	mkdir "$work/log" "$work/stats"
-}
-
-# The place of the result until it is whole, in the same file system.
-make_part() {
-	local folder=${out_path%/*}
-	remove_left "$folder"/.effigy-????????
-	new_folder part "$folder/.effigy-XXXXXXXX" ||
-		die 1 "cannot write in $(shown "$folder"): no room, or no permission"
-	part_file=$part/video.${output##*.}
-}
-
-# Waits until this script and its stages are gone, however they ended, and leaves nothing of them.
-start_cleaner() {
-	local lock
-	(
-		for lock in "${locks[@]}"; do
-			exec {lock}<&-
-		done
-		exec setsid flock "$work/lock" rm -rf -- "$work" ${part:+"$part"}
-	) </dev/null >/dev/null 2>&1 &
-	cleaner=$!
-}
+# --- The end -------------------------------------------------------------------------------------
 
 still_running() {
 	jobs -pr | grep -v -x "${cleaner:-0}"
@@ -177,19 +131,20 @@ end_convert() {
 	for pid in $(still_running); do
 		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
-	rm -rf -- "$work" ${part:+"$part"}
+	rm -rf -- ${work:+"$work"} ${part:+"$part"}
 	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
 }
 
 # --- The stages -----------------------------------------------------------------------------------
 
 # In the background, in the folder of the sockets: their names are short there, and need no escaping.
-# Whatever ends this script ends it, too.
+# Whatever ends this script ends it, too, also while it waits for the reader of a pipe, and if this
+# script has ended before that took hold.
 run() { # name, where its standard output goes, command
 	local name=$1 out=$2
 	shift 2
-	# A pipe is opened there: that waits for its reader.
-	(cd "$work" && exec setpriv --pdeathsig TERM -- "$@" </dev/null 2>"log/$name" >"$out") &
+	(cd "$work" && exec setpriv --pdeathsig TERM -- /bin/sh -c '[ "$PPID" = "$1" ] || exit 1
+		out=$2; shift 2; exec "$@" >"$out"' sh $$ "$out" "$@" </dev/null 2>"log/$name") &
 	pids[$!]=$name
 }
 
@@ -365,79 +320,18 @@ wait_stages() {
 	clear_progress
 }
 
-# --- The result -----------------------------------------------------------------------------------
-
-# One value of a stream of a file, or nothing.
-probe() { # file, stream, entry
-	ffprobe -v error -count_packets -select_streams "$2" -show_entries "$3" \
-		-of default=nk=1:nw=1 -- "$1" 2>/dev/null | head -n 1
-}
-
-# File systems, and FFmpeg, may tell of success and leave half a file.
-is_whole() { # file, pictures
-	sync -- "$1" 2>/dev/null && [ "$(probe "$1" v:0 stream=nb_read_packets)" = "$2" ]
-}
-
-no_room() { # file
-	die 1 "cannot write $(shown "$output"): the result is not whole" \
-		"($(df -h --output=avail -- "${part}" | tail -n 1 | tr -d ' ') free there);" \
-		"make room, then start again"
-}
-
-# Where the sound begins, seen from the first picture; both may begin after the file.
-sound_offsets() { # start of the sound by the file's clock
-	local file_start
-	file_start=$(ffprobe -v error -show_entries format=start_time -of default=nk=1:nw=1 -- \
-		"$in_path" 2>/dev/null)
-	awk -v s="$1" -v f="$file_start" -v p="${source_has[start]}" 'BEGIN {
-		wait = p > s ? p - s : 0
-		printf "%.6f %.6f", wait, f - p + wait
-	}'
-}
-
-# The sound of the input, where it has one: lips without a voice are half the picture.
-add_sound() { # pictures
-	local sound=$part/sound.mp4 start offsets
-	[[ $output == *.mp4 ]] || return 0
-	start=$(probe "$in_path" a:0 stream=start_time)
-	[ -n "$start" ] || return 0
-	[ "$start" != N/A ] || start=0
-	read -r -a offsets < <(sound_offsets "$start")
-	if ffmpeg -nostdin -v error -y -itsoffset "${offsets[0]}" -i "$part_file" \
-		-itsoffset "${offsets[1]}" -i "$in_path" -map 0:v -map 1:a:0 -c:v copy -c:a aac \
-		-movflags +faststart "$sound" 2>"$work/log/sound"; then
-		is_whole "$sound" "$1" || no_room
-		mv -f -- "$sound" "$part_file"
-		return 0
-	fi
-	! grep -q 'No space left' "$work/log/sound" || no_room
-	echo "effigy: the sound of $(shown "$input") cannot be read; the result has none:" \
-		"$(reason_of sound)" >&2
-	return 1
-}
-
-publish() {
-	local pictures
-	pictures=$(sed -n -E 's/^I: .* ([0-9]+) pictures written$/\1/p' "$work/log/sink")
-	is_whole "$part_file" "$pictures" || no_room
-	add_sound "$pictures" || broken=1
-	# As private as the file that it takes the place of.
-	[ ! -f "$out_path" ] || chmod --reference="$out_path" -- "$part_file" 2>/dev/null
-	[ ! "$out_path" -ef "$in_path" ] ||
-		die 1 "cannot write $(shown "$output"): it has become what is read"
-	mv -f -T -- "$part_file" "$out_path" 2>/dev/null ||
-		die 1 "cannot write $(shown "$output"): the folder does not take it any more"
-}
+# --- All together ---------------------------------------------------------------------------------
 
 effigy_convert() {
 	local frames text result
 	parse_convert "$@"
 	command -v ffprobe >/dev/null || die 1 "ffprobe is missing; apt install ffmpeg"
 	declare -gA pids=()
+	work='' part=''
+	trap end_convert EXIT
+	trap '[ ! -t 2 ] || echo >&2; exit 130' INT TERM HUP
 	find_paths
 	make_folders
-	trap 'end_convert; [ -t 2 ] && echo >&2; exit 130' INT TERM HUP
-	trap end_convert EXIT
 	check_input
 	if [ -n "$output" ]; then
 		check_output "$out_path" "$output"

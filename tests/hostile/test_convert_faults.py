@@ -362,15 +362,35 @@ def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.parametrize("after", [0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
+def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, effigy, runtime, tmp_path):
+    source, out = picture(tmp_path / "long.mp4", seconds=20), tmp_path / "out.mp4"
+    process = start_convert(source, out, "--side-by-side")
+    time.sleep(after)
+    process.kill()
+    process.wait(5)
+    wait_for(lambda: not processes_of(runtime), 10, what="end of every process")
+    for folder in leftovers(runtime, tmp_path):
+        os.utime(folder, (0, 0))
+    effigy("convert", picture(tmp_path / "me.mp4"), tmp_path / "me.y4m", *SMALL, check=False,
+           EFFIGY_MODEL="/nonexistent.dat")
+    assert not leftovers(runtime, tmp_path)
+
+
 def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "me.mp4"), tmp_path / "out.mp4"
-    for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdefgh"):
+    for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdef"):
         folder.mkdir(mode=0o700)
         (folder / "lock").touch()
         (folder / "video.mp4").write_bytes(b"half")
-    bystander = tmp_path / ".effigy-precious"  # not ours: it has no lock
+    unlocked = tmp_path / ".effigy-ijklmn"
+    unlocked.mkdir()
+    (unlocked / "new").touch()
+    bystander = tmp_path / ".effigy-family"  # not ours: it has no lock
     bystander.mkdir()
     (bystander / "file").touch()
+    for folder in (unlocked, bystander):
+        os.utime(folder, (0, 0))
     effigy("convert", source, out, *SMALL, **FAST)
     assert leftovers(runtime, tmp_path) == [bystander]
 

@@ -54,7 +54,7 @@ def test_hostile_messages_are_dropped_and_the_next_good_one_served(name, start, 
 
 def test_the_sink_goes_on_through_hostile_messages(start, runtime, sockets):
     out = runtime / "out.y4m"
-    sink = start("sink", "--policy", "all", "--size", "64x48", out)
+    sink = start("sink", "--policy", "all", "--size", "64x48", "--fps", "25", out)
     push = sockets.push("render")
     for message in hostile_messages():
         push.send(message)

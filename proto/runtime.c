@@ -8,10 +8,19 @@
 
 static int is_marked(const char *path, const char *folder)
 {
-	char marker[PATH_MAX + 32];
+	static const char text[] = "All that lies here is Effigy's";
+	char marker[PATH_MAX + 32], line[sizeof(text)] = "";
+	FILE *file;
 
 	snprintf(marker, sizeof(marker), "%s%s/" MARKER, path, folder);
-	return access(marker, F_OK) == 0;
+	file = fopen(marker, "re");
+	if (file != NULL) {
+		if (fgets(line, sizeof(line), file) == NULL) {
+			line[0] = '\0';
+		}
+		fclose(file);
+	}
+	return strcmp(line, text) == 0;
 }
 
 /* As name_runtime of the script effigy: both must find the same folder. */
@@ -54,8 +63,8 @@ int ef_runtime_make(void)
 	}
 	if (lstat(path, &folder) != 0 || !S_ISDIR(folder.st_mode) || folder.st_uid != getuid() ||
 		(folder.st_mode & 0077) != 0) {
-		zsys_error("%s is not a folder of yours with mode 0700; remove it or set "
-			   "EFFIGY_RUNTIME to another",
+		zsys_error("%s is not a folder of yours with mode 0700; set EFFIGY_RUNTIME to "
+			   "another",
 			path);
 		return -1;
 	}

@@ -68,5 +68,7 @@ int64_t ef_steady_end(ef_steady_t *steady, int64_t t_ns)
 	if (t_ns <= steady->last_ns) {
 		t_ns = steady->last_ns > INT64_MAX - period ? INT64_MAX : steady->last_ns + period;
 	}
+	/* Rounded down, all but: the last picture is not held for a part of a period. */
+	t_ns = ef_steady_since(period * 9 / 20, t_ns);
 	return ef_steady_next(steady, t_ns);
 }

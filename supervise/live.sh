@@ -122,7 +122,8 @@ is_path() { # input or output
 }
 
 check_tracker() {
-	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127\.|localhost:|\[::1\]:) ]] &&
+	local loopback='^tcp://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]):[^:]*$'
+	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ $loopback ]] &&
 		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
 		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
 			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"
@@ -230,7 +231,7 @@ wait_up() { # until the socket answers
 	local tries
 	for ((tries = 0; tries < 200; tries++)); do
 		[ ! -S "$runtime/supervisor.sock" ] || return 0
-		is_supervisor "$supervisor" || [ $tries -lt 20 ] || break
+		kill -0 "$supervisor" 2>/dev/null || break
 		sleep 0.05
 	done
 	if [ -s "$logs/supervisord.log" ]; then

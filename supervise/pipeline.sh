@@ -15,7 +15,7 @@ pipeline_pids() {
 	local file
 	while IFS= read -r file; do
 		file=${file%/environ}
-		if [ -O "$file" ] && [ "$file/ns/pid" -ef /proc/self/ns/pid ]; then
+		if [ "$file" != /proc/$$ ] && [ -O "$file" ] && [ "$file/ns/pid" -ef /proc/self/ns/pid ]; then
 			echo "${file#/proc/}"
 		fi
 	done < <(LC_ALL=C grep -alszFxe "EFFIGY_PIPELINE=$runtime" /proc/[0-9]*/environ)
@@ -64,9 +64,10 @@ name_of() { # pid
 }
 
 named() { # pid...: "sink (process 12), Xvfb (process 13)"
-	local pid list=''
+	local pid name list=''
 	for pid in "$@"; do
-		list+="${list:+, }$(name_of "$pid") (process $pid)"
+		name=$(name_of "$pid")
+		[ "$name" = gone ] || list+="${list:+, }$name (process $pid)"
 	done
 	echo "$list"
 }
@@ -109,11 +110,11 @@ unlock_runtime() {
 	exec {lock}>&-
 }
 
-# Removes what a pipeline leaves that has ended. Another one may have come up meanwhile: then all
+# Of a folder that is marked, removes what a pipeline leaves that has ended. Another one may have come up meanwhile: then all
 # this is its own.
 tidy() {
 	local edge file
-	[ -e "$runtime/$marker" ] && lock_runtime 0 || return 0
+	[ -f "$runtime/$marker" ] && lock_runtime 0 || return 0
 	for edge in $edges; do
 		for file in "$runtime/$edge" "$runtime/$edge.tap"; do
 			if [ -z "$(holder_of "$file")" ]; then

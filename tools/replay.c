@@ -48,7 +48,10 @@ static void begin_round(replay_t *replay, const ef_message_t *first)
 		replay->first_t = first->head.t;
 		replay->start_ns = ef_now_ns();
 	} else {
-		replay->t_offset = replay->last_t + ROUND_GAP_NS - first->head.t;
+		/* One that claims to last for years begins anew: the sum must not overflow. */
+		replay->t_offset = replay->last_t > EF_TIME_MAX
+					   ? 0
+					   : replay->last_t + ROUND_GAP_NS - first->head.t;
 		replay->seq_offset = replay->next_seq - first->head.seq;
 	}
 }

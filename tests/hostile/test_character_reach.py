@@ -10,6 +10,7 @@ import sys
 
 import msgpack
 import pytest
+import zmq
 from conftest import BIN, expression, pack, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -72,6 +73,7 @@ class Node:
     def __init__(self, folder, start, runtime, sockets, confined):
         self._ask = runtime / "avatar"
         self._expressions, self._render = sockets.push("expressions"), sockets.pull("render")
+        self._render.setsockopt(zmq.RCVTIMEO, 90000)  # a busy machine starts Blender slowly
         self._seq = 0
         options = ["--avatar", folder / "own.blend", "--size", "%dx%d" % SIZE, "--swap", self._ask]
         if confined:
@@ -106,7 +108,7 @@ class Node:
         fresh = self._ask.with_suffix(".new")
         fresh.write_text(f"{path}\n")
         fresh.rename(self._ask)
-        wait_for(lambda: answer.stat().st_ino != before, 60, what="answer")
+        wait_for(lambda: answer.stat().st_ino != before, 120, what="answer")
         return answer.read_text().split("\n")[:2]
 
     def end(self):

@@ -134,6 +134,11 @@ def test_a_stopped_stage_dies_with_supervisord_and_watchdog(up, effigy, runtime)
     wait_for(lambda: not processes_of(runtime), 10, "end of every process")
 
 
+def mark(folder):
+    """As effigy up does."""
+    (folder / ".effigy").write_text("All that lies here is Effigy's, which may overwrite and remove it.\n")
+
+
 def orphan(start, runtime):
     """A stage that an earlier pipeline has left."""
     stage = start("normaliser", env={**os.environ, "EFFIGY_PIPELINE": str(runtime)})
@@ -211,7 +216,7 @@ def test_a_removed_folder_hides_nothing_either(up, effigy, runtime, stand_ins):
 
 def test_the_end_of_an_old_one_leaves_the_files_of_a_new_one(start, effigy, runtime):
     left = orphan(start, runtime)
-    (runtime / ".effigy").touch()
+    mark(runtime)
     new = [runtime / name for name in ("avatar", "avatar.answer", "supervisord.pid")]
     for path in new:
         path.write_text("1\n")
@@ -427,6 +432,19 @@ def test_control_characters_are_refused(name, effigy, runtime, tmp_path):
     assert not evil.exists() and not processes_of(runtime)
 
 
+def test_a_folder_that_no_endpoint_can_have_is_refused(effigy, runtime):
+    result = effigy("up", "-d", check=False, EFFIGY_RUNTIME=f"{runtime}/a,b")
+    assert result.returncode == 2 and "comma" in result.stderr
+    assert not list(runtime.iterdir())
+
+
+@pytest.mark.parametrize("host", ["127.evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
+                                  "127.0.0.1:1@evil.example"])
+def test_a_name_like_loopback_is_another_machine(host, effigy, stand_ins):
+    result = effigy("up", "-d", check=False, **{**LIVE, "EFFIGY_TRACKER": f"tcp://{host}:5551"})
+    assert result.returncode == 1 and "over the network" in result.stderr
+
+
 # --- What is not Effigy's -----------------------------------------------------------------------
 
 
@@ -437,9 +455,11 @@ def contents(folder):
             for path in sorted(folder.rglob("*")) if "effigy-run" not in path.parts}
 
 
-@pytest.fixture
-def home(runtime):
+@pytest.fixture(params=[0o700, 0o755])
+def home(request, runtime):
     """A home folder with files of every name that Effigy uses."""
+    runtime.chmod(request.param)
+    (runtime / ".effigy").mkdir()
     for name in ("log", "stats", "state", "convert.abcdef"):
         (runtime / name).mkdir()
         (runtime / name / "mine").write_text("mine")

@@ -9,6 +9,7 @@ import time
 
 import msgpack
 import pytest
+import zmq
 from conftest import AVATAR, PERFORMER, expression, pack, wait_for
 
 CUBE = """
@@ -55,6 +56,7 @@ class Node:
         self._start = start
         self._expressions = sockets.push("expressions")
         self._render = sockets.pull("render")
+        self._render.setsockopt(zmq.RCVTIMEO, 90000)  # a busy machine starts Blender slowly
         self._seq = 0
         self.start()
 

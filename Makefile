@@ -27,22 +27,21 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode device_name encode endpoint histogram holder image link lock log message \
-	options runtime shape stage stats
+PROTO := arkit clock decode device_name encode endpoint histogram holder image json link lock log \
+	message monitor newest options peers port receipts runtime shape stage stats steady tap tcp
 PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
 
 # Each folder's build.mk adds to these:
 #   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
 #   LIBRARIES (shared), likewise
 #   UNIT_TESTS, for each t: tests/unit/t.c and t_SOURCES, t_LIBS
+objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 PROGRAMS :=
 LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
 include tools/build.mk tests/tests.mk tests/kernel/kernel.mk
-
-objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 
 .DEFAULT_GOAL := all
 .PHONY: all clean
@@ -73,7 +72,7 @@ $B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
 	@$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_test
-$B/tests/$(1): $B/obj/tests/unit/$(1).o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+$B/tests/$(1): $B/obj/tests/unit/$(1).o $B/obj/tests/unit/unit.o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)

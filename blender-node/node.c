@@ -106,14 +106,10 @@ int ef_node_receive(ef_node_t *node, int timeout_ms, ef_node_expression_t *expre
 	if (ef_stage_stopping()) {
 		return -1;
 	}
-	if (ef_stage_receive(stage, timeout_ms, EF_EXPRESSION, &message) == 0) {
+	if (ef_stage_receive(stage, timeout_ms, &message) == 0) {
 		return ef_stage_stopping() ? -1 : 0;
 	}
 	if (message.head.kind == EF_END) {
-		/* Live, another source may come. */
-		if (stage->policy == EF_LATEST) {
-			return 0;
-		}
 		node->status = ef_stage_finish(stage, &message);
 		return -1;
 	}
@@ -201,10 +197,7 @@ int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
 		adapt_scale(node);
 		return 0;
 	}
-	if (!ef_stage_stopping()) {
-		zsys_error("cannot send a picture: %s", zmq_strerror(zmq_errno()));
-		node->status = 1;
-	}
+	node->status = !ef_stage_stopping();
 	return -1;
 }
 

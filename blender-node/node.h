@@ -34,6 +34,11 @@ typedef struct {
 	float offset[3]; /* widths of the head. Axes: picture's right, up, towards the camera */
 } ef_node_expression_t;
 
+/* Where the k-th field of the structs above lies, "ef_node_settings_t.map 8 8": its offset and its size in
+ * bytes, and behind a struct's last field the struct's own; NULL behind the last of all. Whoever mirrors
+ * them compares before anything else is called. The text is valid until the next call. */
+const char *ef_node_layout(int k);
+
 /* Parses the stage's command line (argv[0] is a program name), sets up the log and signals, and
  * fills settings, whose texts live as long as argv and the node. argv must outlive the node. NULL
  * after one line of why. */

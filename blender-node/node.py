@@ -141,7 +141,12 @@ def attempt(node, launcher, log, names):
 
 def main():
     """Timer function: does everything, never returns."""
-    library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
+    try:
+        library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
+    except wire.Mismatch as mismatch:
+        # Nothing of that library can be trusted, its log neither.
+        print('E: (blender-node) %s' % mismatch, file=sys.stderr, flush=True)
+        os._exit(LOGGED)
     arguments = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
     try:
         node = wire.Node(library, arguments)

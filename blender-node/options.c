@@ -18,7 +18,10 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 	int status;
 
 	*options = (ef_node_options_t){
-		.stage = {.name = "blender-node", .in = "expressions", .out = "render"},
+		.stage = {.name = "blender-node",
+			.in = "expressions",
+			.out = "render",
+			.takes = EF_EXPRESSION},
 		.blender = "blender",
 		.display = "auto",
 		.samples = 1,

@@ -12,6 +12,10 @@ class Refused(Exception):
     """The command line is wrong; the library has said why."""
 
 
+class Mismatch(Exception):
+    """The library is of another version than this file; the text says where they differ."""
+
+
 class Settings(ctypes.Structure):
     """ef_node_settings_t."""
 
@@ -29,9 +33,36 @@ class Expression(ctypes.Structure):
                 ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3)]
 
 
+def layout():
+    """The mirrored structs, as ef_node_layout tells of them."""
+    for name, mirror in (('ef_node_settings_t', Settings), ('ef_node_expression_t', Expression)):
+        for field, _ in mirror._fields_:
+            place = getattr(mirror, field)
+            yield '%s.%s %d %d' % (name, field, place.offset, place.size)
+        yield '%s 0 %d' % (name, ctypes.sizeof(mirror))
+
+
+def compare(library, path):
+    """Raise Mismatch, unless the library's structs are the ones above: one that differs would
+    write where nobody expects it."""
+    try:
+        told = library.ef_node_layout
+    except AttributeError:
+        raise Mismatch('%s is of another version than %s: it does not tell its structs; build and '
+                       'install both together' % (path, __file__)) from None
+    told.restype, told.argtypes = ctypes.c_char_p, [ctypes.c_int]
+    for k, mine in enumerate([*layout(), None]):
+        there = told(k)
+        if there != (mine and mine.encode()):
+            raise Mismatch('%s is of another version than %s: its "%s" is "%s" here (field, offset, '
+                           'size); build and install both together'
+                           % (path, __file__, there.decode() if there else 'end', mine or 'end'))
+
+
 def load(path):
-    """The library, its functions typed."""
+    """The library, its functions typed. Raises Mismatch."""
     library = ctypes.CDLL(path)
+    compare(library, path)
     handle = ctypes.c_void_p
     library.ef_node_new.restype = handle
     library.ef_node_new.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_char_p),

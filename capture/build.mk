@@ -1,6 +1,6 @@
 PROGRAMS += effigy-capture
 effigy-capture_SOURCES := capture/main.c capture/demand.c capture/input.c capture/input_file.c capture/input_v4l2.c \
-	capture/decoder.c capture/stdin.c capture/picture.c capture/pace.c capture/rows.c \
+	capture/decoder.c capture/stdin.c capture/picture.c capture/pace.c capture/probe.c capture/rows.c \
 	capture/v4l2_device.c capture/v4l2_mode.c capture/v4l2_list.c capture/v4l2_controls.c
 effigy-capture_LIBS := $(LDLIBS_AV) -lv4l2 -lyuv
 

@@ -9,12 +9,16 @@
 #include "proto/stage.h"
 
 #define WAIT_MS 100
+#define CUT_SHORT_S 0.5 /* more than a header's rounding, or a picture, is off by */
 #define RATE_MAX 1000 /* pictures a second; what is more is a clock's rate */
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
 
 /* One message holds no larger I420, and a file of a few bytes may claim any size. */
 #define PIXELS_MAX ((int64_t)(EF_MESSAGE_MAX - 65536) * 2 / 3)
-#define TOO_LARGE "its pictures have more than 44 million pixels; make them smaller first"
+#define TOO_LARGE                                                                                  \
+	"its pictures have more than 44 million pixels; make them smaller first: ffmpeg -i IN "    \
+	"-vf "                                                                                     \
+	"scale=1280:-2 SMALLER.mp4"
 
 struct ef_decoder {
 	AVIOContext *in; /* standard input, or NULL */
@@ -23,14 +27,19 @@ struct ef_decoder {
 	AVStream *stream;
 	AVPacket *packet;
 	AVFrame *frame;
-	int damaged;
-	int error; /* of the read that ended the stream, 0 for its regular end */
-	char why[AV_ERROR_MAX_STRING_SIZE];
+	ef_damage_t damage; /* since the last call of ef_decoder_damage () */
+	int64_t packets; /* of the stream, read so far */
+	int64_t reached; /* where its last packet ends in the file, bytes; -1: not known */
+	int64_t last_us; /* the latest end of a packet, of sound too, AV_TIME_BASE */
+	int cut_packet; /* the last one is not whole */
+	int ended;
+	char why[256]; /* it broke off; empty: it has come to its end */
 };
 
 static int interrupted(void *opaque)
 {
 	(void)opaque;
+	ef_stats_pulse(); /* a stream that stalls is no stage that hangs */
 	return ef_stage_stopping();
 }
 
@@ -56,10 +65,18 @@ static const AVInputFormat *raw_format(const ef_capture_request_t *request, AVDi
 	return av_find_input_format("rawvideo");
 }
 
+/* FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" is a file all the same, unless
+ * it says "://". */
+static char *url_of(const char *name)
+{
+	return strstr(name, "://") != NULL ? strdup(name) : zsys_sprintf("file:%s", name);
+}
+
 static int open_container(ef_decoder_t *decoder, const ef_capture_request_t *request)
 {
 	const AVInputFormat *format = NULL;
 	AVDictionary *options = NULL;
+	char *url = NULL;
 	int status;
 
 	decoder->format = avformat_alloc_context();
@@ -77,8 +94,11 @@ static int open_container(ef_decoder_t *decoder, const ef_capture_request_t *req
 			format = raw_format(request, &options);
 		}
 	}
-	status = avformat_open_input(
-		&decoder->format, decoder->in != NULL ? NULL : request->name, format, &options);
+	if (decoder->in == NULL) {
+		url = url_of(request->name);
+	}
+	status = avformat_open_input(&decoder->format, url, format, &options);
+	free(url);
 	av_dict_free(&options);
 	return status;
 }
@@ -91,8 +111,10 @@ static int is_too_large(int w, int h)
 /* Called for each picture before it is decoded. */
 static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
 {
+	ef_decoder_t *decoder = codec->opaque;
+
 	if (is_too_large(frame->width, frame->height)) {
-		((ef_decoder_t *)codec->opaque)->error = AVERROR(EFBIG);
+		snprintf(decoder->why, sizeof(decoder->why), TOO_LARGE);
 		return AVERROR(EFBIG);
 	}
 	return avcodec_default_get_buffer2(codec, frame, flags);
@@ -145,7 +167,20 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
-static int open_video(ef_decoder_t *decoder, int hurry)
+/* By the container's word: a codec that was refused for it does not say so. */
+static int claims_too_much(const AVFormatContext *format)
+{
+	int found = 0;
+
+	for (unsigned i = 0; i < format->nb_streams; i++) {
+		const AVCodecParameters *parameters = format->streams[i]->codecpar;
+
+		found |= is_too_large(parameters->width, parameters->height);
+	}
+	return found;
+}
+
+static int find_video(ef_decoder_t *decoder, int hurry)
 {
 	const AVCodec *codec = NULL;
 	int status = 0, index;
@@ -164,11 +199,17 @@ static int open_video(ef_decoder_t *decoder, int hurry)
 	if (is_too_large(decoder->stream->codecpar->width, decoder->stream->codecpar->height)) {
 		return AVERROR(EFBIG);
 	}
-	for (unsigned i = 0; i < decoder->format->nb_streams; i++) {
-		decoder->format->streams[i]->discard =
-			(int)i == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
-	}
+	/* What else there is, is read, too: it tells how far a file goes whose picture ends
+	 * earlier. */
 	return open_codec(decoder, codec, hurry);
+}
+
+static int open_video(ef_decoder_t *decoder, int hurry)
+{
+	int too_much = claims_too_much(decoder->format);
+	int status = find_video(decoder, hurry);
+
+	return status < 0 && status != AVERROR_EXIT && too_much ? AVERROR(EFBIG) : status;
 }
 
 static void log_failure(const ef_capture_request_t *request, int status)
@@ -203,6 +244,8 @@ ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request)
 	ef_decoder_t *decoder = zmalloc(sizeof(*decoder));
 	int status;
 
+	decoder->reached = -1;
+	decoder->last_us = INT64_MIN;
 	/* One line of our own tells what is wrong; the library's would come on top. */
 	av_log_set_level(AV_LOG_QUIET);
 	status = open_container(decoder, request);
@@ -231,25 +274,99 @@ void ef_decoder_destroy(ef_decoder_t **decoder_p)
 	}
 }
 
+/* Notes how far the file goes. */
+static void note_packet(ef_decoder_t *decoder)
+{
+	const AVPacket *packet = decoder->packet;
+	const AVStream *stream = decoder->format->streams[packet->stream_index];
+	int64_t begin = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+
+	if (begin != AV_NOPTS_VALUE) {
+		int64_t end_us = av_rescale_q(
+			av_sat_add64(begin, packet->duration), stream->time_base, AV_TIME_BASE_Q);
+
+		decoder->last_us = end_us > decoder->last_us ? end_us : decoder->last_us;
+	}
+	if (stream == decoder->stream) {
+		decoder->packets++;
+		decoder->reached = packet->pos == -1 ? -1 : packet->pos + packet->size;
+		decoder->cut_packet = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+	}
+}
+
+/* Seconds that are missing by the header, sound included; 0 where that does not tell. */
+static double missing_s(const ef_decoder_t *decoder)
+{
+	const AVFormatContext *format = decoder->format;
+	int64_t start_us = format->start_time == AV_NOPTS_VALUE ? 0 : format->start_time;
+
+	if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM ||
+		format->duration <= 0 || decoder->last_us == INT64_MIN) {
+		return 0;
+	}
+	return ((double)format->duration - ((double)decoder->last_us - (double)start_us)) /
+	       AV_TIME_BASE;
+}
+
+/* A reader that knows how many pictures a file has says so; most others only how long it is. */
+static int64_t missing_pictures(const ef_decoder_t *decoder)
+{
+	if (strstr(decoder->format->iformat->name, "mp4") == NULL) {
+		return 0;
+	}
+	return avformat_index_get_entries_count(decoder->stream) - decoder->packets;
+}
+
+/* Y4M that ends within a picture is the regular end to its reader. */
+static int ends_within_picture(const ef_decoder_t *decoder)
+{
+	return strcmp(decoder->format->iformat->name, "yuv4mpegpipe") == 0 &&
+	       decoder->format->pb != NULL && decoder->reached != -1 &&
+	       avio_tell(decoder->format->pb) > decoder->reached;
+}
+
+/* The stream has ended with that status: was it all? */
+static void note_end(ef_decoder_t *decoder, int status)
+{
+	char *why = decoder->why;
+	size_t size = sizeof(decoder->why);
+
+	decoder->ended = 1;
+	if (status == AVERROR_EXIT) {
+		return;
+	}
+	if (status != AVERROR_EOF) {
+		av_strerror(status, why, size);
+	} else if (decoder->cut_packet || ends_within_picture(decoder)) {
+		snprintf(why, size, "it ends within a picture");
+	} else if (missing_pictures(decoder) > 0) {
+		snprintf(why, size, "%" PRId64 " more are in its index, but not in the file",
+			missing_pictures(decoder));
+	} else if (missing_s(decoder) > CUT_SHORT_S) {
+		snprintf(why, size, "it ends %.1f s before its header says", missing_s(decoder));
+	}
+}
+
 /* Gives the codec one more packet, or at the end none. */
 static void feed(ef_decoder_t *decoder)
 {
 	int status = av_read_frame(decoder->format, decoder->packet);
 
 	if (status < 0) {
-		if (status != AVERROR_EOF) {
-			decoder->error = status;
+		if (!decoder->ended) {
+			note_end(decoder, status);
 		}
 		avcodec_send_packet(decoder->codec, NULL);
 		return;
 	}
 	if (decoder->packet->stream_index == decoder->stream->index) {
-		/* A picture cut short at the end of a pipe. */
-		if (decoder->packet->flags & AV_PKT_FLAG_CORRUPT) {
-			decoder->error = AVERROR_INVALIDDATA;
-		}
+		/* One cut short in the middle of a stream; the last one is the end's affair. */
+		decoder->damage.patched += decoder->cut_packet;
+	}
+	note_packet(decoder);
+	if (decoder->packet->stream_index == decoder->stream->index) {
 		status = avcodec_send_packet(decoder->codec, decoder->packet);
-		decoder->damaged += status < 0 && status != AVERROR(EAGAIN);
+		decoder->damage.lost += status < 0 && status != AVERROR(EAGAIN);
 	}
 	av_packet_unref(decoder->packet);
 }
@@ -265,6 +382,7 @@ int ef_decoder_read(ef_decoder_t *decoder, const AVFrame **frame)
 		int status = avcodec_receive_frame(decoder->codec, decoder->frame);
 
 		if (status == 0) {
+			decoder->damage.patched += decoder->frame->decode_error_flags != 0;
 			*frame = decoder->frame;
 			return 1;
 		}
@@ -272,7 +390,7 @@ int ef_decoder_read(ef_decoder_t *decoder, const AVFrame **frame)
 			return 0;
 		}
 		if (status != AVERROR(EAGAIN)) {
-			decoder->damaged++;
+			decoder->damage.lost++;
 		}
 		feed(decoder);
 	}
@@ -285,6 +403,12 @@ int64_t ef_decoder_time_ns(const ef_decoder_t *decoder, const AVFrame *frame)
 	}
 	return av_rescale_q(frame->best_effort_timestamp, decoder->stream->time_base,
 		(AVRational){1, 1000000000});
+}
+
+/* What a sink takes. */
+static int is_usable(AVRational rate)
+{
+	return rate.num > 0 && rate.den > 0 && av_q2d(rate) >= 0.01 && av_q2d(rate) <= 240;
 }
 
 static AVRational rate_of(const ef_decoder_t *decoder)
@@ -311,15 +435,41 @@ int64_t ef_decoder_frame_ns(const ef_decoder_t *decoder)
 	return av_rescale(1000000000, rate.den, rate.num);
 }
 
-int64_t ef_decoder_duration_ns(const ef_decoder_t *decoder)
+int64_t ef_decoder_length_ns(const ef_decoder_t *decoder, const AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 0, 0)
+	int64_t length = frame->duration;
+#else
+	int64_t length = frame->pkt_duration;
+#endif
+	int64_t length_ns =
+		av_rescale_q(length, decoder->stream->time_base, (AVRational){1, 1000000000});
+
+	return length > 0 && length_ns > 0 ? length_ns : ef_decoder_frame_ns(decoder);
+}
+
+ef_rate_t ef_decoder_steady_rate(const ef_decoder_t *decoder)
+{
+	AVRational rate = decoder->stream->r_frame_rate;
+	AVRational mean = decoder->stream->avg_frame_rate;
+
+	if (!is_usable(rate)) {
+		/* That of a container's clock: the pictures' times vary. */
+		rate = is_usable(mean) && av_q2d(mean) > 30 ? (AVRational){60, 1}
+							    : (AVRational){30, 1};
+	}
+	return (ef_rate_t){rate.num, rate.den};
+}
+
+int64_t ef_decoder_pictures(const ef_decoder_t *decoder)
 {
 	const AVFormatContext *format = decoder->format;
+	double rate = av_q2d(rate_of(decoder));
 
-	if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM ||
-		format->duration <= 0) {
-		return 0;
+	if (decoder->stream->nb_frames > 0) {
+		return decoder->stream->nb_frames;
 	}
-	return format->duration * 1000;
+	return format->duration > 0 ? llrint((double)format->duration / AV_TIME_BASE * rate) : 0;
 }
 
 /* The stream's display matrix, or NULL; FFmpeg 6.1 keeps it elsewhere. */
@@ -350,24 +500,17 @@ int ef_decoder_rotation(const ef_decoder_t *decoder)
 	return (((int)lround(-anticlockwise / 90) % 4 + 4) % 4) * 90;
 }
 
-int ef_decoder_damaged(ef_decoder_t *decoder)
+ef_damage_t ef_decoder_damage(ef_decoder_t *decoder)
 {
-	int damaged = decoder->damaged;
+	ef_damage_t damage = decoder->damage;
 
-	decoder->damaged = 0;
-	return damaged;
+	decoder->damage = (ef_damage_t){0};
+	return damage;
 }
 
 const char *ef_decoder_why(const ef_decoder_t *decoder)
 {
-	if (decoder->error == 0 || decoder->error == AVERROR_EXIT) {
-		return NULL;
-	}
-	if (decoder->error == AVERROR(EFBIG)) {
-		return TOO_LARGE;
-	}
-	return av_make_error_string(
-		((ef_decoder_t *)decoder)->why, sizeof(decoder->why), decoder->error);
+	return decoder->why[0] != '\0' ? decoder->why : NULL;
 }
 
 void ef_decoder_describe(const ef_decoder_t *decoder, char *text, size_t size)

@@ -14,7 +14,7 @@ struct ef_demand {
 
 ef_demand_t *ef_demand_new(const char *endpoint)
 {
-	ef_input_t *input = ef_input_new(endpoint, EF_LATEST);
+	ef_input_t *input = ef_input_new(endpoint, EF_LATEST, EF_CONTROL);
 	ef_demand_t *demand;
 
 	if (input == NULL) {
@@ -39,15 +39,12 @@ void ef_demand_destroy(ef_demand_t **demand_p)
 int ef_demand_wanted(ef_demand_t *demand, int timeout_ms)
 {
 	ef_message_t message;
-	const char *why = NULL;
-	int got = ef_input_receive(demand->input, timeout_ms, &message, &why);
+	ef_refused_t refused;
+	int got = ef_input_receive(demand->input, timeout_ms, &message, &refused);
 
-	if (got == 1 && message.head.kind != EF_CONTROL) {
-		got = -1;
-		why = "a kind this stage does not take";
-	}
-	if (got == -1) {
-		ef_warn_limited(&demand->bad, "dropped a message about who watches: %s", why);
+	if (refused.count > 0) {
+		ef_warn_limited(
+			&demand->bad, "dropped a message about who watches: %s", refused.why);
 	}
 	if (got == 1) {
 		demand->wanted = message.demand > 0;

@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
 	ef_image_t image; /* valid until the next read */
 	int64_t media_ns; /* since the first picture, increasing; inputs that are not live */
+	int64_t length_ns; /* how long it is shown; likewise */
 	int64_t began_ns; /* CLOCK_MONOTONIC: when it was taken, or when reading it began */
 	int skipped; /* older ones discarded, or broken ones, since the last picture */
 } ef_capture_picture_t;
@@ -28,6 +29,7 @@ typedef enum {
 	EF_CAPTURE_PICTURE,
 	EF_CAPTURE_NOTHING, /* none in 100 ms; ask again */
 	EF_CAPTURE_END, /* the input has ended */
+	EF_CAPTURE_BROKEN, /* so has it, but not all of it could be read; logged */
 	EF_CAPTURE_FAILED, /* so has it, before its first picture; logged */
 } ef_capture_result_t;
 

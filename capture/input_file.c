@@ -7,8 +7,6 @@
 #include "proto/clock.h"
 #include "proto/log.h"
 
-#define CUT_SHORT_NS INT64_C(1000000000)
-
 typedef struct {
 	const ef_capture_request_t *request;
 	ef_decoder_t *decoder;
@@ -16,10 +14,10 @@ typedef struct {
 	uint64_t pictures; /* read so far */
 	uint64_t before; /* likewise, when this round of the loop began */
 	int64_t offset_ns; /* media time - the stream's own, in this round */
-	int64_t round_ns; /* media time of this round's first picture */
 	int64_t last_ns; /* media time of the last picture */
 	int rotation; /* degrees */
-	ef_limiter_t damage;
+	ef_damage_t damage; /* so far */
+	ef_limiter_t limiter;
 } file_input_t;
 
 static void file_close(void *self)
@@ -34,6 +32,11 @@ static void file_close(void *self)
 static int is_stdin(const ef_capture_request_t *request)
 {
 	return strcmp(request->name, "-") == 0;
+}
+
+static const char *shown(const ef_capture_request_t *request)
+{
+	return is_stdin(request) ? "standard input" : request->name;
 }
 
 static int request_usable(const ef_capture_request_t *request)
@@ -75,7 +78,7 @@ static void *file_open(const ef_capture_request_t *request)
 	}
 	file->rotation = ef_decoder_rotation(file->decoder);
 	ef_decoder_describe(file->decoder, text, sizeof(text));
-	zsys_info("%s: %s", is_stdin(request) ? "standard input" : request->name, text);
+	zsys_info("%s: %s", shown(request), text);
 	return file;
 }
 
@@ -91,7 +94,6 @@ static int64_t media_time(file_input_t *file, const AVFrame *frame)
 		return next;
 	}
 	if (file->pictures == file->before) {
-		file->round_ns = next;
 		file->offset_ns = next - own;
 	}
 	if (file->pictures > 0 && own + file->offset_ns <= file->last_ns) {
@@ -100,38 +102,43 @@ static int64_t media_time(file_input_t *file, const AVFrame *frame)
 	return own + file->offset_ns;
 }
 
-/* A file cut short may end without an error. Sound may outlast the picture, though. */
-static void check_length(const file_input_t *file)
+/* Tells what is missing of the pictures. Returns true when anything is. */
+static int tell_damage(const file_input_t *file, const char *why)
 {
-	int64_t told = ef_decoder_duration_ns(file->decoder);
-	int64_t played = file->last_ns - file->round_ns;
+	const char *name = shown(file->request);
 
-	if (told - played > CUT_SHORT_NS) {
-		zsys_warning("%s ends after %" PRIu64 " pictures, %.1f s before the %.1f s that "
-			     "its header tells: it may be cut short",
-			file->request->name, file->pictures, (double)(told - played) / 1e9,
-			(double)told / 1e9);
+	if (why != NULL) {
+		zsys_warning(
+			"%s breaks off after %" PRIu64 " pictures: %s", name, file->pictures, why);
 	}
+	if (file->damage.lost > 0) {
+		zsys_warning("%s is damaged: %d pictures could not be read and are left out", name,
+			file->damage.lost);
+	}
+	if (file->damage.patched > 0) {
+		zsys_warning("%s is damaged: parts of %d pictures are guessed", name,
+			file->damage.patched);
+	}
+	return why != NULL || file->damage.lost > 0 || file->damage.patched > 0;
 }
 
 /* The decoder has come to an end. */
 static ef_capture_result_t end_of_stream(file_input_t *file)
 {
 	const char *why = ef_decoder_why(file->decoder);
+	int damaged = 0;
 
 	if (file->pictures == 0 && !zsys_interrupted) {
 		zsys_error("no picture could be read from %s: %s; try to play it with ffplay",
-			file->request->name, why != NULL ? why : "it ends before the first");
+			shown(file->request), why != NULL ? why : "it ends before the first");
 		return EF_CAPTURE_FAILED;
 	}
-	if (why != NULL) {
-		zsys_warning("%s breaks off after %" PRIu64 " pictures: %s", file->request->name,
-			file->pictures, why);
-	} else if (!zsys_interrupted) {
-		check_length(file);
+	if (!zsys_interrupted) {
+		damaged = tell_damage(file, why);
+		file->damage = (ef_damage_t){0};
 	}
 	if (!file->request->loop || file->pictures == file->before) {
-		return EF_CAPTURE_END;
+		return damaged ? EF_CAPTURE_BROKEN : EF_CAPTURE_END;
 	}
 	ef_decoder_destroy(&file->decoder);
 	file->decoder = ef_decoder_new(file->request);
@@ -139,32 +146,44 @@ static ef_capture_result_t end_of_stream(file_input_t *file)
 	return file->decoder != NULL ? EF_CAPTURE_NOTHING : EF_CAPTURE_END;
 }
 
+/* Counts what was damaged since the last picture. Returns the pictures that are missing. */
+static int count_damage(file_input_t *file)
+{
+	ef_damage_t damage = ef_decoder_damage(file->decoder);
+
+	file->damage.lost += damage.lost;
+	file->damage.patched += damage.patched;
+	/* A conversion tells at its end; what plays for hours, at once. */
+	if (damage.lost > 0 && !file->request->hurry) {
+		ef_warn_limited(
+			&file->limiter, "%s: a damaged picture was left out", shown(file->request));
+	}
+	return damage.lost;
+}
+
 static ef_capture_result_t file_read(void *self, ef_capture_picture_t *picture)
 {
 	file_input_t *file = self;
 	const AVFrame *frame;
-	int got, damaged;
+	int got, missing;
 
 	if (!ef_decoder_ready(file->decoder)) {
 		return EF_CAPTURE_NOTHING;
 	}
 	picture->began_ns = ef_now_ns();
 	got = ef_decoder_read(file->decoder, &frame);
-	damaged = ef_decoder_damaged(file->decoder);
-	if (damaged > 0) {
-		ef_warn_limited(
-			&file->damage, "%s: a damaged picture was left out", file->request->name);
-	}
+	missing = count_damage(file);
 	if (got == 0) {
 		return end_of_stream(file);
 	}
 	if (ef_picture_convert(file->picture, frame, file->rotation, &picture->image) == -1) {
 		zsys_error("cannot convert a %dx%d picture of %s to I420", frame->width,
-			frame->height, file->request->name);
+			frame->height, shown(file->request));
 		return EF_CAPTURE_FAILED;
 	}
 	picture->media_ns = media_time(file, frame);
-	picture->skipped = damaged;
+	picture->length_ns = ef_decoder_length_ns(file->decoder, frame);
+	picture->skipped = missing;
 	file->last_ns = picture->media_ns;
 	file->pictures++;
 	return EF_CAPTURE_PICTURE;

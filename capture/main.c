@@ -4,6 +4,7 @@
 #include "capture/demand.h"
 #include "capture/input.h"
 #include "capture/pace.h"
+#include "capture/probe.h"
 #include "capture/v4l2_controls.h"
 #include "capture/v4l2_list.h"
 #include "proto/clock.h"
@@ -11,6 +12,7 @@
 
 #define WAIT_MS 100
 #define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */
+#define STATUS_BROKEN 3 /* of a conversion: all that could be read of the source was sent */
 
 enum { PACE_AUTO, PACE_REAL, PACE_MAX };
 
@@ -18,7 +20,7 @@ typedef struct {
 	const char *name, *format, *controls, *on_demand;
 	ef_controls_t wanted;
 	ef_capture_request_t request;
-	int pace, frames, list;
+	int pace, frames, list, probe;
 } settings_t;
 
 typedef struct {
@@ -73,8 +75,8 @@ static int send_picture(capture_t *capture, const ef_capture_picture_t *picture)
 	return 0;
 }
 
-/* Tells the stages after that nothing follows. */
-static int finish(capture_t *capture)
+/* Tells the stages after that nothing follows, and when the last picture is over. */
+static int finish(capture_t *capture, const ef_capture_picture_t *last)
 {
 	ef_head_t *head = &capture->message.head;
 
@@ -83,6 +85,7 @@ static int finish(capture_t *capture)
 	}
 	head->kind = EF_END;
 	head->seq = capture->count;
+	head->t += last->length_ns;
 	head->hops = 0;
 	ef_head_enter(head, capture->stage.name, ef_now_ns());
 	return ef_stage_finish(&capture->stage, &capture->message);
@@ -138,20 +141,23 @@ static int run(capture_t *capture)
 			return 1;
 		}
 		if (result == EF_CAPTURE_END) {
-			return finish(capture);
+			return finish(capture, &picture);
+		}
+		if (result == EF_CAPTURE_BROKEN) {
+			int status = finish(capture, &picture);
+
+			/* Live, it was only a file's end. */
+			return status == 0 && capture->stage.policy == EF_ALL ? STATUS_BROKEN
+									      : status;
 		}
 		if (result == EF_CAPTURE_PICTURE && send_picture(capture, &picture) == -1) {
 			break;
 		}
 		if (capture->limit > 0 && capture->count == capture->limit) {
-			return finish(capture);
+			return finish(capture, &picture);
 		}
 	}
-	if (!ef_stage_stopping()) {
-		zsys_error("cannot send: %s", zmq_strerror(zmq_errno()));
-		return 1;
-	}
-	return 0;
+	return !ef_stage_stopping();
 }
 
 static int settle(settings_t *settings)
@@ -211,6 +217,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL,
 			"show the cameras, their modes and controls", 0, 0, NULL},
+		{"probe", EF_OPTION_FLAG, &settings->probe, NULL,
+			"show what a file holds, and exit", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -282,6 +290,9 @@ int main(int argc, char **argv)
 	}
 	if (status == -1) {
 		status = settle(&settings);
+	}
+	if (status == -1 && settings.probe) {
+		status = ef_probe_print(stdout, &settings.request) == 0 ? 0 : 1;
 	}
 	if (status == -1) {
 		status = work(&capture, &settings);

@@ -220,7 +220,8 @@ def render(wanted):
     print("performer: head made in %.1f s, drawing with %s" % (
         time.monotonic() - started, gpu.platform.renderer_get()), flush=True)
     path = os.path.join(wanted.out_dir, "performer.mp4")
-    unfinished = os.path.join(wanted.out_dir, "unfinished.mp4")
+    # Of this process alone: two may be at it.
+    unfinished = os.path.join(wanted.out_dir, "unfinished-%d.mp4" % os.getpid())
     child = encoder(unfinished, stage.size, wanted.size, wanted.fps)
     for frame in range(first, end):
         values = {name: curve[frame]

@@ -38,7 +38,7 @@ static int run(ef_stage_t *stage, work_t *work)
 	}
 	work->normaliser = normaliser_new();
 	if (work->normaliser != NULL && ef_stage_open(stage) == 0) {
-		status = ef_stage_run(stage, EF_FACE, step, work);
+		status = ef_stage_run(stage, step, work);
 	}
 	if (data_close(work->data) == -1 && status == 0) {
 		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));
@@ -50,7 +50,8 @@ static int run(ef_stage_t *stage, work_t *work)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "normaliser", .in = "faces", .out = "expressions"};
+	ef_stage_t stage = {
+		.name = "normaliser", .in = "faces", .out = "expressions", .takes = EF_FACE};
 	work_t work = {0};
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",

@@ -7,6 +7,10 @@
 /* Now, in nanoseconds of CLOCK_MONOTONIC. */
 int64_t ef_now_ns(void);
 
+/* Now, in seconds since the machine's start, sleep included: the clock of /proc/uptime, which
+ * scripts can read. */
+double ef_boot_seconds(void);
+
 /* Sleeps until the given CLOCK_MONOTONIC time, or until a signal arrives. */
 void ef_sleep_until(int64_t ns);
 

@@ -36,19 +36,23 @@ static int get_uint(const object_t *object, uint64_t *value)
 	return 0;
 }
 
+/* Clamped, so that whoever adds or subtracts times stays within 64 bits. */
 static int get_time(const object_t *object, int64_t *value)
 {
+	int64_t time;
+
 	if (object == NULL) {
 		return -1;
 	}
 	if (object->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
-		*value = object->via.i64;
-		return 0;
-	}
-	if (object->type != MSGPACK_OBJECT_POSITIVE_INTEGER || object->via.u64 > INT64_MAX) {
+		time = object->via.i64;
+	} else if (object->type == MSGPACK_OBJECT_POSITIVE_INTEGER &&
+		   object->via.u64 <= INT64_MAX) {
+		time = (int64_t)object->via.u64;
+	} else {
 		return -1;
 	}
-	*value = (int64_t)object->via.u64;
+	*value = time < -EF_TIME_MAX ? -EF_TIME_MAX : time > EF_TIME_MAX ? EF_TIME_MAX : time;
 	return 0;
 }
 
@@ -144,7 +148,7 @@ static int get_trace(const object_t *object, ef_head_t *head)
 
 static int get_kind(const object_t *object, ef_kind_t *kind)
 {
-	for (int i = EF_FRAME; object != NULL && i <= EF_CONTROL; i++) {
+	for (int i = 0; object != NULL && i < EF_KINDS; i++) {
 		if (text_is(object, ef_kind_name(i))) {
 			*kind = i;
 			return 0;
@@ -176,6 +180,9 @@ static const char *get_head(const object_t *map, ef_head_t *head)
 	}
 	if (get_uint(find(map, "seq"), &head->seq) == -1) {
 		return "seq is missing or no natural number";
+	}
+	if (head->seq > EF_SEQ_MAX) {
+		head->seq = EF_SEQ_MAX;
 	}
 	if (get_time(find(map, "t"), &head->t) == -1) {
 		return "t is missing or no 64-bit integer";
@@ -315,6 +322,17 @@ static const char *get_control(const object_t *map, int *demand)
 	return NULL;
 }
 
+static const char *get_receipt(const object_t *map, ef_receipt_t *receipt)
+{
+	if (get_uint(find(map, "taken"), &receipt->taken) == -1) {
+		return "taken is missing or no natural number";
+	}
+	if (get_int(find(map, "ended"), 0, 1, &receipt->ended) == -1) {
+		return "ended is neither 0 nor 1";
+	}
+	return NULL;
+}
+
 static const char *get_message(const object_t *map, ef_message_t *message)
 {
 	const char *why = get_head(map, &message->head);
@@ -332,6 +350,8 @@ static const char *get_message(const object_t *map, ef_message_t *message)
 		return get_expression(map, &message->expression);
 	case EF_CONTROL:
 		return get_control(map, &message->demand);
+	case EF_RECEIPT:
+		return get_receipt(map, &message->receipt);
 	case EF_END:
 		break;
 	}

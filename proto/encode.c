@@ -134,6 +134,13 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 		put_text(packer, "demand");
 		msgpack_pack_int(packer, message->demand);
 		break;
+	case EF_RECEIPT:
+		put_head(packer, &message->head, 2);
+		put_text(packer, "taken");
+		msgpack_pack_uint64(packer, message->receipt.taken);
+		put_text(packer, "ended");
+		msgpack_pack_int(packer, message->receipt.ended);
+		break;
 	case EF_END:
 		put_head(packer, &message->head, 0);
 		break;

@@ -4,12 +4,18 @@
 #include <arpa/inet.h>
 #include <czmq.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "proto/lock.h"
 
 #define IPC "ipc://"
+#define TCP "tcp://"
 #define ENDPOINTS_MAX 16 /* in one list */
+
+#define HANDSHAKE_MS 1500
+#define UNANSWERED_MS 1500
+#define KEEPALIVE_S 1
 
 /* The host of tcp://HOST:PORT is this machine: a numeric address of the loopback, or localhost. A
  * name that only begins like one, 127.example.com, is another machine's. */
@@ -34,8 +40,8 @@ static int is_loopback(const char *address)
 static int is_local(const char *endpoint)
 {
 	endpoint += *endpoint == '@' || *endpoint == '>';
-	if (strncmp(endpoint, "tcp://", strlen("tcp://")) == 0) {
-		return is_loopback(endpoint + strlen("tcp://"));
+	if (strncmp(endpoint, TCP, strlen(TCP)) == 0) {
+		return is_loopback(endpoint + strlen(TCP));
 	}
 	return strncmp(endpoint, IPC, strlen(IPC)) == 0 ||
 	       strncmp(endpoint, "inproc://", strlen("inproc://")) == 0;
@@ -62,6 +68,26 @@ int ef_endpoint_check(const char *list, int insecure)
 	}
 	free(copy);
 	return result;
+}
+
+void ef_connection_bounds(zsock_t *socket, const char *list, int live)
+{
+	zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
+	if (!ef_endpoint_is_tcp(list)) {
+		return;
+	}
+	zsock_set_tcp_keepalive(socket, 1);
+	zsock_set_tcp_keepalive_idle(socket, KEEPALIVE_S);
+	zsock_set_tcp_keepalive_intvl(socket, KEEPALIVE_S);
+	zsock_set_tcp_keepalive_cnt(socket, 1);
+	if (live) {
+		zsock_set_tcp_maxrt(socket, UNANSWERED_MS);
+	}
+}
+
+int ef_endpoint_is_tcp(const char *list)
+{
+	return strstr(list, TCP) != NULL;
 }
 
 int ef_endpoint_count(const char *list)
@@ -121,8 +147,15 @@ static pid_t find_listener(const char *path)
 static int own(ef_bound_t *bound, const char *path)
 {
 	owned_t *owned = &bound->owned[bound->count];
+	struct stat there;
 	pid_t listener;
 
+	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode)) {
+		zsys_error("%s is there already, and no socket: it stays; choose another endpoint, "
+			   "or set EFFIGY_RUNTIME to an empty folder",
+			path);
+		return -1;
+	}
 	owned->lock = ef_lock_new(path);
 	if (owned->lock == NULL) {
 		return -1;

@@ -15,6 +15,18 @@ void ef_histogram_add(ef_histogram_t *histogram, int64_t ns)
 	histogram->sum_ns += (double)ns;
 }
 
+void ef_histogram_merge(ef_histogram_t *histogram, const ef_histogram_t *other)
+{
+	if (other->count == 0) {
+		return;
+	}
+	histogram->count += other->count;
+	histogram->sum_ns += other->sum_ns;
+	for (int i = 0; i < EF_HISTOGRAM_BUCKETS; i++) {
+		histogram->buckets[i] += other->buckets[i];
+	}
+}
+
 double ef_histogram_ms(const ef_histogram_t *histogram, double share)
 {
 	double rank = share * (double)histogram->count;

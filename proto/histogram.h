@@ -16,6 +16,9 @@ typedef struct {
 /* Counts one duration; a negative one is counted as 1 us. */
 void ef_histogram_add(ef_histogram_t *histogram, int64_t ns);
 
+/* Adds all that another one has counted. */
+void ef_histogram_merge(ef_histogram_t *histogram, const ef_histogram_t *other);
+
 /* The duration, in milliseconds, below which share (0..1) of them lie; 0 when there are none. */
 double ef_histogram_ms(const ef_histogram_t *histogram, double share);
 

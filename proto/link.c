@@ -2,94 +2,55 @@
 
 #include <czmq.h>
 
-#include "proto/endpoint.h"
-#include "proto/log.h"
+#include "proto/newest.h"
+#include "proto/port.h"
+#include "proto/receipts.h"
+#include "proto/tap.h"
 
 #define WAIT_MS 100 /* how often a blocked call looks for a signal */
-#define ALL_HWM 4 /* messages queued at each end of a link under EF_ALL */
-#define TAP_HWM 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
-#define FINISH_MS 60000 /* the longest a peer may take for what is queued at the end */
+#define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
+#define TAP_QUEUE 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
 
-/* The transport refuses what is larger still; up to here this stage counts it itself. */
-#define TRANSPORT_MAX (2 * (int)EF_MESSAGE_MAX)
-
-static zsock_t *attach(zsock_t *socket, const char *endpoint, int bind)
-{
-	if (zsock_attach(socket, endpoint, bind) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
-		zsock_destroy(&socket);
-	}
-	return socket;
-}
-
-/* The sockets themselves. */
-
-static zsock_t *new_pull(const char *endpoint, ef_policy_t policy)
-{
-	zsock_t *socket = zsock_new(ZMQ_PULL);
-
-	zsock_set_linger(socket, 0);
-	zsock_set_maxmsgsize(socket, TRANSPORT_MAX);
-	if (policy == EF_LATEST) {
-		/* Kept by ZeroMQ's own thread, which reads on while this stage works: what is
-		 * received next is the newest, whatever the queue was. */
-		zsock_set_conflate(socket, 1);
-	} else {
-		zsock_set_rcvhwm(socket, ALL_HWM);
-	}
-	return attach(socket, endpoint, 1);
-}
-
-static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
-{
-	zsock_t *socket = zsock_new(ZMQ_PUSH);
-
-	zsock_set_linger(socket, 0);
-	zsock_set_reconnect_ivl(socket, 50);
-	zsock_set_reconnect_ivl_max(socket, 500);
-	if (policy == EF_LATEST) {
-		zsock_set_conflate(socket, 1);
-		/* No pipe, no message: a stage that comes back gets no stale frame. */
-		zsock_set_immediate(socket, 1);
-		zsock_set_sndtimeo(socket, 0);
-	} else {
-		zsock_set_sndhwm(socket, ALL_HWM);
-		zsock_set_sndtimeo(socket, WAIT_MS);
-	}
-	return attach(socket, endpoint, 0);
-}
-
-static zsock_t *new_tap(const char *endpoint, ef_policy_t policy)
-{
-	zsock_t *socket = zsock_new(ZMQ_XPUB);
-
-	zsock_set_linger(socket, 0);
-	zsock_set_sndhwm(socket, policy == EF_ALL ? ALL_HWM : TAP_HWM);
-	if (policy == EF_ALL) {
-		zsock_set_xpub_nodrop(socket, 1);
-		zsock_set_sndtimeo(socket, WAIT_MS);
-	}
-	return attach(socket, endpoint, 1);
-}
+/* Messages queued by a reader, for each sender. One that takes no receipts may close once it has
+ * sent, and ZeroMQ loses what did not fit in the queue then: there is room for many, where they are
+ * small. */
+#define READ_QUEUE_IMAGES 2
+#define READ_QUEUE_SMALL 500
 
 /* Input. */
 
 struct ef_input {
-	ef_bound_t *bound;
-	zsock_t *socket;
-	zmq_msg_t message; /* the last one received */
+	ef_port_t *port;
+	ef_newest_t *newest; /* EF_LATEST only */
+	ef_receipts_t *receipts; /* EF_ALL only */
+	zmq_msg_t raw; /* EF_ALL: the last one received */
 };
 
-ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy)
+/* Receipts first: a sender that finds the input looks for them at once. */
+static int open_input(ef_input_t *input, const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+{
+	int small = ef_kind_max(kind) == EF_SMALL_MESSAGE_MAX;
+	int queue = small ? READ_QUEUE_SMALL : READ_QUEUE_IMAGES;
+
+	if (policy == EF_ALL) {
+		input->receipts = ef_receipts_new(endpoint);
+		if (input->receipts == NULL) {
+			return -1;
+		}
+	}
+	input->port = ef_port_new(endpoint, kind, queue, policy == EF_LATEST);
+	if (input->port != NULL && policy == EF_LATEST) {
+		input->newest = ef_newest_new(input->port);
+	}
+	return input->port != NULL && (policy == EF_ALL || input->newest != NULL) ? 0 : -1;
+}
+
+ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind)
 {
 	ef_input_t *input = zmalloc(sizeof(*input));
 
-	zmq_msg_init(&input->message);
-	input->bound = ef_bound_new(endpoint);
-	if (input->bound != NULL) {
-		input->socket = new_pull(endpoint, policy);
-	}
-	if (input->socket == NULL) {
+	zmq_msg_init(&input->raw);
+	if (open_input(input, endpoint, policy, kind) == -1) {
 		ef_input_destroy(&input);
 	}
 	return input;
@@ -100,49 +61,44 @@ void ef_input_destroy(ef_input_t **input_p)
 	ef_input_t *input = *input_p;
 
 	if (input != NULL) {
-		zmq_msg_close(&input->message);
-		zsock_destroy(&input->socket);
-		ef_bound_destroy(&input->bound);
+		zmq_msg_close(&input->raw);
+		ef_newest_destroy(&input->newest);
+		ef_port_destroy(&input->port);
+		ef_receipts_destroy(&input->receipts);
 		free(input);
 		*input_p = NULL;
 	}
 }
 
-/* Messages have one part; the first of several is followed by the others, read and refused. */
-static int discard_parts(void *socket, zmq_msg_t *message)
+/* Under EF_ALL. Returns what ef_port_receive does. */
+static int receive_next(ef_input_t *input, int timeout_ms, ef_message_t *message, const char **why)
 {
-	int parts = 0;
+	zmq_pollitem_t items[] = {{ef_port_socket(input->port), 0, ZMQ_POLLIN, 0},
+		{ef_receipts_socket(input->receipts), 0, ZMQ_POLLIN, 0}};
+	int got;
 
-	while (zmq_msg_more(message)) {
-		zmq_msg_close(message);
-		zmq_msg_init(message);
-		if (zmq_msg_recv(message, socket, 0) == -1) {
-			break;
-		}
-		parts++;
+	zmq_poll(items, 2, timeout_ms);
+	ef_receipts_tend(input->receipts);
+	got = ef_port_receive(input->port, &input->raw, message, why);
+	if (got == 1) {
+		ef_receipts_give(input->receipts, message);
 	}
-	return parts;
+	return got;
 }
 
-int ef_input_receive(ef_input_t *input, int timeout_ms, ef_message_t *message, const char **why)
+int ef_input_receive(
+	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused)
 {
-	void *socket = zsock_resolve(input->socket);
+	int got;
 
-	zsock_set_rcvtimeo(input->socket, timeout_ms);
-	zmq_msg_close(&input->message);
-	zmq_msg_init(&input->message);
-	if (zmq_msg_recv(&input->message, socket, 0) == -1) {
-		return 0;
+	if (input->newest != NULL) {
+		got = ef_newest_take(input->newest, timeout_ms, message);
+		refused->count = ef_newest_refused(input->newest, &refused->why);
+		return got;
 	}
-	if (discard_parts(socket, &input->message) > 0) {
-		*why = "more than one part";
-		return -1;
-	}
-	if (ef_message_decode(message, zmq_msg_data(&input->message), zmq_msg_size(&input->message),
-		    why) == -1) {
-		return -1;
-	}
-	return 1;
+	got = receive_next(input, timeout_ms, message, &refused->why);
+	refused->count = got == -1;
+	return got == 1;
 }
 
 /* Output. */
@@ -150,21 +106,57 @@ int ef_input_receive(ef_input_t *input, int timeout_ms, ef_message_t *message, c
 struct ef_output {
 	ef_policy_t policy;
 	zsock_t *link; /* or NULL */
-	zactor_t *hangup; /* tells when the link's peer closes; EF_ALL only */
-	zsock_t *tap; /* or NULL */
-	ef_bound_t *bound; /* the tap's */
-	int listeners; /* somebody is subscribed to the tap */
-	int had_listener;
+	ef_credit_t *credit; /* of the link's reader; EF_ALL only */
+	ef_tap_t *tap; /* or NULL */
 };
 
-static zactor_t *new_hangup_monitor(zsock_t *link)
+static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
 {
-	zactor_t *monitor = zactor_new(zmonitor, link);
+	zsock_t *socket = zsock_new(ZMQ_PUSH);
 
-	zstr_sendx(monitor, "LISTEN", "DISCONNECTED", NULL);
-	zstr_sendx(monitor, "START", NULL);
-	zsock_wait(monitor);
-	return monitor;
+	zsock_set_linger(socket, 0);
+	zsock_set_reconnect_ivl(socket, 50);
+	zsock_set_reconnect_ivl_max(socket, 500);
+	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
+	if (policy == EF_LATEST) {
+		/* Kept by ZeroMQ until the connection takes it: always the newest. */
+		zsock_set_conflate(socket, 1);
+		/* No pipe, no message: a stage that comes back gets no stale frame. */
+		zsock_set_immediate(socket, 1);
+		zsock_set_sndtimeo(socket, 0);
+	} else {
+		zsock_set_sndhwm(socket, SEND_QUEUE);
+		zsock_set_sndtimeo(socket, WAIT_MS);
+	}
+	return socket;
+}
+
+/* Returns 0, or -1 after logging why. */
+static int open_link(ef_output_t *output, const char *endpoint)
+{
+	if (output->policy == EF_ALL && ef_endpoint_count(endpoint) > 1) {
+		zsys_error("%s: under the policy all, messages in order have one reader; name one "
+			   "endpoint",
+			endpoint);
+		return -1;
+	}
+	output->link = new_push(endpoint, output->policy);
+	if (output->policy == EF_ALL) {
+		output->credit = ef_credit_new(output->link, endpoint);
+	}
+	if (zsock_attach(output->link, endpoint, false) != 0) {
+		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+		return -1;
+	}
+	return 0;
+}
+
+static int open_tap(ef_output_t *output, const char *endpoint)
+{
+	int all = output->policy == EF_ALL;
+
+	output->tap = ef_tap_new(endpoint, all ? SEND_QUEUE : TAP_QUEUE, all);
+	return output->tap != NULL ? 0 : -1;
 }
 
 ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
@@ -172,17 +164,8 @@ ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t po
 	ef_output_t *output = zmalloc(sizeof(*output));
 
 	output->policy = policy;
-	if (endpoint != NULL) {
-		output->link = new_push(endpoint, policy);
-	}
-	if (output->link != NULL && policy == EF_ALL) {
-		output->hangup = new_hangup_monitor(output->link);
-	}
-	if (tap != NULL) {
-		output->bound = ef_bound_new(tap);
-		output->tap = output->bound != NULL ? new_tap(tap, policy) : NULL;
-	}
-	if ((endpoint != NULL && output->link == NULL) || (tap != NULL && output->tap == NULL)) {
+	if ((endpoint != NULL && open_link(output, endpoint) == -1) ||
+		(tap != NULL && open_tap(output, tap) == -1)) {
 		ef_output_destroy(&output);
 	}
 	return output;
@@ -193,90 +176,61 @@ void ef_output_destroy(ef_output_t **output_p)
 	ef_output_t *output = *output_p;
 
 	if (output != NULL) {
-		zactor_destroy(&output->hangup);
+		ef_credit_destroy(&output->credit);
 		zsock_destroy(&output->link);
-		zsock_destroy(&output->tap);
-		ef_bound_destroy(&output->bound);
+		ef_tap_destroy(&output->tap);
 		free(output);
 		*output_p = NULL;
 	}
 }
 
-/* Sends until there is room or a signal comes. */
-static int push(ef_output_t *output, zsock_t *socket, zmq_msg_t *message)
+static int fail(const char *what)
 {
-	do {
-		if (zmq_msg_send(message, zsock_resolve(socket), 0) != -1) {
+	zsys_error("cannot send %s: %s", what, zmq_strerror(zmq_errno()));
+	return -1;
+}
+
+static int push_link(ef_output_t *output, zmq_msg_t *message)
+{
+	if (output->credit != NULL && ef_credit_wait(output->credit) == -1) {
+		return -1;
+	}
+	while (!zsys_interrupted) {
+		if (zmq_msg_send(message, zsock_resolve(output->link), 0) != -1) {
+			if (output->credit != NULL) {
+				ef_credit_spend(output->credit);
+			}
 			return 0;
 		}
 		if (zmq_errno() != EAGAIN && zmq_errno() != EINTR) {
+			return fail("a message to the next stage");
+		}
+		if (output->policy == EF_LATEST) {
+			return 1;
+		}
+		/* The reader may have gone meanwhile. */
+		if (ef_credit_wait(output->credit) == -1) {
 			return -1;
 		}
-	} while (output->policy == EF_ALL && !zsys_interrupted);
-	return output->policy == EF_ALL ? -1 : 1;
-}
-
-/* Subscriptions arrive as messages: 1 comes, 0 goes. ZeroMQ passes on the first and the last. */
-static void read_subscriptions(ef_output_t *output)
-{
-	zmq_msg_t news;
-
-	zmq_msg_init(&news);
-	while (zmq_msg_recv(&news, zsock_resolve(output->tap), ZMQ_DONTWAIT) > 0) {
-		output->listeners = *(uint8_t *)zmq_msg_data(&news) == 1;
-		output->had_listener |= output->listeners;
 	}
-	zmq_msg_close(&news);
+	return -1;
 }
 
 static int push_tap(ef_output_t *output, zmq_msg_t *message)
 {
-	zmq_msg_t copy;
 	int result;
 
-	read_subscriptions(output);
-	while (output->policy == EF_ALL && !output->had_listener && !zsys_interrupted) {
+	while (output->policy == EF_ALL && !ef_tap_was_listened(output->tap)) {
+		if (zsys_interrupted) {
+			return -1;
+		}
 		zclock_sleep(5);
-		read_subscriptions(output);
 	}
-	if (!output->listeners) {
-		return 1;
-	}
-	zmq_msg_init(&copy);
-	zmq_msg_copy(&copy, message); /* shares the bytes */
-	result = push(output, output->tap, &copy);
-	zmq_msg_close(&copy);
-	return result;
-}
-
-/* A sender that closed first could take with it what the receiver has not read yet: ZeroMQ drops
- * a connection's unread bytes when its queue was full. So the receiver hangs up first. */
-void ef_output_finish(ef_output_t *output)
-{
-	int64_t deadline = zclock_mono() + FINISH_MS;
-
-	if (output->hangup != NULL) {
-		zsock_set_rcvtimeo(output->hangup, WAIT_MS);
-	}
-	while (!zsys_interrupted && zclock_mono() < deadline) {
-		char *event;
-
-		if (output->tap != NULL) {
-			read_subscriptions(output);
-		}
-		if (output->hangup == NULL) {
-			if (!output->listeners) {
-				break;
-			}
-			zclock_sleep(5);
-			continue;
-		}
-		event = zstr_recv(output->hangup);
-		if (event != NULL) {
-			freen(event);
-			zactor_destroy(&output->hangup);
-		}
-	}
+	do {
+		result = ef_tap_send(output->tap, message);
+	} while (result == 1 && output->policy == EF_ALL && ef_tap_listened(output->tap) &&
+		 !zsys_interrupted);
+	return result == -1 ? fail("a message to a listener") : result;
 }
 
 static void free_block(void *data, void *hint)
@@ -293,6 +247,8 @@ int ef_output_send(ef_output_t *output, const ef_message_t *message)
 	int result = 0;
 
 	if (data == NULL) {
+		zsys_error("cannot send a message of %s: out of memory",
+			ef_kind_name(message->head.kind));
 		return -1;
 	}
 	zmq_msg_init_data(&packed, data, size, free_block, NULL);
@@ -300,8 +256,21 @@ int ef_output_send(ef_output_t *output, const ef_message_t *message)
 		result = -1;
 	}
 	if (result == 0 && output->link != NULL) {
-		result = push(output, output->link, &packed);
+		result = push_link(output, &packed);
 	}
 	zmq_msg_close(&packed);
+	return result;
+}
+
+int ef_output_finish(ef_output_t *output)
+{
+	int result = 0;
+
+	if (output->credit != NULL) {
+		result = ef_credit_finish(output->credit);
+	}
+	while (output->tap != NULL && ef_tap_listened(output->tap) && !zsys_interrupted) {
+		zclock_sleep(5);
+	}
 	return result;
 }

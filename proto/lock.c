@@ -64,6 +64,16 @@ static int write_holder(int fd)
 											    : -1;
 }
 
+/* True for what somebody else has put there: whose file it is, its content tells. */
+static int is_foreign(const char *path)
+{
+	char holder[64];
+	int pid, end = 0;
+
+	read_holder(path, holder, sizeof(holder));
+	return *holder != '\0' && (sscanf(holder, "%d %n", &pid, &end) != 1 || end == 0);
+}
+
 /* Returns 0; 1 to try again; -1 after logging why. */
 static int try_lock(ef_lock_t *lock, const char *path)
 {
@@ -80,6 +90,12 @@ static int try_lock(ef_lock_t *lock, const char *path)
 	if (!is_current(lock->fd, lock->path)) {
 		close(lock->fd);
 		return 1;
+	}
+	if (is_foreign(lock->path)) {
+		zsys_error("%s is there already, and not a lock of ours: it stays; choose another "
+			   "endpoint, or set EFFIGY_RUNTIME to an empty folder",
+			lock->path);
+		return -1;
 	}
 	if (write_holder(lock->fd) == -1) {
 		/* The lock holds all the same; only its name is missing. */

@@ -5,12 +5,18 @@
 
 #include "proto/clock.h"
 
-static const char *const kind_names[] = {"frame", "render", "face", "expression", "end", "control"};
+static const char *const kind_names[EF_KINDS] = {
+	"frame", "render", "face", "expression", "end", "control", "receipt"};
 static const char *const state_names[] = {"tracked", "held", "lost"};
 
 const char *ef_kind_name(ef_kind_t kind)
 {
 	return kind_names[kind];
+}
+
+size_t ef_kind_max(ef_kind_t kind)
+{
+	return kind == EF_FRAME || kind == EF_RENDER ? EF_MESSAGE_MAX : EF_SMALL_MESSAGE_MAX;
 }
 
 const char *ef_state_name(ef_state_t state)

@@ -13,8 +13,11 @@
 
 #define EF_WIRE_VERSION 1
 #define EF_MESSAGE_MAX ((size_t)64 << 20) /* bytes of one message */
+#define EF_SMALL_MESSAGE_MAX ((size_t)64 << 10) /* likewise, of one without a picture */
 #define EF_TRACE_MAX 16 /* hops kept; more make a message malformed */
 #define EF_NAME_MAX 31 /* bytes of a stage's or host's name */
+#define EF_TIME_MAX ((int64_t)1 << 60) /* ns: 36 years. Times of the wire are clamped to it */
+#define EF_SEQ_MAX ((uint64_t)INT64_MAX) /* likewise */
 #define EF_LANDMARKS 68 /* iBUG 300-W order */
 
 typedef enum {
@@ -24,7 +27,10 @@ typedef enum {
 	EF_EXPRESSION, /* coefficients and head pose */
 	EF_END, /* nothing follows: the source has ended */
 	EF_CONTROL, /* from the sink to the source: whether anyone looks */
+	EF_RECEIPT, /* from a reader to the stage before: how far it has read */
 } ef_kind_t;
+
+#define EF_KINDS (EF_RECEIPT + 1)
 
 typedef enum { EF_TRACKED, EF_HELD, EF_LOST } ef_state_t;
 
@@ -63,6 +69,12 @@ typedef struct {
 	float t[3]; /* widths of the head */
 } ef_expression_t;
 
+/* head.seq is that of the message read last. */
+typedef struct {
+	uint64_t taken; /* messages read since the reader began */
+	int ended; /* the last one was an EF_END */
+} ef_receipt_t;
+
 typedef struct {
 	ef_head_t head;
 	union {
@@ -70,11 +82,16 @@ typedef struct {
 		ef_face_t face;
 		ef_expression_t expression;
 		int demand; /* EF_CONTROL: programs that read the virtual camera */
+		ef_receipt_t receipt;
 	};
 } ef_message_t;
 
 /* "frame" for EF_FRAME, and so on. */
 const char *ef_kind_name(ef_kind_t kind);
+
+/* Bytes of the largest message of that kind. */
+size_t ef_kind_max(ef_kind_t kind);
+
 const char *ef_state_name(ef_state_t state);
 
 /* The value of a measured coefficient, else 0. */

@@ -3,6 +3,36 @@
 #include <czmq.h>
 #include <sys/stat.h>
 
+#define MARKER ".effigy" /* in a folder of which everything is Effigy's */
+#define INNER "effigy-run"
+
+static int is_marked(const char *path, const char *folder)
+{
+	static const char text[] = "All that lies here is Effigy's";
+	char marker[PATH_MAX + 32], line[sizeof(text)] = "";
+	FILE *file;
+
+	snprintf(marker, sizeof(marker), "%s%s/" MARKER, path, folder);
+	file = fopen(marker, "re");
+	if (file != NULL) {
+		if (fgets(line, sizeof(line), file) == NULL) {
+			line[0] = '\0';
+		}
+		fclose(file);
+	}
+	return strcmp(line, text) == 0;
+}
+
+/* As name_runtime of the script effigy: both must find the same folder. */
+static void enter_inner(char *path, size_t size)
+{
+	size_t length = strlen(path);
+
+	if (!is_marked(path, "") && is_marked(path, "/" INNER)) {
+		snprintf(path + length, size - length, "/" INNER);
+	}
+}
+
 const char *ef_runtime_dir(void)
 {
 	static char path[PATH_MAX];
@@ -16,6 +46,7 @@ const char *ef_runtime_dir(void)
 	} else {
 		snprintf(path, sizeof(path), "/tmp/effigy-%d", (int)getuid());
 	}
+	enter_inner(path, sizeof(path));
 	return path;
 }
 
@@ -32,8 +63,8 @@ int ef_runtime_make(void)
 	}
 	if (lstat(path, &folder) != 0 || !S_ISDIR(folder.st_mode) || folder.st_uid != getuid() ||
 		(folder.st_mode & 0077) != 0) {
-		zsys_error("%s is not a folder of yours with mode 0700; remove it or set "
-			   "EFFIGY_RUNTIME to another",
+		zsys_error("%s is not a folder of yours with mode 0700; set EFFIGY_RUNTIME to "
+			   "another",
 			path);
 		return -1;
 	}

@@ -85,7 +85,7 @@ int ef_stage_open(ef_stage_t *stage)
 		return -1;
 	}
 	if (stage->in != NULL) {
-		stage->input = ef_input_new(stage->in, stage->policy);
+		stage->input = ef_input_new(stage->in, stage->policy, stage->takes);
 		if (stage->input == NULL) {
 			return -1;
 		}
@@ -113,24 +113,19 @@ int ef_stage_stopping(void)
 	return zsys_interrupted;
 }
 
-int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_kind_t kind, ef_message_t *message)
+int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 {
 	static ef_limiter_t limiter;
-	const char *why = NULL;
-	int got = ef_input_receive(stage->input, timeout_ms, message, &why);
+	ef_refused_t refused;
+	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
 
 	ef_stats_tick(stage->stats);
-	if (got == 1 && message->head.kind != kind && message->head.kind != EF_END) {
-		got = -1;
-		why = "a kind this stage does not take";
-	}
-	if (got == -1) {
-		ef_stats_bad(stage->stats);
-		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, why);
-		return 0;
+	if (refused.count > 0) {
+		ef_stats_bad(stage->stats, refused.count);
+		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, refused.why);
 	}
 	if (got == 1) {
-		if (message->head.kind == kind) {
+		if (message->head.kind == stage->takes) {
 			ef_stats_in(stage->stats, &message->head);
 		}
 		ef_head_enter(&message->head, stage->name, ef_now_ns());
@@ -159,36 +154,32 @@ int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 	if (ef_stage_send(stage, end) == -1) {
 		return 1;
 	}
-	if (stage->output != NULL) {
-		ef_output_finish(stage->output);
+	if (stage->output != NULL && ef_output_finish(stage->output) == -1) {
+		return 1;
 	}
 	return 0;
 }
 
-int ef_stage_run(ef_stage_t *stage, ef_kind_t kind, ef_stage_step_fn *step, void *self)
+int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 {
 	ef_message_t in, out;
 
 	while (!ef_stage_stopping()) {
 		int made;
 
-		if (ef_stage_receive(stage, TICK_MS, kind, &in) == 0) {
+		if (ef_stage_receive(stage, TICK_MS, &in) == 0) {
 			continue;
 		}
 		if (in.head.kind == EF_END) {
-			if (stage->policy == EF_ALL) {
-				return ef_stage_finish(stage, &in);
-			}
-			continue;
+			return ef_stage_finish(stage, &in);
 		}
 		out.head = in.head;
 		made = step(self, &in, &out);
 		if (made == -1) {
 			return 1;
 		}
-		if (made == 1 && ef_stage_send(stage, &out) == -1 && !ef_stage_stopping()) {
-			zsys_error("cannot send: %s", zmq_strerror(zmq_errno()));
-			return 1;
+		if (made == 1 && ef_stage_send(stage, &out) == -1) {
+			return !ef_stage_stopping();
 		}
 	}
 	return 0;

@@ -12,6 +12,7 @@ typedef struct {
 	/* Common options. in and out start as edge names ("frames") or NULL for a stage without
 	 * that end; after ef_stage_options they are endpoints. */
 	const char *in, *out;
+	ef_kind_t takes; /* kind of the messages of in */
 	const char *tap, *stats_path;
 	int policy; /* ef_policy_t */
 	int verbose, insecure;
@@ -36,16 +37,17 @@ void ef_stage_close(ef_stage_t *stage);
 /* True once SIGINT or SIGTERM has come. */
 int ef_stage_stopping(void);
 
-/* Waits up to timeout_ms for a message of that kind or EF_END, and starts this stage's entry in
- * its trace. Anything else is counted and dropped with one rate-limited line. Returns 1, or 0 when
- * there is nothing (yet). */
-int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_kind_t kind, ef_message_t *message);
+/* Waits up to timeout_ms for a message of the kind that the stage takes, or under EF_ALL an EF_END,
+ * and starts this stage's entry in its trace. Anything else is counted and dropped with one
+ * rate-limited line. Returns 1, or 0 when there is nothing (yet). */
+int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message);
 
-/* Ends this stage's entry in the trace, counts and sends. Returns 0, or -1 when interrupted. */
+/* Ends this stage's entry in the trace, counts and sends. Returns 0; -1 when interrupted, or after
+ * logging why it cannot be sent. */
 int ef_stage_send(ef_stage_t *stage, ef_message_t *message);
 
 /* Under EF_ALL: hangs up on the stage before, passes the EF_END on and waits until it was read.
- * Returns the exit status. */
+ * Returns the exit status: 1 when the stage after did not read everything. */
 int ef_stage_finish(ef_stage_t *stage, ef_message_t *end);
 
 /* Turns one message into another. out arrives with in's head, its trace entry begun; the function
@@ -53,8 +55,8 @@ int ef_stage_finish(ef_stage_t *stage, ef_message_t *end);
  * it has logged. */
 typedef int(ef_stage_step_fn)(void *self, const ef_message_t *in, ef_message_t *out);
 
-/* Receives messages of that kind and sends what step makes of them, until a signal, or under
+/* Receives messages and sends what step makes of them, until a signal, or under
  * EF_ALL an EF_END, which is passed on. Returns the exit status. */
-int ef_stage_run(ef_stage_t *stage, ef_kind_t kind, ef_stage_step_fn *step, void *self);
+int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self);
 
 #endif

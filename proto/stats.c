@@ -1,25 +1,41 @@
 #include "proto/stats.h"
 
 #include <czmq.h>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "proto/clock.h"
+#include "proto/json.h"
+
+#define GAP_MAX 1000000 /* messages; hours */
+#define WINDOW 10 /* spans, of a second each where the stage ticks in time */
+
+/* What happened from one report to the next. */
+typedef struct {
+	double seconds;
+	uint64_t out, dropped, bad;
+	ef_histogram_t work; /* in -> out here */
+	ef_histogram_t age; /* capture -> out here */
+} span_t;
 
 struct ef_stats {
 	const char *stage;
 	const char *path; /* or NULL */
 	int failing; /* the last writing of it has failed, and that was told */
-	const char *note;
+	char note[128];
 	int verbose;
 	int64_t start_ns, last_ns;
-	uint64_t in, out, dropped, bad;
-	uint64_t last_out;
-	double fps;
+	uint64_t in;
 	int seen;
 	uint64_t last_seq;
-	ef_histogram_t work, work_second; /* in -> out here */
-	ef_histogram_t age; /* capture -> out here */
+	double fps;
+	span_t all; /* since the start */
+	span_t spans[WINDOW]; /* a ring */
+	span_t *now; /* the one that is being filled */
 };
+
+static ef_stats_t *of_this_process;
 
 ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose)
 {
@@ -28,8 +44,9 @@ ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose)
 	stats->stage = stage;
 	stats->path = path;
 	stats->verbose = verbose;
-	stats->note = "";
 	stats->start_ns = stats->last_ns = ef_now_ns();
+	stats->now = stats->spans;
+	of_this_process = stats;
 	return stats;
 }
 
@@ -43,34 +60,96 @@ static double cpu_seconds(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Adds up the ring. */
+static void sum_recent(const ef_stats_t *stats, span_t *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	for (int i = 0; i < WINDOW; i++) {
+		const span_t *span = &stats->spans[i];
+
+		sum->seconds += span->seconds;
+		sum->out += span->out;
+		sum->dropped += span->dropped;
+		sum->bad += span->bad;
+		ef_histogram_merge(&sum->work, &span->work);
+		ef_histogram_merge(&sum->age, &span->age);
+	}
+}
+
+static void print_total(const ef_stats_t *stats, FILE *file)
+{
+	const span_t *all = &stats->all;
+
+	fprintf(file,
+		"\"pid\":%d,\"uptime_s\":%.1f,\"fps\":%.2f,\"in\":%" PRIu64 ",\"out\":%" PRIu64
+		",\"dropped\":%" PRIu64 ",\"bad\":%" PRIu64
+		",\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"mean_ms\":%.3f"
+		",\"age_p50_ms\":%.3f,\"age_p95_ms\":%.3f,\"age_p99_ms\":%.3f,\"cpu_s\":%.2f",
+		getpid(), (double)(ef_now_ns() - stats->start_ns) / 1e9, stats->fps, stats->in,
+		all->out, all->dropped, all->bad, ef_histogram_ms(&all->work, 0.5),
+		ef_histogram_ms(&all->work, 0.95), ef_histogram_ms(&all->work, 0.99),
+		ef_histogram_mean_ms(&all->work), ef_histogram_ms(&all->age, 0.5),
+		ef_histogram_ms(&all->age, 0.95), ef_histogram_ms(&all->age, 0.99), cpu_seconds());
+}
+
+static void print_recent(const ef_stats_t *stats, FILE *file)
+{
+	static span_t recent;
+
+	sum_recent(stats, &recent);
+	fprintf(file,
+		",\"recent_s\":%.1f,\"recent_fps\":%.2f,\"recent_dropped\":%" PRIu64
+		",\"recent_bad\":%" PRIu64 ",\"recent_p50_ms\":%.3f,\"recent_p99_ms\":%.3f"
+		",\"recent_age_p50_ms\":%.3f,\"recent_age_p99_ms\":%.3f",
+		recent.seconds, recent.seconds > 0 ? (double)recent.out / recent.seconds : 0,
+		recent.dropped, recent.bad, ef_histogram_ms(&recent.work, 0.5),
+		ef_histogram_ms(&recent.work, 0.99), ef_histogram_ms(&recent.age, 0.5),
+		ef_histogram_ms(&recent.age, 0.99));
+}
+
 static void print_json(const ef_stats_t *stats, FILE *file)
 {
-	fprintf(file,
-		"{\"stage\":\"%s\",\"pid\":%d,\"uptime_s\":%.1f,\"fps\":%.2f,\"in\":%" PRIu64
-		",\"out\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"bad\":%" PRIu64
-		",\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"mean_ms\":%.3f"
-		",\"age_p50_ms\":%.3f,\"age_p95_ms\":%.3f,\"age_p99_ms\":%.3f"
-		",\"cpu_s\":%.2f,\"note\":\"%s\"}\n",
-		stats->stage, getpid(), (double)(ef_now_ns() - stats->start_ns) / 1e9, stats->fps,
-		stats->in, stats->out, stats->dropped, stats->bad,
-		ef_histogram_ms(&stats->work, 0.5), ef_histogram_ms(&stats->work, 0.95),
-		ef_histogram_ms(&stats->work, 0.99), ef_histogram_mean_ms(&stats->work),
-		ef_histogram_ms(&stats->age, 0.5), ef_histogram_ms(&stats->age, 0.95),
-		ef_histogram_ms(&stats->age, 0.99), cpu_seconds(), stats->note);
+	fputs("{\"stage\":", file);
+	ef_json_text(file, stats->stage);
+	fputc(',', file);
+	print_total(stats, file);
+	print_recent(stats, file);
+	fprintf(file, ",\"boot_s\":%.2f,\"note\":", ef_boot_seconds());
+	ef_json_text(file, stats->note);
+	fputs("}\n", file);
+}
+
+/* A file that nobody else has: one of the user's may lie beside it. Written to only, unlike one of
+ * mkstemp (): a stage that is confined may not read there. */
+static int open_temporary(const char *path, char *temporary, size_t size)
+{
+	int fd = -1;
+
+	for (int tries = 0; fd == -1 && tries < 10; tries++) {
+		snprintf(temporary, size, "%s.%06x", path,
+			((unsigned)getpid() ^ (unsigned)ef_now_ns()) & 0xffffff);
+		fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd == -1 && errno != EEXIST) {
+			break;
+		}
+	}
+	return fd;
 }
 
 /* Whole or not at all: a reader never sees half an object. */
 static void write_file(ef_stats_t *stats)
 {
 	char temporary[PATH_MAX];
-	FILE *file;
-	int failed;
+	FILE *file = NULL;
+	int fd, failed;
 
 	if (stats->path == NULL) {
 		return;
 	}
-	snprintf(temporary, sizeof(temporary), "%s.new", stats->path);
-	file = fopen(temporary, "w");
+	fd = open_temporary(stats->path, temporary, sizeof(temporary));
+	if (fd != -1) {
+		file = fdopen(fd, "w");
+	}
 	failed = file == NULL;
 	if (file != NULL) {
 		print_json(stats, file);
@@ -84,14 +163,21 @@ static void write_file(ef_stats_t *stats)
 			stats->path, strerror(errno));
 	}
 	stats->failing = failed;
+	if (failed) {
+		if (fd != -1) {
+			unlink(temporary);
+		}
+		utimensat(AT_FDCWD, stats->path, NULL, 0);
+	}
 }
 
 static void log_line(const ef_stats_t *stats, const ef_histogram_t *work, double fps)
 {
 	zsys_info("%.1f fps, in->out p50 %.2f p99 %.2f ms, in %" PRIu64 " out %" PRIu64
 		  " dropped %" PRIu64 " bad %" PRIu64 "%s%s",
-		fps, ef_histogram_ms(work, 0.5), ef_histogram_ms(work, 0.99), stats->in, stats->out,
-		stats->dropped, stats->bad, *stats->note ? ", " : "", stats->note);
+		fps, ef_histogram_ms(work, 0.5), ef_histogram_ms(work, 0.99), stats->in,
+		stats->all.out, stats->all.dropped, stats->all.bad, *stats->note ? ", " : "",
+		stats->note);
 }
 
 void ef_stats_destroy(ef_stats_t **stats_p)
@@ -102,21 +188,33 @@ void ef_stats_destroy(ef_stats_t **stats_p)
 		return;
 	}
 	write_file(stats);
-	if (stats->in + stats->out > 0) {
+	if (stats->in + stats->all.out > 0) {
 		double seconds = (double)(ef_now_ns() - stats->start_ns) / 1e9;
 
-		log_line(stats, &stats->work, (double)stats->out / (seconds > 0 ? seconds : 1));
+		log_line(stats, &stats->all.work,
+			(double)stats->all.out / (seconds > 0 ? seconds : 1));
+	}
+	if (of_this_process == stats) {
+		of_this_process = NULL;
 	}
 	free(stats);
 	*stats_p = NULL;
 }
 
+static void count_dropped(ef_stats_t *stats, uint64_t count)
+{
+	stats->all.dropped += count;
+	stats->now->dropped += count;
+}
+
 void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 {
+	uint64_t step = head->seq > stats->last_seq ? head->seq - stats->last_seq : 0;
+
 	stats->in++;
-	/* A source that starts again counts from 0: not a gap. */
-	if (stats->seen && head->seq > stats->last_seq + 1) {
-		stats->dropped += head->seq - stats->last_seq - 1;
+	/* A source that starts again counts from 0, and another one from anywhere: not a gap. */
+	if (stats->seen && step > 1 && step <= GAP_MAX) {
+		count_dropped(stats, step - 1);
 	}
 	stats->seen = 1;
 	stats->last_seq = head->seq;
@@ -124,12 +222,13 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 
 void ef_stats_dropped(ef_stats_t *stats)
 {
-	stats->dropped++;
+	count_dropped(stats, 1);
 }
 
-void ef_stats_bad(ef_stats_t *stats)
+void ef_stats_bad(ef_stats_t *stats, uint64_t count)
 {
-	stats->bad++;
+	stats->all.bad += count;
+	stats->now->bad += count;
 }
 
 void ef_stats_out(ef_stats_t *stats, const ef_head_t *head)
@@ -137,19 +236,36 @@ void ef_stats_out(ef_stats_t *stats, const ef_head_t *head)
 	const ef_hop_t *hop = &head->trace[head->hops > 0 ? head->hops - 1 : 0];
 	int64_t age = ef_head_age(head, hop->out_ns);
 
-	stats->out++;
+	stats->all.out++;
+	stats->now->out++;
 	if (head->hops > 0) {
-		ef_histogram_add(&stats->work, hop->out_ns - hop->in_ns);
-		ef_histogram_add(&stats->work_second, hop->out_ns - hop->in_ns);
+		ef_histogram_add(&stats->all.work, hop->out_ns - hop->in_ns);
+		ef_histogram_add(&stats->now->work, hop->out_ns - hop->in_ns);
 	}
 	if (age >= 0) {
-		ef_histogram_add(&stats->age, age);
+		ef_histogram_add(&stats->all.age, age);
+		ef_histogram_add(&stats->now->age, age);
 	}
 }
 
 void ef_stats_note(ef_stats_t *stats, const char *note)
 {
-	stats->note = note;
+	static const char loading[] = "loading ";
+	int is_news = strncmp(stats->note, note, sizeof(stats->note) - 1) != 0;
+
+	if (is_news) {
+		snprintf(stats->note, sizeof(stats->note), "%s", note);
+	}
+	if (is_news && strncmp(note, loading, strlen(loading)) == 0) {
+		write_file(stats);
+	}
+}
+
+/* Begins the next span, in the place of the oldest. */
+static void turn_ring(ef_stats_t *stats)
+{
+	stats->now = stats->now == &stats->spans[WINDOW - 1] ? stats->spans : stats->now + 1;
+	memset(stats->now, 0, sizeof(*stats->now));
 }
 
 void ef_stats_tick(ef_stats_t *stats)
@@ -160,12 +276,19 @@ void ef_stats_tick(ef_stats_t *stats)
 	if (seconds < 1) {
 		return;
 	}
-	stats->fps = (double)(stats->out - stats->last_out) / seconds;
-	stats->last_out = stats->out;
 	stats->last_ns = now;
+	stats->now->seconds = seconds;
+	stats->fps = (double)stats->now->out / seconds;
 	write_file(stats);
 	if (stats->verbose) {
-		log_line(stats, &stats->work_second, stats->fps);
+		log_line(stats, &stats->now->work, stats->fps);
 	}
-	memset(&stats->work_second, 0, sizeof(stats->work_second));
+	turn_ring(stats);
+}
+
+void ef_stats_pulse(void)
+{
+	if (of_this_process != NULL) {
+		ef_stats_tick(of_this_process);
+	}
 }

@@ -1,4 +1,4 @@
-SINK_OUTPUTS := sink/output.c sink/output_file.c sink/output_y4m.c sink/output_v4l2.c sink/readers.c \
+SINK_OUTPUTS := sink/output.c sink/output_file.c sink/output_y4m.c sink/output_v4l2.c sink/new_file.c sink/readers.c \
 	sink/device_picture.c sink/loopback.c sink/loopback_controls.c
 
 PROGRAMS += effigy-sink

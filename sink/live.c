@@ -114,7 +114,7 @@ static void take(live_t *live, const ef_message_t *message)
 	if (ef_convert(live->convert, &message->image, &made) == -1) {
 		char name[5];
 
-		ef_stats_bad(live->stage->stats);
+		ef_stats_bad(live->stage->stats, 1);
 		ef_warn_limited(&live->unusable, "dropped a render: cannot convert %s %dx%d",
 			ef_fourcc_name(message->image.fourcc, name), message->image.w,
 			message->image.h);
@@ -167,7 +167,7 @@ static void wait_for_tick(live_t *live)
 	while (!ef_stage_stopping() && left >= 1000000) {
 		int wait = left < WAIT_MS * INT64_C(1000000) ? (int)(left / 1000000) : WAIT_MS;
 
-		if (ef_stage_receive(live->stage, wait, EF_RENDER, &message)) {
+		if (ef_stage_receive(live->stage, wait, &message)) {
 			take(live, &message);
 		}
 		look_for_audience(live);
@@ -176,7 +176,7 @@ static void wait_for_tick(live_t *live)
 	if (left > 0) {
 		ef_sleep_until(next_tick(live));
 	}
-	if (ef_stage_receive(live->stage, 0, EF_RENDER, &message)) {
+	if (ef_stage_receive(live->stage, 0, &message)) {
 		take(live, &message);
 	}
 }

@@ -45,7 +45,7 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 	const ef_option_t own[] = {
 		{"size", EF_OPTION_SIZE, &settings->size, "WxH", "of the picture, even sides", 0, 0,
 			NULL},
-		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 1, 240,
+		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 0.01, 240,
 			NULL},
 		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
 			"of a device: YUYV, I420, NV12, MJPG", 0, 0, formats},
@@ -110,7 +110,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 		.h = settings->size.h,
 		.rate = settings->rate,
 		.fourcc = fourccs[settings->format],
-		.retry = stage->policy == EF_LATEST};
+		.live = stage->policy == EF_LATEST};
 
 	if (output == NULL || ef_stage_open(stage) == -1) {
 		return 1;
@@ -125,7 +125,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "sink", .in = "render"};
+	ef_stage_t stage = {.name = "sink", .in = "render", .takes = EF_RENDER};
 	settings_t settings = {.size = {640, 480}, .rate = {30, 1}, .standby_s = 2};
 	int status = parse(&stage, &settings, argc, argv);
 

@@ -11,7 +11,9 @@ typedef struct {
 	int w, h; /* pixels, even */
 	ef_rate_t rate;
 	uint32_t fourcc; /* a device's; 0: its default */
-	int retry; /* what returns EF_SINK_LATER is opened again each second */
+	int live; /* it goes on until told to stop: what returns EF_SINK_LATER is opened again each
+		     second, a file that is there is kept, and one that is being written can be
+		     played at any moment */
 } ef_sink_request_t;
 
 typedef enum {
@@ -25,6 +27,7 @@ typedef enum {
 typedef enum {
 	EF_SINK_NOW, /* a device shows what it is given, when it is given */
 	EF_SINK_COUNTED, /* each picture is 1/rate long: what was missed has to be written */
+	EF_SINK_STAMPED, /* so live; in a conversion each picture keeps its time */
 } ef_sink_timing_t;
 
 typedef struct {
@@ -44,6 +47,9 @@ typedef struct {
 
 	/* Finishes what has been written. */
 	ef_sink_result_t (*close)(void *self);
+
+	/* The last picture is over at that time since the first one; NULL where each is 1/rate. */
+	void (*end)(void *self, int64_t end_ns);
 } ef_sink_output_t;
 
 /* The output for that name, or NULL after logging that there is none. */

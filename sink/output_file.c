@@ -5,14 +5,17 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 
+#include "sink/new_file.h"
 #include "sink/output.h"
 
 /* Divides all usual rates, and each picture of a file of variable rate keeps its time. */
 #define CLOCK 90000
+#define FRAGMENT_S 1 /* live: what a sink that is killed may take with it */
 #define THREADS 2 /* the rest of the pipeline needs the cores */
 
 typedef struct {
 	const ef_sink_request_t *request;
+	char path[PATH_MAX]; /* of the file, which may not be the request's */
 	AVFormatContext *format;
 	AVCodecContext *codec;
 	AVStream *stream;
@@ -20,6 +23,7 @@ typedef struct {
 	AVPacket *packet;
 	int64_t last_pts; /* in 1 / CLOCK */
 	int64_t step; /* 1 / rate in 1 / CLOCK */
+	int64_t end; /* of the last picture, likewise; 0: not known */
 	int begun; /* the header is written */
 	int failed;
 } file_t;
@@ -27,7 +31,7 @@ typedef struct {
 static ef_sink_result_t fail(file_t *file, const char *what, int status)
 {
 	if (!file->failed) {
-		zsys_error("cannot %s %s: %s%s", what, file->request->name, av_err2str(status),
+		zsys_error("cannot %s %s: %s%s", what, file->path, av_err2str(status),
 			status == AVERROR(ENOSPC) ? "; make room, then start again"
 						  : "; give a file in a folder you may write to");
 	}
@@ -59,6 +63,9 @@ static int open_codec(file_t *file, const AVCodec *codec)
 	if (file->format->oformat->flags & AVFMT_GLOBALHEADER) {
 		context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
 	}
+	if (file->request->live) {
+		context->gop_size = (int)(av_q2d(context->framerate) * FRAGMENT_S) + 1;
+	}
 	av_opt_set(context->priv_data, "preset", "veryfast", 0);
 	av_opt_set(context->priv_data, "crf", "18", 0);
 	return avcodec_open2(context, codec, NULL);
@@ -78,13 +85,20 @@ static int open_stream(file_t *file)
 static int write_header(file_t *file)
 {
 	AVDictionary *options = NULL;
-	int status = avio_open(&file->format->pb, file->request->name, AVIO_FLAG_WRITE);
+	int status = avio_open(&file->format->pb, file->format->url, AVIO_FLAG_WRITE);
 
 	if (status < 0) {
 		return status;
 	}
-	/* The index to the front, so that a browser shows it while it loads. */
-	av_dict_set(&options, "movflags", "+faststart", 0);
+	/* The index to the front, so that a browser shows it while it loads. Live there is never a
+	 * moment at which all is known, and the file may end at any: so it gets its index in
+	 * pieces. */
+	av_dict_set(&options, "movflags",
+		file->request->live ? "+frag_keyframe+empty_moov+default_base_moof" : "+faststart",
+		0);
+	if (file->request->live) {
+		file->format->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+	}
 	status = avformat_write_header(file->format, &options);
 	av_dict_free(&options);
 	file->begun = status >= 0;
@@ -108,10 +122,12 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 {
 	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
 	file_t *file = zmalloc(sizeof(*file));
+	char *url;
 	int status;
 
 	*self = file;
 	file->request = request;
+	ef_new_file(request, file->path, sizeof(file->path));
 	file->last_pts = -1;
 	file->step = av_rescale(CLOCK, request->rate.den, request->rate.num);
 	av_log_set_level(AV_LOG_QUIET); /* this stage's own line tells */
@@ -120,7 +136,10 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 			request->name);
 		return EF_SINK_FAILED;
 	}
-	status = avformat_alloc_output_context2(&file->format, NULL, NULL, request->name);
+	/* What stands before a colon in a name is no protocol. */
+	url = zsys_sprintf("file:%s", file->path);
+	status = avformat_alloc_output_context2(&file->format, NULL, NULL, url);
+	free(url);
 	if (status >= 0 && avformat_query_codec(file->format->oformat, AV_CODEC_ID_H264,
 				   FF_COMPLIANCE_NORMAL) == 0) {
 		zsys_error("cannot write %s: that kind of file does not take H.264; use .mp4, "
@@ -133,6 +152,12 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 	status = status >= 0 ? open_buffers(file) : status;
 	status = status >= 0 ? write_header(file) : status;
 	return status >= 0 ? EF_SINK_OK : fail(file, "create", status);
+}
+
+/* The last picture lasts until the source's end. */
+static int64_t length_of(const file_t *file, int64_t pts)
+{
+	return pts == file->last_pts && file->end > pts ? file->end - pts : file->step;
 }
 
 /* Writes what the encoder has ready. */
@@ -148,7 +173,7 @@ static int drain(file_t *file)
 			return status;
 		}
 		/* Of use for the last one: the others end where the next begins. */
-		file->packet->duration = file->step;
+		file->packet->duration = length_of(file, file->packet->pts);
 		file->packet->stream_index = file->stream->index;
 		av_packet_rescale_ts(file->packet, file->codec->time_base, file->stream->time_base);
 		status = av_write_frame(file->format, file->packet);
@@ -208,6 +233,11 @@ static ef_sink_result_t file_close(void *self)
 		result = status < 0 ? fail(file, "finish", status) : EF_SINK_OK;
 	}
 	if (file->format != NULL) {
+		if (file->format->pb != NULL) {
+			avio_flush(file->format->pb);
+			status = file->format->pb->error;
+			result = status < 0 ? fail(file, "finish", status) : result;
+		}
 		status = avio_closep(&file->format->pb);
 		if (status < 0 && !file->failed) {
 			result = fail(file, "finish", status);
@@ -221,4 +251,12 @@ static ef_sink_result_t file_close(void *self)
 	return result;
 }
 
-const ef_sink_output_t ef_sink_file = {EF_SINK_COUNTED, file_open, file_write, NULL, file_close};
+static void file_end(void *self, int64_t end_ns)
+{
+	file_t *file = self;
+
+	file->end = av_rescale(end_ns, CLOCK, 1000000000);
+}
+
+const ef_sink_output_t ef_sink_file = {
+	EF_SINK_STAMPED, file_open, file_write, NULL, file_close, file_end};

@@ -276,7 +276,7 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 
 	*self = device;
 	device->fd = -1;
-	device->retry = request->retry;
+	device->retry = request->live;
 	device->fourcc = request->fourcc != 0 ? request->fourcc : EF_YUYV;
 	device->picture = ef_device_picture_new(device->fourcc, request->w, request->h);
 	if (device->picture == NULL) {
@@ -356,4 +356,4 @@ static ef_sink_result_t device_close(void *self)
 }
 
 const ef_sink_output_t ef_sink_v4l2 = {
-	EF_SINK_NOW, device_open, device_write, device_readers, device_close};
+	EF_SINK_NOW, device_open, device_write, device_readers, device_close, NULL};

@@ -8,12 +8,14 @@
 #include <sys/uio.h>
 
 #include "proto/stage.h"
+#include "sink/new_file.h"
 #include "sink/output.h"
 
 #define WAIT_MS 100 /* how often a write that a reader holds up looks for a signal */
 
 typedef struct {
 	const char *shown;
+	char path[PATH_MAX];
 	int fd; /* -1: closed */
 } y4m_t;
 
@@ -40,6 +42,7 @@ static ef_sink_result_t write_all(const y4m_t *y4m, struct iovec *part, int part
 			if (ef_stage_stopping()) {
 				return EF_SINK_CLOSED;
 			}
+			ef_stats_pulse();
 			continue;
 		}
 		wrote = writev(y4m->fd, part, parts);
@@ -106,9 +109,14 @@ static ef_sink_result_t y4m_open(void **self, const ef_sink_request_t *request)
 
 	*self = y4m;
 	y4m->fd = -1;
-	y4m->shown = request->name;
+	y4m->shown = y4m->path;
 	if (strcmp(request->name, "-") != 0) {
-		y4m->fd = open(request->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		ef_new_file(request, y4m->path, sizeof(y4m->path));
+		y4m->fd = open(y4m->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		/* A named pipe's reader may stand still: that is waited for in write_all (). */
+		if (y4m->fd != -1) {
+			fcntl(y4m->fd, F_SETFL, O_NONBLOCK);
+		}
 	} else if (open_stdout(y4m, ef_image_size(EF_I420, request->w, request->h)) == -1) {
 		return EF_SINK_FAILED;
 	}
@@ -147,4 +155,4 @@ static ef_sink_result_t y4m_close(void *self)
 	return result;
 }
 
-const ef_sink_output_t ef_sink_y4m = {EF_SINK_COUNTED, y4m_open, y4m_write, NULL, y4m_close};
+const ef_sink_output_t ef_sink_y4m = {EF_SINK_COUNTED, y4m_open, y4m_write, NULL, y4m_close, NULL};

@@ -114,6 +114,7 @@ avatar_check() {
 	inspect_avatar
 	status=$?
 	sheet=$runtime/$(basename "${avatar%.*}").png
+	mark_runtime
 	mv -f "$folder/sheet.png" "$sheet" || die 1 "cannot write $sheet"
 	cat "$folder/report"
 	echo "Stills of it all: $sheet"

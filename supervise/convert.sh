@@ -1,76 +1,119 @@
 # A video file in, the character out. Sourced by effigy.
 
+part scratch
+part result
+
 convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table]"
+warnings_max=8 # lines of what the stages warned of
+
+# --- What is asked for ----------------------------------------------------------------------------
 
 parse_convert() {
+	local options=1
 	input='' output='' data='' side_by_side=0 table=0
 	while [ $# -gt 0 ]; do
-		case $1 in
-		--side-by-side) side_by_side=1 ;;
-		--table) table=1 ;;
-		--data | --size)
+		case $options$1 in
+		1--) options=0 ;;
+		1--side-by-side) side_by_side=1 ;;
+		1--table) table=1 ;;
+		1--data | 1--size)
 			[ $# -gt 1 ] || die 2 "$1 needs a value; $convert_usage"
 			if [ "$1" = --data ]; then data=$2; else EFFIGY_SIZE=$2; fi
 			shift
 			;;
-		-?*) die 2 "unknown option $1; $convert_usage" ;;
+		1-?*) die 2 "unknown option $(shown "$1"); $convert_usage" ;;
 		*)
 			if [ -z "$input" ]; then
 				input=$1
 			elif [ -z "$output" ]; then
 				output=$1
 			else
-				die 2 "unexpected argument \"$1\"; $convert_usage"
+				die 2 "unexpected argument \"$(shown "$1")\"; $convert_usage"
 			fi
 			;;
 		esac
 		shift
 	done
 	check EFFIGY_SIZE '[1-9][0-9]{0,4}x[1-9][0-9]{0,4}' "WIDTHxHEIGHT"
+	[[ $EFFIGY_SIZE =~ [02468]x[0-9]*[02468]$ ]] ||
+		die 2 "EFFIGY_SIZE takes even sides, not \"$EFFIGY_SIZE\""
 	[ -n "$input" ] && [ -n "$output$data" ] || die 2 "$convert_usage"
 	[ -n "$output" ] || [ $side_by_side = 0 ] || die 2 "--side-by-side needs OUT"
+	[ "$data" != - ] || die 2 "--data takes the name of a file, not -"
 	case $output in
 	'' | *.mp4 | *.y4m) ;;
-	*) die 2 "OUT is a .mp4 or a .y4m, not \"$output\"" ;;
+	*) die 2 "OUT is a .mp4 or a .y4m, not \"$(shown "$output")\"" ;;
 	esac
 }
 
-# Prints a property of the input's video stream, or nothing.
-probe() { # name
-	ffprobe -v error -select_streams v:0 -show_entries "stream=$1" -of default=nk=1:nw=1 \
-		-- "$input" 2>/dev/null | head -n 1
+# A name for a message, which is one line.
+shown() { # name
+	printf '%s' "${1//[[:cntrl:]]/?}"
+}
+
+absolute() { # variable with a path
+	[ -z "${!1}" ] || [[ ${!1} == /* ]] || printf -v "$1" '%s' "$PWD/${!1}"
+}
+
+# The stages run in the folder of their sockets, and a name may begin with a dash or look like a URL.
+find_paths() {
+	in_path=$input out_path=$output data_path=$data
+	[ -z "$output" ] || find_avatar
+	absolute in_path
+	absolute out_path
+	absolute data_path
+	absolute bin
+	absolute EFFIGY_MODEL
+	absolute EFFIGY_MAP
+	[ -z "$output" ] || absolute avatar
+	# What a link points to is written, and the link stays.
+	if [ -L "$out_path" ]; then
+		IFS= read -r -d '' out_path < <(readlink -z -m -- "$out_path")
+	fi
 }
 
 check_input() {
-	local reason
-	[ -e "$input" ] || die 1 "cannot read $input: it does not exist; name a video file"
-	[ -f "$input" ] || die 1 "cannot read $input: it is not a file; name a video file"
-	[ -r "$input" ] || die 1 "cannot read $input: permission denied; allow it with chmod +r"
-	if [ -z "$(probe codec_name)" ]; then
-		reason=$(ffprobe -v error -- "$input" 2>&1 >/dev/null | tail -n 1)
-		die 1 "cannot read $input: no video in it (${reason:-no video stream});" \
-			"name a file that FFmpeg can play"
+	local name reason key value
+	name=$(shown "$input")
+	[ -e "$in_path" ] || die 1 "cannot read $name: it does not exist; name a video file"
+	[ -f "$in_path" ] || die 1 "cannot read $name: it is not a file; name a video file"
+	[ -r "$in_path" ] || die 1 "cannot read $name: permission denied; allow it with chmod +r"
+	declare -gA source_has=()
+	while read -r key value; do
+		source_has[$key]=$value
+	done < <("$bin/effigy-capture" --probe "$in_path" 2>"$work/log/probe")
+	if [ -z "${source_has[start]:-}" ]; then
+		reason=$(reason_of probe)
+		die 1 "${reason:-cannot read $name: it holds no video; name a file that FFmpeg can play}"
 	fi
+}
+
+is_same_file() { # path, path; they may not exist yet
+	[ "$1" -ef "$2" ] || { [ "${1##*/}" = "${2##*/}" ] && [ "${1%/*}/" -ef "${2%/*}/" ]; }
 }
 
 # Everything is written beside its place first: a run that fails leaves what was there before.
 # The data go where they belong at once, so that they can be read while they grow.
-check_output() { # path
-	local folder
-	folder=$(dirname -- "$1")
-	[ -d "$folder" ] || die 1 "cannot write $1: no folder $folder; make it first"
-	[ ! -d "$1" ] || die 1 "cannot write $1: it is a folder; name a file in it"
+check_output() { # path, name
+	local folder=${1%/*}/ name other
+	name=$(shown "$2")
+	[ -d "$folder" ] || die 1 "cannot write $name: no folder $(shown "$folder"); make it first"
+	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in it"
+	[ ! -e "$1" ] || [ -f "$1" ] || die 1 "cannot write $name: it is not a file; name another"
 	{ [ -w "$folder" ] && { [ ! -e "$1" ] || [ -w "$1" ]; }; } ||
-		die 1 "cannot write $1: permission denied; choose another place"
+		die 1 "cannot write $name: permission denied; choose another place"
+	for other in "$in_path" "${avatar:-}" "$EFFIGY_MODEL" "$EFFIGY_MAP" "$settings"; do
+		if [ -n "$other" ] && is_same_file "$1" "$other"; then
+			die 1 "cannot write $name: it is what is read, $(shown "$other");" \
+				"give the result another name"
+		fi
+	done
 }
 
-start() { # stage, arguments
-	local stage=$1
-	shift
-	stage_command "$stage"
-	"${command[@]}" --policy all --stats "$work/stats/$stage" "$@" 2>"$work/log/$stage" \
-		</dev/null >/dev/null &
-	pids[$!]=$stage
+# --- The end -------------------------------------------------------------------------------------
+
+still_running() {
+	jobs -pr | grep -v -x "${cleaner:-0}"
 }
 
 # Ends what still runs, Blender too, within 3 s.
@@ -80,179 +123,242 @@ end_convert() {
 	for pid in "${!pids[@]}"; do
 		kill -TERM "$pid" 2>/dev/null
 	done
+	[ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
 	for ((tries = 0; tries < 25; tries++)); do
-		jobs -pr | grep -q . || break
+		still_running | grep -q . || break
 		sleep 0.1
 	done
-	for pid in $(jobs -pr); do
-		kill -KILL "$pid" 2>/dev/null
+	for pid in $(still_running); do
+		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
-	rm -rf "$work"
-	[ -n "${part_file:-}" ] && rm -f "$part_file"
+	rm -rf -- ${work:+"$work"} ${part:+"$part"}
+	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
+}
+
+# --- The stages -----------------------------------------------------------------------------------
+
+# In the background, in the folder of the sockets: their names are short there, and need no escaping.
+# Whatever ends this script ends it, too, also while it waits for the reader of a pipe, and if this
+# script has ended before that took hold.
+run() { # name, where its standard output goes, command
+	local name=$1 out=$2
+	shift 2
+	(cd "$work" && exec setpriv --pdeathsig TERM -- /bin/sh -c '[ "$PPID" = "$1" ] || exit 1
+		out=$2; shift 2; exec "$@" >"$out"' sh $$ "$out" "$@" </dev/null 2>"log/$name") &
+	pids[$!]=$name
+}
+
+start() { # stage, arguments
+	local stage=$1
+	shift
+	stage_command "$stage"
+	run "$stage" /dev/null "${command[@]}" --policy all --stats "$work/stats/$stage" "$@"
 }
 
 start_stages() {
-	local link="ipc://$work" tap=()
+	local tap=()
 	[ -n "$output" ] && start_renderer
 	if [ -n "$data" ]; then
-		tap=(--data "$data")
+		tap=(--data "$data_path")
 	fi
 	if [ -n "$output" ]; then
-		start normaliser --in "$link/faces" --out "$link/expressions" "${tap[@]}"
+		start normaliser --in ipc://faces --out ipc://expressions "${tap[@]}"
 	else
-		start normaliser --in "$link/faces" --out none "${tap[@]}"
+		start normaliser --in ipc://faces --out none "${tap[@]}"
 	fi
 	tap=()
-	[ $side_by_side = 1 ] && tap=(--tap "$link/faces.tap")
-	start tracker --in "$link/frames" --out "$link/faces" "${tap[@]}"
-	[ $side_by_side = 1 ] && tap=(--tap "$link/frames.tap")
-	start capture --out "$link/frames" "${tap[@]}" "$input"
+	[ $side_by_side = 1 ] && tap=(--tap ipc://faces.tap)
+	start tracker --in ipc://frames --out ipc://faces "${tap[@]}"
+	[ $side_by_side = 1 ] && tap=(--tap ipc://frames.tap)
+	start capture --out ipc://frames "${tap[@]}" "$in_path"
 	last_stage=normaliser
 	[ -n "$output" ] && last_stage=sink
 }
 
-# Where the rate varies, FFmpeg's r_frame_rate may be that of the container's clock: then the mean.
-input_rate() {
-	local name rate
-	for name in r_frame_rate avg_frame_rate; do
-		rate=$(probe $name)
-		if awk -v r="$rate" 'BEGIN { split(r, p, "/"); exit !(p[2] > 0 && p[1] >= p[2] &&
-			p[1] <= 240 * p[2]) }'; then
-			echo "$rate"
-			return
-		fi
-	done
-	echo 30
-}
-
 start_renderer() {
-	local link="ipc://$work"
-	EFFIGY_FPS=$(input_rate)
-	part_file=$(dirname -- "$output")/.effigy-$$.${output##*.}
+	EFFIGY_FPS=${source_has[rate]}
 	if [ $side_by_side = 1 ]; then
 		start_side_by_side
 	else
-		start sink --in "$link/render" "$part_file"
+		start sink --in ipc://render "$part_file"
 	fi
-	start blender-node --in "$link/expressions" --out "$link/render"
+	start blender-node --in ipc://expressions --out ipc://render
 }
 
 # The person with landmarks on the left, from the taps of capture and tracker; the character on the
 # right, from the sink. They meet only here, in a file the user asked for.
 start_side_by_side() {
-	local link="ipc://$work" codec=(-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p
-		-movflags +faststart)
+	local codec=(-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart)
 	[[ $output == *.y4m ]] && codec=(-pix_fmt yuv420p)
 	mkfifo "$work/left.y4m" "$work/right.y4m"
-	"$bin/effigy-annotate" --policy all --frames "$link/frames.tap" --faces "$link/faces.tap" \
-		--size "$EFFIGY_SIZE" --fps "$EFFIGY_FPS" 2>"$work/log/annotate" </dev/null \
-		>"$work/left.y4m" &
-	pids[$!]=annotate
-	start sink --in "$link/render" "$work/right.y4m"
-	ffmpeg -nostdin -v error -y -f yuv4mpegpipe -i "$work/left.y4m" -f yuv4mpegpipe \
-		-i "$work/right.y4m" -filter_complex hstack "${codec[@]}" "$part_file" \
-		2>"$work/log/ffmpeg" &
-	pids[$!]=ffmpeg
+	run annotate left.y4m "$bin/effigy-annotate" --policy all --frames ipc://frames.tap \
+		--faces ipc://faces.tap --size "$EFFIGY_SIZE" --fps "$EFFIGY_FPS"
+	start sink --in ipc://render "$work/right.y4m"
+	run ffmpeg /dev/null ffmpeg -nostdin -v error -y -f yuv4mpegpipe -i "$work/left.y4m" \
+		-f yuv4mpegpipe -i "$work/right.y4m" -filter_complex hstack "${codec[@]}" \
+		"$part_file"
 }
 
-frames_expected() {
-	local count duration rate
-	count=$(probe nb_frames)
-	if ! [[ $count =~ ^[0-9]+$ ]]; then
-		duration=$(ffprobe -v error -show_entries format=duration -of default=nk=1:nw=1 -- \
-			"$input" 2>/dev/null)
-		rate=$(probe r_frame_rate)
-		count=$(awk -v d="$duration" -v r="$rate" \
-			'BEGIN { split(r, p, "/"); print int(d * p[1] / (p[2] ? p[2] : 1) + 0.5) }')
-	fi
-	echo "${count:-0}"
-}
+# --- Waiting for them -----------------------------------------------------------------------------
 
-show_progress() { # frames expected
-	local done_frames fps left
+show_progress() {
+	local done_frames fps left expected=${source_has[pictures]}
 	done_frames=$(stat_of "$work/stats/$last_stage" out)
 	fps=$(stat_of "$work/stats/$last_stage" fps)
 	if [ -t 2 ]; then
-		left=$(awk -v n="$1" -v d="${done_frames:-0}" -v f="${fps:-0}" \
+		left=$(awk -v n="$expected" -v d="${done_frames:-0}" -v f="${fps:-0}" \
 			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
-		printf '\r%s of %s frames, %s fps, %s\e[K' "${done_frames:-0}" "$1" "${fps:-0}" \
-			"${left:-starting}" >&2
-	elif [ "$1" -gt 0 ] && [ "$((10 * ${done_frames:-0} / $1))" -gt "$shown_tenths" ]; then
-		shown_tenths=$((10 * done_frames / $1))
-		echo "$done_frames of $1 frames, $fps fps" >&2
+		printf '\r%s of %s frames, %s fps, %s\e[K' "${done_frames:-0}" "$expected" \
+			"${fps:-0}" "${left:-starting}" >&2
+	elif [ "$expected" -gt 0 ] &&
+		[ "$((10 * ${done_frames:-0} / expected))" -gt "$shown_tenths" ]; then
+		shown_tenths=$((10 * done_frames / expected))
+		echo "$done_frames of $expected frames, $fps fps" >&2
 	fi
 }
 
-# The line of the stage that failed, without date and rank.
-reason_of() { # stage
+clear_progress() {
+	[ ! -t 2 ] || printf '\r\e[K' >&2
+}
+
+# Lines of a log without date and rank, with the names that were given instead of ours.
+plain() {
 	local line
-	line=$(grep '^E:' "$work/log/$1" | tail -n 1 | sed -E 's/^E: (\([^)]*\) )?[0-9: -]+//')
-	[ -n "$line" ] || line=$(tail -n 1 "$work/log/$1")
-	echo "${line:-it ended without a word}"
+	while IFS= read -r line; do
+		line=${line//"${part_file:-$work}"/$output}
+		line=${line//"$in_path"/$input}
+		shown "$line"
+		echo
+	done < <(sed -E 's/^[EWI]: (\([^)]*\) )?[0-9: -]+//')
 }
 
-# Waits for all. Returns 1 after telling which stage failed and why.
-wait_stages() {
-	local expected pid status
-	expected=$(frames_expected)
-	shown_tenths=0
-	while [ ${#pids[@]} -gt 0 ]; do
-		show_progress "$expected"
-		sleep 0.25
-		for pid in "${!pids[@]}"; do
-			kill -0 "$pid" 2>/dev/null && continue
-			wait "$pid"
-			status=$?
-			if [ $status != 0 ]; then
-				[ -t 2 ] && printf '\r\e[K' >&2
-				echo "effigy: ${pids[$pid]}: $(reason_of "${pids[$pid]}")" >&2
-				return 1
-			fi
-			unset "pids[$pid]"
-		done
-	done
-	[ -t 2 ] && printf '\r\e[K' >&2
-	return 0
-}
-
-# The sound of the input, where it has one: lips without a voice are half the picture.
-add_sound() {
-	local sound=${part_file%.*}.sound.mp4
-	[[ $output == *.mp4 ]] || return 0
-	[ -n "$(ffprobe -v error -select_streams a:0 -show_entries stream=codec_name -of \
-		default=nk=1:nw=1 -- "$input" 2>/dev/null)" ] || return 0
-	if ffmpeg -nostdin -v error -y -i "$part_file" -i "$input" -map 0:v -map 1:a:0 -c:v copy -c:a aac \
-		-movflags +faststart "$sound" 2>/dev/null; then
-		mv -f "$sound" "$part_file"
+# What a program said was wrong: the first of it, since the rest tends to follow from that.
+reason_of() { # name
+	local log=$work/log/$1
+	if grep -q '^E:' "$log"; then
+		grep '^E:' "$log" | head -n 1 | plain
 	else
-		rm -f "$sound"
-		echo "effigy: the sound of $input cannot be read; the result has none" >&2
+		grep -v '^[WI]:' "$log" | grep . | head -n 1 | plain
 	fi
 }
+
+tell_failure() { # stage, status
+	local line
+	line=$(reason_of "$1")
+	if [ -z "$line" ] && [ "$2" -gt 128 ]; then
+		line="it was killed by SIG$(kill -l "$2")"
+		[ "$2" != 137 ] || line+="; perhaps there was too little memory"
+	fi
+	clear_progress
+	echo "effigy: $1: ${line:-it ended with status $2 and without a word}" >&2
+}
+
+# What the stages warned of, each once.
+tell_warnings() {
+	local stage lines=()
+	for stage in $stages annotate; do
+		[ -f "$work/log/$stage" ] || continue
+		mapfile -t -O ${#lines[@]} lines < <(grep '^W:' "$work/log/$stage" | plain |
+			awk -v s="$stage" '!seen[$0]++ { print "effigy: " s ": " $0 }')
+	done
+	[ ${#lines[@]} = 0 ] || printf '%s\n' "${lines[@]:0:warnings_max}" >&2
+	[ ${#lines[@]} -le $warnings_max ] ||
+		echo "effigy: and $((${#lines[@]} - warnings_max)) more warnings like these" >&2
+}
+
+# A stage that ends in good order does so after the one before it.
+check_order() { # stage that has ended
+	local before=${stages%%"$1"*} pid
+	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] || return 0
+	before=${before% }
+	before=${before##* }
+	for pid in "${!pids[@]}"; do
+		[ "${pids[$pid]}" != "$before" ] || early[$1]=$SECONDS
+	done
+}
+
+# Nothing would come any more, and the stages before it wait for ever.
+find_early() {
+	local stage
+	for stage in "${!early[@]}"; do
+		if [ $((SECONDS - early[$stage])) -ge 5 ]; then
+			clear_progress
+			echo "effigy: $stage: it ended before all was converted" >&2
+			return 1
+		fi
+	done
+}
+
+# Waits for all. Returns 1 after telling which failed first and why.
+wait_stages() {
+	local pid status
+	declare -A early=()
+	shown_tenths=0 ticker='' broken=0
+	while [ ${#pids[@]} -gt 0 ]; do
+		if [ -z "$ticker" ]; then
+			show_progress
+			find_early || return 1
+			sleep 0.25 &
+			ticker=$!
+		fi
+		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
+		status=$?
+		if [ "${pid:-}" = "$ticker" ]; then
+			ticker=''
+			continue
+		fi
+		[ -n "${pids[${pid:-0}]:-}" ] || continue
+		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
+			broken=1
+		elif [ $status != 0 ]; then
+			tell_failure "${pids[$pid]}" $status
+			return 1
+		fi
+		check_order "${pids[$pid]}"
+		unset "pids[$pid]"
+	done
+	clear_progress
+}
+
+# --- All together ---------------------------------------------------------------------------------
 
 effigy_convert() {
-	local frames
+	local frames text result
 	parse_convert "$@"
 	command -v ffprobe >/dev/null || die 1 "ffprobe is missing; apt install ffmpeg"
-	check_input
-	[ -n "$output" ] && check_output "$output" && find_avatar
-	[ -n "$data" ] && check_output "$data"
 	declare -gA pids=()
-	work=$(mktemp -d "$runtime/convert.XXXXXX") || die 1 "cannot write in $runtime"
-	mkdir "$work/log" "$work/stats"
-	trap 'end_convert; [ -t 2 ] && echo >&2; exit 130' INT TERM HUP
+	work='' part=''
 	trap end_convert EXIT
-	start_stages
-	wait_stages || exit 1
-	frames=$(stat_of "$work/stats/$last_stage" out)
+	trap '[ ! -t 2 ] || echo >&2; exit 130' INT TERM HUP
+	find_paths
+	make_folders
+	check_input
 	if [ -n "$output" ]; then
-		add_sound
-		mv -f -- "$part_file" "$output" || die 1 "cannot write $output"
+		check_output "$out_path" "$output"
+		[ -z "$data" ] || ! is_same_file "$out_path" "$data_path" ||
+			die 2 "OUT and --data name the same file; give the data another name"
+		make_part
 	fi
+	[ -z "$data" ] || check_output "$data_path" "$data"
+	start_cleaner
+	start_stages
+	if ! wait_stages; then
+		tell_warnings
+		exit 1
+	fi
+	frames=$(stat_of "$work/stats/$last_stage" out)
+	tell_warnings
+	[ -z "$output" ] || publish
 	[ $table = 1 ] && print_times "$work/stats"
 	if [ "$(stat_of "$work/stats/tracker" note)" = "no face yet" ]; then
-		echo "effigy: no face in the $frames frames of $input: the character idles all" \
-			"along; use a video with a face seen from the front" >&2
+		echo "effigy: no face in the $frames frames of $(shown "$input"): the character" \
+			"idles all along; use a video with a face seen from the front" >&2
 	fi
-	echo "$frames frames${output:+ in $output}${data:+, data in $data}"
+	result="$frames frames${output:+ in $(shown "$output")}${data:+, data in $(shown "$data")}"
+	if [ $broken = 1 ]; then
+		echo "effigy: $(shown "$input") could not be read as a whole; what could be is kept:" \
+			"$result" >&2
+		exit 1
+	fi
+	echo "$result"
 }

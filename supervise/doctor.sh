@@ -151,9 +151,19 @@ check_program() { # program, package, what for
 }
 
 check_running() {
-	local pid
+	local pid left held
 	if pid=$(supervisor_pid); then
 		ok "effigy is up (supervisord, pid $pid)"
+		[ -S "$runtime/supervisor.sock" ] || problem "but $runtime was emptied meanwhile" \
+			"$me down, then $me up"
+		return
+	fi
+	left=$(pipeline_pids)
+	held=$(tell_holder)
+	if [ -n "$left" ]; then
+		problem "effigy is not up, but this is left of it: $(named $left)" "$me down"
+	elif [ -n "$held" ]; then
+		problem "effigy is not up, and $held" "end that before $me up"
 	else
 		info "effigy is not up"
 	fi
@@ -163,6 +173,7 @@ doctor_programs() {
 	check_built
 	check_program supervisord supervisor "which keeps the stages running"
 	check_program ffmpeg ffmpeg "for video files"
+	check_program jq jq "for effigy status"
 	check_running
 }
 
@@ -223,7 +234,7 @@ check_folder() {
 	while ! [ -e "$parent" ]; do
 		parent=$(dirname -- "$parent")
 	done
-	if [ -e "$runtime" ]; then
+	if [ -e "$base" ]; then
 		said=$(complaint check_runtime)
 	elif ! [ -d "$parent" ] || ! [ -w "$parent" ]; then
 		said="$runtime cannot be made in $parent; set EFFIGY_RUNTIME to a folder of yours"

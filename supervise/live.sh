@@ -1,19 +1,10 @@
 # The live pipeline under a supervisord of its own. Sourced by effigy.
 
-config=$runtime/supervisord.conf
-pidfile=$runtime/supervisord.pid
-logs=$runtime/log
-statistics=$runtime/stats
+part pipeline
 
+# Never waits for a supervisord that hangs.
 control() {
-	supervisorctl -c "$config" "$@"
-}
-
-supervisor_pid() {
-	local pid
-	pid=$(cat "$pidfile" 2>/dev/null) || return 1
-	# A pid that was given to another program since is not ours.
-	grep -qsF -- "$config" <(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) && echo "$pid"
+	(cd "$runtime" && timeout 10 supervisorctl -c "$config" "$@")
 }
 
 live_stages() {
@@ -24,17 +15,20 @@ live_stages() {
 	fi
 }
 
-# Values go into the file as they are, but for what supervisord itself would expand.
-quoted() {
-	local word
-	for word in "$@"; do
-		word=${word//%/%%}
-		printf ' "%s"' "${word//\"/\\\"}"
+# The stages of the pipeline that runs, whatever the settings say by now.
+running_stages() { # supervisord's pid
+	local word words=()
+	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
+	for word in "${words[@]}"; do
+		[[ $word != EFFIGY_STAGES=* ]] || echo "${word#*=}"
 	done
 }
 
-write_program() { # stage
-	local more=()
+# --- supervisord's configuration ------------------------------------------------------------------
+
+# Exports a stage's command for stage.sh, each word quoted for the shell.
+export_command() { # stage
+	local more=() variable=EFFIGY_RUN_${1//-/_}
 	stage_command "$1"
 	case $1 in
 	capture)
@@ -55,19 +49,25 @@ write_program() { # stage
 		;;
 	esac
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
+	printf -v "$variable" '%q ' "${command[@]}" --stats "$statistics/$1" "${more[@]}"
+	export "${variable?}"
+}
+
+# Nothing in here comes from outside: what a value says cannot become configuration. supervisord runs
+# in the runtime folder; the kernel kills a stage when supervisord dies.
+write_program() { # stage
 	cat <<EOF
 
 [program:$1]
-command=$(quoted "${command[@]}" --stats "$statistics/$1" "${more[@]}")
+command=/bin/sh -c 'exec setpriv --pdeathsig KILL /bin/bash "\$EFFIGY_SUPERVISE/stage.sh" $1'
 autorestart=unexpected
 exitcodes=0
-startsecs=1
-startretries=1000
+startsecs=0
 stopwaitsecs=2
 stopasgroup=true
 killasgroup=true
 stdout_logfile=/dev/null
-stderr_logfile=$logs/$1.log
+stderr_logfile=log/$1.log
 stderr_logfile_maxbytes=1MB
 stderr_logfile_backups=1
 EOF
@@ -79,38 +79,51 @@ write_config() {
 	list=$(live_stages)
 	cat <<EOF
 [unix_http_server]
-file=$runtime/supervisor.sock
+file=supervisor.sock
 chmod=0600
 
 [supervisord]
-logfile=$logs/supervisord.log
+logfile=log/supervisord.log
 logfile_maxbytes=1MB
 logfile_backups=1
-pidfile=$pidfile
-childlogdir=$logs
+pidfile=supervisord.pid
+childlogdir=log
 $([ "$(id -u)" = 0 ] && echo user=root)
 
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 [supervisorctl]
-serverurl=unix://$runtime/supervisor.sock
+serverurl=unix://supervisor.sock
 
 [group:effigy]
 programs=${list// /,}
+
+[program:watchdog]
+command=/bin/sh -c 'exec /bin/bash "\$EFFIGY_SUPERVISE/watchdog.sh"'
+autorestart=true
+startsecs=0
+stdout_logfile=/dev/null
+stderr_logfile=log/watchdog.log
+stderr_logfile_maxbytes=1MB
+stderr_logfile_backups=1
 EOF
 	for stage in $list; do
 		write_program "$stage"
 	done
 }
 
-# A device by its number or its name, and standard input or output: no paths.
+# --- Before it starts -----------------------------------------------------------------------------
+
+# A device by its number or its name, a stream by its address, and standard input or output: no paths.
+# 12:30.mp4 and http:x.mp4 are.
 is_path() { # input or output
-	[[ $1 != - && $1 != camera:* && ! $1 =~ ^[0-9]+$ ]]
+	[[ $1 != - && $1 != camera:* && ! $1 =~ ^[0-9]+$ && ! $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*:// ]]
 }
 
 check_tracker() {
-	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ ^tcp://(127\.|localhost:|\[::1\]:) ]] &&
+	local loopback='^tcp://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]):[^:]*$'
+	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ $loopback ]] &&
 		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
 		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
 			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"
@@ -129,53 +142,111 @@ check_live() {
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi
 	[[ $avatar == /* ]] || avatar=$PWD/$avatar
-	check_tracker
-	if supervisor_pid >/dev/null; then
-		die 1 "already up; see effigy status, or effigy down first"
+	if [ "$(place_of "$EFFIGY_INPUT")" -ef "$(place_of "$EFFIGY_OUTPUT")" ]; then
+		die 1 "EFFIGY_INPUT and EFFIGY_OUTPUT are the same, $EFFIGY_OUTPUT; name another output"
 	fi
+	check_tracker
+}
+
+place_of() { # input or output
+	if [[ $1 =~ ^[0-9]+$ ]]; then
+		echo "/dev/video$1"
+	else
+		printf '%s' "$1"
+	fi
+}
+
+# Nobody else's pipeline may run or start in this folder. What an earlier one has left is ended; what
+# somebody has started by hand is theirs to end.
+take_runtime() {
+	local pid left held
+	mark_runtime
+	pid=$(supervisor_pid) && die 1 "already up (process $pid); see effigy status, or effigy down first"
+	# A down that is at its end still has the lock for a moment.
+	if ! lock_runtime 2; then
+		[ -w "$runtime/up.lock" ] || die_of_room
+		die 1 "another effigy up, or down, is at work in $runtime just now; see effigy status"
+	fi
+	pid=$(supervisor_pid) && die 1 "already up (process $pid); see effigy status, or effigy down first"
+	left=$(pipeline_pids)
+	if [ -n "$left" ]; then
+		echo "effigy: ends what an earlier pipeline has left: $(named $left)" >&2
+		end_processes
+	fi
+	held=$(tell_holder)
+	[ -z "$held" ] || die 1 "$held; end that first"
 }
 
 # Under supervisord a stage has neither the terminal's input nor its output: named pipes carry both.
+# Capture reads a pipe as its standard input, where it need not wait for it.
 make_pipes() {
 	sink_output=$EFFIGY_OUTPUT
-	rm -f "$runtime"/{in,out}.pipe
+	standard_input=''
+	rm -f "$runtime"/{in.pipe,out.pipe.y4m}
 	if [ "$EFFIGY_OUTPUT" = - ]; then
 		sink_output=$runtime/out.pipe.y4m
-		rm -f "$sink_output"
-		mkfifo -m 0600 "$sink_output"
+		mkfifo -m 0600 "$sink_output" || return
 	fi
 	if [ "$EFFIGY_INPUT" = - ]; then
-		EFFIGY_INPUT=$runtime/in.pipe
-		mkfifo -m 0600 "$EFFIGY_INPUT"
+		standard_input=$runtime/in.pipe
+		mkfifo -m 0600 "$standard_input" || return
+	elif [ -p "$EFFIGY_INPUT" ]; then
+		standard_input=$EFFIGY_INPUT
+		EFFIGY_INPUT=-
 	fi
 }
 
-wait_up() { # 1 once the socket answers
+# Only what an earlier pipeline has written, by name.
+make_folders() {
+	local stage
+	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/avatar{,.answer} \
+		"${state:?}"/* "$runtime"/{supervisor.sock,supervisord.pid}
+	for stage in $stages; do
+		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
+	done
+	mkdir -p "$logs" "$statistics" "$state" 2>/dev/null
+}
+
+# The last command is a process of its own, which becomes supervisord: $! is its pid. It has the
+# environment by which its children are told from others, and keeps the lock open.
+start_supervisord() { # command to run it by...
+	local stage
+	for stage in $(live_stages); do
+		export_command "$stage"
+	done
+	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN
+	EFFIGY_STAGES=$(live_stages)
+	EFFIGY_SUPERVISE=$(cd "$supervise" && pwd)
+	EFFIGY_FROM=$PWD
+	EFFIGY_STDIN=$standard_input
+	EFFIGY_PIPELINE=$runtime "$@" /bin/bash -c 'cd "$EFFIGY_PIPELINE" &&
+		export EFFIGY_SUPERVISOR=$$ && exec supervisord -n -c "$EFFIGY_PIPELINE/supervisord.conf"' \
+		</dev/null >/dev/null 2>&1 &
+	supervisor=$!
+	disown
+	unlock_runtime
+}
+
+wait_up() { # until the socket answers
 	local tries
-	for ((tries = 0; tries < 100; tries++)); do
-		[ -S "$runtime/supervisor.sock" ] && return 0
+	for ((tries = 0; tries < 200; tries++)); do
+		[ ! -S "$runtime/supervisor.sock" ] || return 0
+		kill -0 "$supervisor" 2>/dev/null || break
 		sleep 0.05
 	done
-	tail -n 3 "$logs/supervisord.log" >&2
-	die 1 "supervisord did not start; see $logs/supervisord.log"
+	if [ -s "$logs/supervisord.log" ]; then
+		tail -n 3 "$logs/supervisord.log" >&2
+	fi
+	end_all
+	die 1 "supervisord did not start, or was ended meanwhile; see $logs/supervisord.log"
 }
 
-# Ends supervisord and what it started; anything left after its own limits is killed.
+# Ends what runs, and takes away what it leaves. 1 when there was nothing.
 end_all() {
-	local pid tries
-	pid=$(supervisor_pid) || return 1
-	kill -TERM "$pid"
-	for ((tries = 0; tries < 28; tries++)); do
-		[ -d "/proc/$pid" ] || break
-		sleep 0.1
-	done
-	if [ -d "/proc/$pid" ]; then
-		pkill -KILL -P "$pid"
-		kill -KILL "$pid"
-	fi
-	rm -f "$runtime"/{frames,faces,expressions,render}{,.tap} "$runtime"/{control,in.pipe,out.pipe.y4m,avatar,avatar.answer} \
-		"$runtime/supervisor.sock" "$pidfile"
-	return 0
+	local result=0
+	end_processes || result=1
+	tidy
+	return $result
 }
 
 # The line at the bottom of the terminal.
@@ -198,30 +269,48 @@ end_foreground() {
 	exit 0
 }
 
-# What a person at the terminal needs: warnings and errors, and one line that tells how it runs.
-watch_foreground() { # supervisord's pid
+# What a person at the terminal needs: warnings and errors, and one line that tells how it runs. 1 when
+# supervisord is gone.
+watch_foreground() {
 	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
 	for stage in $(live_stages); do
 		files+=("$logs/$stage.log")
 	done
 	(trap '' INT
-		exec tail -q -n +1 -F --pid="$1" "${files[@]}" 2>/dev/null |
+		exec tail -q -n +1 -F --pid="$supervisor" "${files[@]}" 2>/dev/null |
 			grep --line-buffered '^[EW]:' | sed -u "$over" >&2) &
-	while [ -d "/proc/$1" ]; do
+	while is_supervisor "$supervisor"; do
 		[ -t 2 ] && printf '\r%s\e[K' "$(state_line)" >&2
 		# In the background: a trap runs at once during wait, and only after a command.
 		sleep 1 &
 		pause=$!
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
-			break # whoever read standard output is gone
+			# Who read standard output is gone, unless all was copied that there was.
+			wait "$copier" || return 0
+			check_sink
+			break
 		fi
 	done
+	return 1
+}
+
+# The pipe to standard output has come to its end: because all ends, or the sink alone. Another one
+# could only begin a second video in the middle of the first.
+check_sink() {
+	local tries
+	for ((tries = 0; tries < 50; tries++)); do
+		is_supervisor "$supervisor" || return
+		sleep 0.1
+	done
+	end_all
+	[ -t 2 ] && echo >&2
+	die 1 "the sink has ended, and with it the video on standard output; its log is $logs/sink.log"
 }
 
 effigy_up() {
-	local detach=0 pid text copier='' pause=''
+	local detach=0 copier='' pause=''
 	case ${1:-} in
 	-d) detach=1 ;;
 	'') ;;
@@ -231,68 +320,78 @@ effigy_up() {
 	if [ $detach = 1 ] && { [ "$EFFIGY_INPUT" = - ] || [ "$EFFIGY_OUTPUT" = - ]; }; then
 		die 2 "up -d has no standard input or output; name a file or a device, or leave -d out"
 	fi
-	rm -rf "$logs" "$statistics" "$runtime"/avatar{,.answer}
-	make_pipes
-	text=$(write_config)
-	mkdir -p "$logs" "$statistics" 2>/dev/null &&
-		(umask 077 && printf '%s\n' "$text" >"$config") 2>/dev/null ||
-		die 1 "cannot write in $runtime ($(df -h --output=avail "$runtime" | tail -n 1 |
-			tr -d ' ') free there); make room, or set EFFIGY_RUNTIME to another folder"
+	take_runtime
+	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
-		supervisord -c "$config" </dev/null >/dev/null 2>&1
+		start_supervisord setsid
 		wait_up
 		echo "up; see: effigy status, effigy logs -f; end with: effigy down"
-		return
+	else
+		run_foreground
 	fi
+}
+
+run_foreground() {
 	# A session of its own: Ctrl-C reaches this script alone, which then ends everything in order.
-	setsid supervisord -n -c "$config" </dev/null >/dev/null 2>&1 &
+	# When this script is killed, supervisord is told to end.
+	start_supervisord setpriv --pdeathsig TERM setsid
 	trap end_foreground INT TERM HUP
 	if [ "$EFFIGY_OUTPUT" = - ]; then
 		cat "$sink_output" &
 		copier=$!
 	fi
-	if [[ $EFFIGY_INPUT == */in.pipe ]]; then
-		cat <&0 >"$EFFIGY_INPUT" &
+	if [ "$standard_input" = "$runtime/in.pipe" ]; then
+		cat <&0 >"$standard_input" &
 	fi
 	wait_up
-	pid=$(supervisor_pid)
-	watch_foreground "$pid"
-	end_all
+	if watch_foreground; then
+		end_all || true # effigy down may have been there first
+	else
+		end_all || true
+		[ -t 2 ] && echo >&2
+		die 1 "supervisord was ended from outside, and everything with it"
+	fi
 }
 
 effigy_down() {
-	end_all || die 1 "nothing is up"
-	echo "down"
+	local tries=0 held
+	# An up that is at its beginning has the lock, and no supervisord yet.
+	until supervisor_pid >/dev/null || [ ! -e "$runtime/up.lock" ] || [ $tries = 50 ] ||
+		flock -n "$runtime/up.lock" true; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	if supervisor_pid >/dev/null; then
+		end_all
+		echo "down"
+	elif end_all; then
+		echo "down: supervisord was gone already; what it had left is ended"
+	else
+		held=$(tell_holder)
+		die 1 "nothing is up${held:+; $held}"
+	fi
 }
 
 require_up() {
-	supervisor_pid >/dev/null || die 1 "nothing is up; start with effigy up"
+	supervisor_pid >/dev/null && return
+	[ -z "$(pipeline_pids)" ] || die 1 "supervisord is gone, but stages of it run; end them with effigy down"
+	die 1 "nothing is up; start with effigy up"
 }
 
 effigy_status() {
-	local states stage state pid uptime rest file
-	require_up
-	states=$(control status)
-	printf '%-13s %-9s %7s %9s %6s %8s %8s  %s\n' stage state pid uptime fps 'p50 ms' 'p99 ms' note
-	for stage in $(live_stages); do
-		read -r _ state rest < <(grep "^effigy:$stage " <<<"$states")
-		file=$statistics/$stage
-		pid=- uptime=-
-		[[ $rest =~ pid\ ([0-9]+),\ uptime\ (.*) ]] &&
-			pid=${BASH_REMATCH[1]} uptime=${BASH_REMATCH[2]}
-		printf '%-13s %-9s %7s %9s %6s %8s %8s  %s\n' "$stage" "$state" "$pid" "$uptime" \
-			"$(shown_stat "$file" fps)" "$(shown_stat "$file" p50_ms)" \
-			"$(shown_stat "$file" p99_ms)" "$(stat_of "$file" note)"
-	done
-	printf 'camera to picture: p50 %s ms, p99 %s ms\n' \
-		"$(shown_stat "$statistics/sink" age_p50_ms)" "$(shown_stat "$statistics/sink" age_p99_ms)"
+	part status
+	show_status "$@"
 }
 
 effigy_restart() {
+	local list
 	require_up
-	[[ " $(live_stages) " == *" ${1:-} "* ]] ||
-		die 2 "restart takes one of: $(live_stages); not \"${1:-}\""
-	control restart "effigy:$1"
+	list=$(running_stages "$(supervisor_pid)")
+	[ $# = 1 ] && [[ " $list " == *" $1 "* ]] || die 2 "restart takes one of: $list; not \"$*\""
+	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has the place of $1; end that first"
+	# Who asks for it does not want to wait for it.
+	rm -f "$state/$1" "$state/$1.hung"
+	control restart "effigy:$1" || die 1 "supervisord does not answer; effigy down, then effigy up"
 }
 
 effigy_logs() {

@@ -1,21 +1,58 @@
 # Fuzzing, integration tests. Included by the Makefile.
 
-$B/tests/run_corpus: $B/obj/tests/fuzz/run_corpus.o $B/obj/tests/fuzz/fuzz_message.o $(PROTO_OBJS)
-	@mkdir -p $(@D)
-	@echo "  LINK $@"
-	@$(CC) $(SANITIZE) -o $@ $^ $(LDLIBS_PROTO)
+# Every decoder of outside bytes in C has a target: tests/fuzz/fuzz_t.c, and for each t the sources it
+# links, its libraries, its corpus, and how many changes of each file make test tries.
+FUZZ := message recording picture controls options names input
+fuzz_message_SOURCES := tests/fuzz/canonical.c
+fuzz_message_CORPUS := proto/vectors/*.msgpack
+fuzz_message_CHANGES := 3000
+fuzz_recording_SOURCES := tools/recording.c
+fuzz_recording_CORPUS := proto/vectors/*.msgpack tests/fuzz/corpus/recording/*
+fuzz_recording_CHANGES := 300
+fuzz_picture_SOURCES := tracker/jpeg.c tracker/luma.c tracker/picture.c tracker/canvas.c
+fuzz_picture_LIBS := -lyuv -lturbojpeg
+fuzz_picture_CHANGES := 3000
+fuzz_controls_SOURCES := $(test_v4l2_controls_SOURCES) capture/v4l2_controls.c
+fuzz_controls_LIBS := -lv4l2
+fuzz_controls_CHANGES := 10000
+fuzz_options_CHANGES := 10000
+fuzz_names_SOURCES := sink/loopback.c
+fuzz_names_CHANGES := 10000
+fuzz_input_SOURCES := capture/input_file.c capture/decoder.c capture/stdin.c capture/picture.c
+fuzz_input_LIBS := $(LDLIBS_AV) -lyuv
+fuzz_input_CHANGES := 300
 
-fuzz-corpus: $B/tests/run_corpus
-	@$< proto/vectors/*.msgpack
+fuzz_sources = tests/fuzz/fuzz_$1.c tests/fuzz/fuzz.c $(sort $(fuzz_$1_SOURCES))
+fuzz_corpus = $(wildcard $(or $(fuzz_$1_CORPUS),tests/fuzz/corpus/$1/*))
 
-# With clang's libFuzzer (Debian: clang, libclang-rt-dev), for as long as FUZZ_SECONDS says.
+define link_fuzz
+$B/tests/fuzz_$(1): $B/obj/tests/fuzz/run_corpus.o $$(call objects,$$(call fuzz_sources,$(1))) $$(PROTO_OBJS)
+	@mkdir -p $$(@D)
+	@echo "  LINK $$@"
+	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$(fuzz_$(1)_LIBS) $$(LDLIBS_PROTO)
+
+.PHONY: fuzz-corpus-$(1) fuzz-$(1)
+fuzz-corpus-$(1): $B/tests/fuzz_$(1)
+	@$$< $$(fuzz_$(1)_CHANGES) $$(call fuzz_corpus,$(1))
+
+fuzz-$(1):
+	@mkdir -p build/fuzz/$(1)
+	clang -std=gnu17 -g -O1 -I. -DEF_VERSION='""' $$(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined \
+		-o build/fuzz/fuzz_$(1) $$(call fuzz_sources,$(1)) $$(PROTO:%=proto/%.c) \
+		$$(fuzz_$(1)_LIBS) $$(LDLIBS_PROTO)
+	build/fuzz/fuzz_$(1) -max_total_time=$$(FUZZ_SECONDS) build/fuzz/$(1) \
+		$$(sort $$(dir $$(call fuzz_corpus,$(1))))
+endef
+$(foreach t,$(FUZZ),$(eval $(call link_fuzz,$t)))
+
+fuzz-corpus: $(FUZZ:%=fuzz-corpus-%)
+
+# With clang's libFuzzer (Debian: clang, libclang-rt-dev), each for as long as FUZZ_SECONDS says.
 FUZZ_SECONDS ?= 60
+FUZZ_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(AV_PACKAGES) 2>/dev/null)
 .PHONY: fuzz
-fuzz:
-	@mkdir -p build/fuzz/corpus
-	clang -std=gnu17 -g -O1 -I. -DEF_VERSION='""' -fsanitize=fuzzer,address,undefined \
-		-o build/fuzz/fuzz_message tests/fuzz/fuzz_message.c $(PROTO:%=proto/%.c) $(LDLIBS_PROTO)
-	build/fuzz/fuzz_message -max_total_time=$(FUZZ_SECONDS) build/fuzz/corpus proto/vectors
+fuzz: $(FUZZ:%=fuzz-%)
 
 # In these no C runs that sanitizers could look at.
 PYTHON_ONLY := avatar_names characters direct idle timeline
@@ -28,7 +65,10 @@ integration: performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/integration
 
 # What an adversary with a day would try: bytes, floods, full disks, killed and stopped processes.
+# FUZZ: random frames sent to each stage's socket.
+FUZZ ?= 20000
 .PHONY: test-hostile
 test-hostile: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
-	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/hostile
+	EFFIGY_BIN=$(abspath $B) EFFIGY_FUZZ=$(FUZZ) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+		$(PYTEST) tests/hostile

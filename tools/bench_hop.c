@@ -39,14 +39,14 @@ static void send_frames(zsock_t *pipe, void *argument)
 static double hop_p50_ms(int w, int h)
 {
 	sender_t sender = {zsys_sprintf(ENDPOINT, getpid()), w, h};
-	ef_input_t *input = ef_input_new(sender.endpoint, EF_ALL);
+	ef_input_t *input = ef_input_new(sender.endpoint, EF_ALL, EF_FRAME);
 	zactor_t *actor = zactor_new(send_frames, &sender);
 	ef_histogram_t *hops = zmalloc(sizeof(*hops));
 	ef_message_t message;
-	const char *why;
+	ef_refused_t refused;
 	double result;
 
-	for (int i = 0; i < ROUNDS && ef_input_receive(input, 2000, &message, &why) == 1; i++) {
+	for (int i = 0; i < ROUNDS && ef_input_receive(input, 2000, &message, &refused) == 1; i++) {
 		if (i >= WARM_UP) {
 			ef_histogram_add(hops, ef_now_ns() - message.head.t);
 		}

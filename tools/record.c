@@ -5,7 +5,9 @@
 #include "proto/link.h"
 #include "proto/log.h"
 #include "proto/options.h"
+#include "proto/port.h"
 #include "proto/runtime.h"
+#include "tools/record_file.h"
 
 #define WAIT_MS 100
 #define HWM 1000 /* messages ZeroMQ keeps while the disk is slow */
@@ -18,7 +20,7 @@ typedef struct {
 } options_t;
 
 /* Returns 1 after a message, 0 for none, 2 at the end of the source, -1 when writing failed. */
-static int record_one(void *socket, FILE *file)
+static int record_one(void *socket, ef_record_file_t *file)
 {
 	ef_message_t message;
 	const char *why;
@@ -26,21 +28,20 @@ static int record_one(void *socket, FILE *file)
 	int result = 0;
 
 	zmq_msg_init(&raw);
-	if (zmq_msg_recv(&raw, socket, 0) != -1 &&
+	if (ef_part_receive(socket, &raw, 0, NULL) == 1 &&
 		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
-		size_t size = zmq_msg_size(&raw);
-
 		if (message.head.kind == EF_END) {
 			result = 2;
 		} else {
-			result = fwrite(zmq_msg_data(&raw), 1, size, file) == size ? 1 : -1;
+			result = ef_record_file_write(file, zmq_msg_data(&raw), zmq_msg_size(&raw));
+			result = result == 0 ? 1 : -1;
 		}
 	}
 	zmq_msg_close(&raw);
 	return result;
 }
 
-static int record(const options_t *options, zsock_t *socket, FILE *file)
+static int record(const options_t *options, zsock_t *socket, ef_record_file_t *file)
 {
 	int recorded = 0;
 	int result = 0;
@@ -50,40 +51,43 @@ static int record(const options_t *options, zsock_t *socket, FILE *file)
 		result = record_one(zsock_resolve(socket), file);
 		recorded += result == 1;
 	}
-	if (fclose(file) != 0 || result == -1) {
-		zsys_error("cannot write %s: %s; what was recorded before is kept", options->path,
-			strerror(errno));
-		return 1;
-	}
 	zsys_info("%d messages recorded", recorded);
-	return 0;
+	return result == -1 ? 1 : 0;
+}
+
+static zsock_t *listen_to(const char *tap)
+{
+	zsock_t *socket = zsock_new(ZMQ_SUB);
+
+	zsock_set_rcvhwm(socket, HWM);
+	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, tap, 1);
+	zsock_set_rcvtimeo(socket, WAIT_MS);
+	zsock_set_subscribe(socket, "");
+	if (zsock_attach(socket, tap, false) != 0) {
+		zsys_error("cannot use endpoint %s: %s", tap, zmq_strerror(zmq_errno()));
+		zsock_destroy(&socket);
+	}
+	return socket;
 }
 
 static int run(const options_t *options)
 {
+	ef_record_file_t *file;
 	zsock_t *socket;
-	FILE *file;
-	int status;
+	int status = 1;
 
 	if (ef_endpoint_check(options->tap, options->insecure) == -1) {
 		return 1;
 	}
-	file = strcmp(options->path, "-") == 0 ? stdout : fopen(options->path, "wb");
-	if (file == NULL) {
-		zsys_error("cannot write %s: %s; choose a file that can be written", options->path,
-			strerror(errno));
+	socket = listen_to(options->tap);
+	if (socket == NULL) {
 		return 1;
 	}
-	socket = zsock_new(ZMQ_SUB);
-	zsock_set_rcvhwm(socket, HWM);
-	zsock_set_rcvtimeo(socket, WAIT_MS);
-	zsock_set_subscribe(socket, "");
-	if (zsock_attach(socket, options->tap, false) != 0) {
-		zsys_error("cannot use endpoint %s: %s", options->tap, zmq_strerror(zmq_errno()));
-		fclose(file);
-		status = 1;
-	} else {
+	file = ef_record_file_new(options->path);
+	if (file != NULL) {
 		status = record(options, socket, file);
+		status = ef_record_file_close(&file) == 0 ? status : 1;
 	}
 	zsock_destroy(&socket);
 	return status;

@@ -2,49 +2,58 @@
 
 #include <czmq.h>
 #include <fcntl.h>
-#include <sys/mman.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "proto/shape.h"
 
+#define ROOM_BYTES 65536 /* of the buffer at first; it grows to what one message may have */
+
 struct ef_recording {
 	const char *path; /* borrowed */
-	uint8_t *data; /* NULL for an empty file */
-	size_t size, at;
+	int fd;
+	int64_t size; /* of the file, when it was opened */
+	int64_t offset; /* in the file, of what is at data + at */
+	uint8_t *data;
+	size_t room, filled, at;
+	int broken;
 };
+
+static ef_recording_t *fail(ef_recording_t *recording)
+{
+	zsys_error("cannot read the recording %s: %s; make one with effigy-record", recording->path,
+		strerror(errno));
+	ef_recording_destroy(&recording);
+	return NULL;
+}
 
 ef_recording_t *ef_recording_new(const char *path)
 {
 	ef_recording_t *recording = zmalloc(sizeof(*recording));
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
 
 	recording->path = path;
-	if (fd == -1 || fstat(fd, &status) != 0) {
-		goto fail;
+	/* What is no file could keep us waiting. */
+	recording->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (recording->fd == -1 || fstat(recording->fd, &status) != 0) {
+		return fail(recording);
 	}
 	if (!S_ISREG(status.st_mode)) {
 		errno = S_ISDIR(status.st_mode) ? EISDIR : ESPIPE;
-		goto fail;
+		return fail(recording);
 	}
-	recording->size = (size_t)status.st_size;
-	if (recording->size > 0) {
-		recording->data = mmap(NULL, recording->size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (recording->data == MAP_FAILED) {
-			recording->data = NULL;
-			goto fail;
-		}
+	/* effigy-record must not overwrite what is being sent. */
+	if (flock(recording->fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
+		zsys_error("cannot read the recording %s: it is being recorded; end effigy-record "
+			   "first",
+			path);
+		ef_recording_destroy(&recording);
+		return NULL;
 	}
-	close(fd);
+	recording->size = status.st_size;
+	recording->room = ROOM_BYTES;
+	recording->data = zmalloc(recording->room);
 	return recording;
-fail:
-	zsys_error("cannot read the recording %s: %s; make one with effigy-record", path,
-		strerror(errno));
-	if (fd != -1) {
-		close(fd);
-	}
-	free(recording);
-	return NULL;
 }
 
 void ef_recording_destroy(ef_recording_t **recording_p)
@@ -52,36 +61,106 @@ void ef_recording_destroy(ef_recording_t **recording_p)
 	ef_recording_t *recording = *recording_p;
 
 	if (recording != NULL) {
-		if (recording->data != NULL) {
-			munmap(recording->data, recording->size);
+		if (recording->fd != -1) {
+			close(recording->fd);
 		}
+		free(recording->data);
 		free(recording);
 		*recording_p = NULL;
 	}
 }
 
+/* Makes room behind what is there. Returns 0 when one message has all it may have. */
+static int make_room(ef_recording_t *recording)
+{
+	size_t left = recording->filled - recording->at;
+
+	if (recording->at > 0) {
+		memmove(recording->data, recording->data + recording->at, left);
+		recording->filled = left;
+		recording->at = 0;
+	} else if (recording->filled == recording->room) {
+		size_t room = 2 * recording->room;
+		uint8_t *data = left < EF_MESSAGE_MAX ? realloc(recording->data, room) : NULL;
+
+		if (data == NULL) {
+			return 0;
+		}
+		recording->data = data;
+		recording->room = room;
+	}
+	return 1;
+}
+
+/* Reads on. Returns the bytes that came: 0 at the end of the file, -1 with errno. */
+static ssize_t read_more(ef_recording_t *recording)
+{
+	ssize_t got;
+
+	do {
+		got = read(recording->fd, recording->data + recording->filled,
+			recording->room - recording->filled);
+	} while (got == -1 && errno == EINTR);
+	recording->filled += got > 0 ? (size_t)got : 0;
+	return got;
+}
+
+static int break_off(ef_recording_t *recording, const char *why)
+{
+	zsys_error("%s is broken at byte %" PRId64 ": %s; what stands before it is used",
+		recording->path, recording->offset, why);
+	recording->broken = 1;
+	return -1;
+}
+
+/* The file has no more. */
+static int end(ef_recording_t *recording, const char *why)
+{
+	if (recording->filled > recording->at) {
+		return break_off(recording, why);
+	}
+	if (recording->offset < recording->size) {
+		return break_off(recording, "it has become shorter while it was read");
+	}
+	return 0;
+}
+
 int ef_recording_next(ef_recording_t *recording, ef_message_t *message)
 {
-	const uint8_t *data = recording->data + recording->at;
-	size_t left = recording->size - recording->at;
-	const char *why;
-	size_t length;
+	while (!recording->broken) {
+		const uint8_t *data = recording->data + recording->at;
+		size_t left = recording->filled - recording->at, length = 0;
+		const char *why = ef_shape_first(data, left, &length);
+		ssize_t got;
 
-	if (left == 0) {
-		return 0;
+		if (why == NULL) {
+			if (ef_message_decode(message, data, length, &why) == -1) {
+				return break_off(recording, why);
+			}
+			recording->at += length;
+			recording->offset += (int64_t)length;
+			return 1;
+		}
+		/* Perhaps the rest of it has not been read yet. */
+		if (!make_room(recording)) {
+			return break_off(recording, why);
+		}
+		got = read_more(recording);
+		if (got == -1) {
+			return break_off(recording, strerror(errno));
+		}
+		if (got == 0) {
+			return end(recording, why);
+		}
 	}
-	why = ef_shape_first(data, left, &length);
-	if (why == NULL && ef_message_decode(message, data, length, &why) == 0) {
-		recording->at += length;
-		return 1;
-	}
-	zsys_error("%s is broken at byte %zu: %s; what stands before it is used", recording->path,
-		recording->at, why);
-	recording->at = recording->size;
-	return -1;
+	return 0;
 }
 
 void ef_recording_rewind(ef_recording_t *recording)
 {
-	recording->at = 0;
+	recording->filled = recording->at = 0;
+	recording->offset = 0;
+	if (lseek(recording->fd, 0, SEEK_SET) == -1) {
+		recording->broken = 1;
+	}
 }

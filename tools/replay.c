@@ -12,6 +12,7 @@
 typedef struct {
 	ef_stage_t *stage;
 	ef_recording_t *recording;
+	ef_kind_t kind; /* what is sent */
 	int max_speed;
 	int64_t first_t; /* the recording's first time */
 	int64_t start_ns; /* when that was sent */
@@ -19,6 +20,8 @@ typedef struct {
 	uint64_t seq_offset;
 	uint64_t next_seq;
 	int64_t last_t;
+	uint64_t other; /* messages of another kind, in this round */
+	int broken; /* the file is */
 } replay_t;
 
 static int send_one(replay_t *replay, ef_message_t *message)
@@ -38,84 +41,121 @@ static int send_one(replay_t *replay, ef_message_t *message)
 	return ef_stage_send(replay->stage, message);
 }
 
+/* Where a round begins in the stream that is sent. */
+static void begin_round(replay_t *replay, const ef_message_t *first)
+{
+	if (replay->start_ns == 0) {
+		replay->first_t = first->head.t;
+		replay->start_ns = ef_now_ns();
+	} else {
+		/* One that claims to last for years begins anew: the sum must not overflow. */
+		replay->t_offset = replay->last_t > EF_TIME_MAX
+					   ? 0
+					   : replay->last_t + ROUND_GAP_NS - first->head.t;
+		replay->seq_offset = replay->next_seq - first->head.seq;
+	}
+}
+
 /* One round through the file. Returns the messages sent. */
 static uint64_t replay_round(replay_t *replay)
 {
 	ef_message_t message;
 	uint64_t sent = 0;
-	int64_t round_t = 0;
+	int got = 0;
 
 	ef_recording_rewind(replay->recording);
-	while (!ef_stage_stopping() && ef_recording_next(replay->recording, &message) == 1) {
+	while (!ef_stage_stopping()) {
+		got = ef_recording_next(replay->recording, &message);
+		if (got != 1) {
+			break;
+		}
+		if (message.head.kind != replay->kind) {
+			replay->other += message.head.kind != EF_END;
+			continue;
+		}
 		if (sent == 0) {
-			round_t = message.head.t;
-			if (replay->start_ns == 0) {
-				replay->first_t = round_t;
-				replay->start_ns = ef_now_ns();
-			} else {
-				replay->t_offset = replay->last_t + ROUND_GAP_NS - round_t;
-				replay->seq_offset = replay->next_seq - message.head.seq;
-			}
+			begin_round(replay, &message);
 		}
 		if (send_one(replay, &message) == -1) {
 			break;
 		}
 		sent++;
 	}
+	replay->broken = got == -1;
 	return sent;
+}
+
+/* What of the file was not sent. Returns the exit status. */
+static int tell_result(const replay_t *replay, const char *path, uint64_t total)
+{
+	if (replay->other > 0) {
+		zsys_error("%" PRIu64 " messages of %s are no %s and were not sent; %s",
+			replay->other, path, ef_kind_name(replay->kind),
+			total == 0 ? "replay it into another stage" : "the others were");
+		return 1;
+	}
+	if (total == 0 && !replay->broken && !ef_stage_stopping()) {
+		zsys_error("%s holds no message; record one with effigy-record", path);
+		return 1;
+	}
+	return replay->broken;
 }
 
 static int replay_file(replay_t *replay, const char *path, int loop)
 {
 	ef_message_t end = {.head = {.kind = EF_END}};
 	uint64_t total = 0, sent;
+	int status;
 
 	do {
+		replay->other = 0;
 		sent = replay_round(replay);
 		total += sent;
-	} while (loop && sent > 0 && !ef_stage_stopping());
-	if (total == 0 && !ef_stage_stopping()) {
-		zsys_error("%s holds no message; record one with effigy-record", path);
-		return 1;
-	}
-	if (replay->stage->policy == EF_ALL && !ef_stage_stopping()) {
+	} while (loop && sent > 0 && !replay->broken && !ef_stage_stopping());
+	status = tell_result(replay, path, total);
+	if (total > 0 && replay->stage->policy == EF_ALL && !ef_stage_stopping()) {
+		int finished;
+
 		end.head.seq = replay->next_seq;
+		end.head.t = replay->last_t;
 		snprintf(end.head.src, sizeof(end.head.src), "%s", ef_host_id());
-		return ef_stage_finish(replay->stage, &end);
+		finished = ef_stage_finish(replay->stage, &end);
+		return finished != 0 ? finished : status;
 	}
 	zclock_sleep(100); /* for what is under way */
-	return 0;
+	return status;
 }
 
-/* The edge on which messages of that kind travel. */
-static const char *edge_of(ef_kind_t kind)
+/* What the edges carry; auto: as the recording's first message. */
+static const char *const edges[] = {"auto", "frames", "faces", "expressions", "render", NULL};
+static const ef_kind_t kinds[] = {EF_END, EF_FRAME, EF_FACE, EF_EXPRESSION, EF_RENDER};
+
+/* Without --edge, what was recorded tells where it goes. Returns 0, or -1 after logging. */
+static int choose_edge(replay_t *replay, int edge, const char *path)
 {
-	static const char *const edges[] = {
-		[EF_FRAME] = "frames",
-		[EF_RENDER] = "render",
-		[EF_FACE] = "faces",
-		[EF_EXPRESSION] = "expressions",
-		[EF_END] = "faces",
-		[EF_CONTROL] = "control",
-	};
+	ef_stage_t *stage = replay->stage;
+	ef_message_t first = {.head = {.kind = EF_END}};
+	int got = 1;
 
-	return edges[kind];
-}
-
-/* Without --out, what was recorded tells where it goes. */
-static int choose_output(ef_stage_t *stage, ef_recording_t *recording)
-{
-	ef_message_t first;
-
-	if (stage->out != stage->default_out) {
-		return 0;
+	while (edge == 0 && got == 1) {
+		got = ef_recording_next(replay->recording, &first);
+		for (int i = 1; got == 1 && edges[i] != NULL; i++) {
+			edge = kinds[i] == first.head.kind ? i : edge;
+		}
 	}
-	if (ef_recording_next(recording, &first) != 1) {
-		zsys_error("the recording holds no message; record one with effigy-record");
+	if (edge == 0) {
+		if (got == 0) {
+			zsys_error("%s holds no message that a stage takes; record one with "
+				   "effigy-record",
+				path);
+		}
 		return -1;
 	}
-	freen(stage->default_out);
-	stage->out = stage->default_out = ef_runtime_endpoint(edge_of(first.head.kind));
+	replay->kind = kinds[edge];
+	if (stage->out == stage->default_out) {
+		freen(stage->default_out);
+		stage->out = stage->default_out = ef_runtime_endpoint(edges[edge]);
+	}
 	return 0;
 }
 
@@ -123,18 +163,20 @@ int main(int argc, char **argv)
 {
 	static const char *const speeds[] = {"1", "max", NULL};
 	const char *path = NULL;
-	int speed = 0, loop = 0;
+	int speed = 0, loop = 0, edge = 0;
 	ef_stage_t stage = {.name = "replay", .out = "faces"};
 	const ef_option_t own[] = {
 		{"speed", EF_OPTION_CHOICE, &speed, "SPEED",
 			"1: as recorded; max: as fast as they are taken", 0, 0, speeds},
+		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
+			"where it goes, and what of it; auto: by its first message", 0, 0, edges},
 		{"loop", EF_OPTION_FLAG, &loop, NULL, "again and again; seq and t go on", 0, 0,
 			NULL},
 		{0},
 	};
 	const ef_usage_t usage = {"effigy-replay", "Sends a recording into one stage.", "FILE",
 		&path,
-		"Without --out, the messages go to the running stage that takes their kind.\n"
+		"Without --out, the messages go to the running stage that takes them.\n"
 		"Under --policy all, an end message follows the last one."};
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);
 	replay_t replay = {.stage = &stage, .max_speed = speed == 1};
@@ -148,7 +190,7 @@ int main(int argc, char **argv)
 	}
 	status = 1;
 	replay.recording = ef_recording_new(path);
-	if (replay.recording != NULL && choose_output(&stage, replay.recording) == 0 &&
+	if (replay.recording != NULL && choose_edge(&replay, edge, path) == 0 &&
 		ef_stage_open(&stage) == 0) {
 		status = replay_file(&replay, path, loop);
 	}

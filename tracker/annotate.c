@@ -9,6 +9,7 @@
 #include "proto/log.h"
 #include "proto/options.h"
 #include "proto/runtime.h"
+#include "proto/steady.h"
 #include "tracker/draw.h"
 #include "tracker/inset.h"
 #include "tracker/join.h"
@@ -35,6 +36,10 @@ typedef struct {
 	ef_canvas_t picture, clean, canvas;
 	ef_y4m_t y4m;
 	ef_limiter_t limiter;
+
+	/* Under EF_ALL, as the sink does: a picture is written once it is known how long it was. */
+	ef_steady_t steady;
+	int64_t end_ns; /* when the last one is over */
 } annotate_t;
 
 static void free_message(void *item)
@@ -52,6 +57,7 @@ static zsock_t *subscribe(const char *endpoint, int policy)
 	zsock_set_reconnect_ivl(socket, 50);
 	zsock_set_reconnect_ivl_max(socket, 500);
 	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
 	zsock_set_rcvhwm(socket, policy == EF_ALL ? 1 : LATEST_DEPTH);
 	zsock_set_subscribe(socket, "");
 	if (zsock_attach(socket, endpoint, 0) != 0) {
@@ -72,12 +78,19 @@ static void receive(annotate_t *self, ef_join_side_t side)
 	if (data == NULL) {
 		return;
 	}
-	if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
+	if (zframe_more(data)) {
+		zsock_flush(tap->socket); /* the other parts */
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: more than one part",
+			tap->endpoint);
+	} else if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
 		ef_warn_limited(&tap->limiter, "dropped a message on %s: %s", tap->endpoint, why);
 	} else if (message.head.kind == tap->kind) {
 		ef_join_put(self->join, side, message.head.seq, data);
 		return;
 	} else if (message.head.kind == EF_END && self->policy == EF_ALL) {
+		if (side == EF_JOIN_FRAME) {
+			self->end_ns = message.head.t;
+		}
 		/* The stage waits for its listeners to hang up. */
 		ef_join_end(self->join, side);
 		zsock_destroy(&tap->socket);
@@ -172,22 +185,47 @@ static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t 
 	return 0;
 }
 
-/* Draws one pair and writes it. Returns 0, or -1 with errno when stdout fails. */
+/* Writes what is drawn, so many times. Returns 0, or -1 with errno when stdout fails. */
+static int write_canvas(annotate_t *self, int64_t count)
+{
+	int result = 0;
+
+	while (count-- > 0 && result == 0 && self->canvas.pixels != NULL && !zsys_interrupted) {
+		result = ef_y4m_write(&self->y4m, &self->canvas);
+	}
+	return result;
+}
+
+/* Draws one pair and writes it, or under EF_ALL the one before. Returns 0, or -1 with errno when
+ * stdout fails. */
 static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
 {
 	ef_message_t frame, face;
 	const char *why;
-	int drawn;
+	int drawn, result = 0;
 
 	/* Both were decoded once when they came, but the pixels point into the data. */
 	ef_message_decode(&frame, zframe_data(frame_data), zframe_size(frame_data), &why);
 	if (face_data != NULL) {
 		ef_message_decode(&face, zframe_data(face_data), zframe_size(face_data), &why);
 	}
+	if (self->policy == EF_ALL) {
+		result = write_canvas(self, ef_steady_next(&self->steady, frame.head.t));
+	}
 	drawn = draw(self, &frame, face_data != NULL ? &face : NULL);
 	zframe_destroy(&frame_data);
 	zframe_destroy(&face_data);
-	return drawn == 0 ? ef_y4m_write(&self->y4m, &self->canvas) : 0;
+	return self->policy == EF_LATEST && drawn == 0 ? write_canvas(self, 1) : result;
+}
+
+/* Returns the exit status. */
+static int tell_failure(void)
+{
+	if (errno == EPIPE) {
+		return 0;
+	}
+	zsys_error("cannot write to stdout: %s", strerror(errno));
+	return 1;
 }
 
 /* Returns the exit status. */
@@ -202,15 +240,13 @@ static int loop(annotate_t *self)
 			got = self->policy == EF_ALL ? ef_join_next(self->join, &frame, &face)
 						     : ef_join_newest(self->join, &frame, &face);
 			if (got == 1 && show(self, frame, face) == -1) {
-				if (errno == EPIPE) {
-					return 0;
-				}
-				zsys_error("cannot write to stdout: %s", strerror(errno));
-				return 1;
+				return tell_failure();
 			}
 		} while (got == 1 && !zsys_interrupted);
 		if (got == -1) {
-			return 0;
+			int64_t count = ef_steady_end(&self->steady, self->end_ns);
+
+			return write_canvas(self, count) == 0 ? 0 : tell_failure();
 		}
 	}
 	return 0;
@@ -220,6 +256,7 @@ static int run(annotate_t *self)
 {
 	int status = 1;
 
+	ef_steady_init(&self->steady, self->y4m.rate);
 	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_message);
 	self->reader = ef_picture_reader_new();
 	if (self->join == NULL || self->reader == NULL) {
@@ -256,7 +293,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 			"latest: the newest pair; all: every frame", 0, 0, policies},
 		{"size", EF_OPTION_SIZE, &self->size, "WxH",
 			"size of the output; else the first frame's", 0, 0, NULL},
-		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 1,
+		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 0.01,
 			240, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
 			"allow plain TCP that leaves this machine", 0, 0, NULL},

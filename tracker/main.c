@@ -25,7 +25,7 @@ static int refuse(tracker_t *tracker, const ef_message_t *in, ef_face_t *face, c
 {
 	char name[5];
 
-	ef_stats_bad(tracker->stage->stats);
+	ef_stats_bad(tracker->stage->stats, 1);
 	ef_warn_limited(&tracker->limiter, "cannot decode frame %" PRIu64 " (%s %dx%d): %s",
 		in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w, in->image.h,
 		why);
@@ -67,7 +67,7 @@ static int run(ef_stage_t *stage, const char *model, int width)
 	if (tracker.reader == NULL) {
 		zsys_error("cannot start: out of memory");
 	} else if (ef_stage_open(stage) == 0) {
-		status = ef_stage_run(stage, EF_FRAME, step, &tracker);
+		status = ef_stage_run(stage, step, &tracker);
 	}
 	ef_stage_close(stage);
 	ef_luma_reader_destroy(&tracker.reader);
@@ -77,7 +77,7 @@ static int run(ef_stage_t *stage, const char *model, int width)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces"};
+	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .takes = EF_FRAME};
 	const char *model = MODEL;
 	int width = 640, status;
 	const ef_option_t own[] = {

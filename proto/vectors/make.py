@@ -7,11 +7,14 @@ bytes and [] of floats for float32; the key order is the wire's.
 
 import json
 import pathlib
+import re
 import struct
 
 import msgpack
 
 HERE = pathlib.Path(__file__).resolve().parent
+# As proto/arkit.c has them.
+COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "arkit.c").read_text().partition("[")[2])
 TRACE = [["capture", "5f1c2a9e", 1000000000, 1000400000]]
 
 
@@ -57,6 +60,22 @@ GOOD = {
     },
     "end": head("end", 8),
     "control": {**head("control", 9, trace=[]), "demand": 2},
+    "receipt": {**head("receipt", 10, trace=[]), "taken": 11, "ended": 0},
+    "receipt-end": {**head("receipt", 11, trace=[]), "taken": 12, "ended": 1},
+    # Everything at its largest: no encoder gets away with a short form.
+    "expression-full": {
+        **head("expression", 2**63 - 1, t=2**60, src="\u00e9" * 15,
+               trace=[["s" * 31, "h" * 31, -2**60, 2**60 - i] for i in range(16)]),
+        "state": "held",
+        "coeff": {name: float32(i / 51) for i, name in enumerate(COEFFICIENTS)},
+        "head": {"q": [0.5, -0.5, 0.5, -0.5], "t": [1e9, -1e9, float32(1e-30)]},
+    },
+    "face-full": {
+        **head("face", 2**32 - 1, t=-2**31), "w": 16384, "h": 16383, "state": "tracked",
+        "n": 65536, "box": [-1e9, 1e9, 0.0, -0.0], "score": -1.5,
+        "pts": [float32((-1) ** i * 1.37 ** i % 1e9) for i in range(136)],
+    },
+    "control-full": {**head("control", 256, trace=[]), "demand": 65536},
 }
 
 
@@ -92,6 +111,8 @@ def bad_vectors():
         "no-rotation": {**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}},
         "demand-negative": {**GOOD["control"], "demand": -1},
         "no-demand": without(GOOD["control"], "demand"),
+        "no-taken": without(GOOD["receipt"], "taken"),
+        "ended-twice": {**GOOD["receipt"], "ended": 2},
         "deep": {**frame, "trace": [[[[[[1]]]]]]},
         "too-many-values": {**frame, "more": [0] * 5000},
     }

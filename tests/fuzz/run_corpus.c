@@ -1,14 +1,12 @@
-/* Runs a fuzz target over files, and over a fixed number of random changes of each: what CI can
- * do without a fuzzing engine. The same changes every time. */
-#include <stdint.h>
+/* run_corpus CHANGES FILE...: runs a fuzz target over files, and over that many random changes of each:
+ * what CI can do without a fuzzing engine. The same changes every time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHANGES 3000 /* of each file */
-#define SIZE_MAX_READ (1 << 20)
+#include "tests/fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define SIZE_MAX_READ (1 << 20)
 
 static uint64_t state = 88172645463325252u;
 
@@ -31,11 +29,11 @@ static void run(const uint8_t *data, size_t size)
 	free(copy);
 }
 
-static void run_changes(uint8_t *data, size_t size)
+static void run_changes(const uint8_t *data, size_t size, int changes)
 {
 	uint8_t *changed = malloc(size + 1);
 
-	for (int i = 0; i < CHANGES; i++) {
+	for (int i = 0; i < changes; i++) {
 		size_t length = size;
 
 		memcpy(changed, data, size);
@@ -53,8 +51,9 @@ static void run_changes(uint8_t *data, size_t size)
 int main(int argc, char **argv)
 {
 	static uint8_t data[SIZE_MAX_READ];
+	int changes = argc > 1 ? atoi(argv[1]) : 0;
 
-	for (int i = 1; i < argc; i++) {
+	for (int i = 2; i < argc; i++) {
 		FILE *file = fopen(argv[i], "rb");
 		size_t size;
 
@@ -65,8 +64,10 @@ int main(int argc, char **argv)
 		size = fread(data, 1, sizeof(data), file);
 		fclose(file);
 		run(data, size);
-		run_changes(data, size);
+		run_changes(data, size, changes);
 	}
-	printf("%d files and %d changes of each: no crash\n", argc - 1, CHANGES);
-	return argc > 1 ? 0 : 1;
+	printf("%s: %d files and %d changes of each: nothing wrong\n",
+		strrchr(argv[0], '/') != NULL ? strrchr(argv[0], '/') + 1 : argv[0], argc - 2,
+		changes);
+	return changes > 0 && argc > 2 ? 0 : 1;
 }

@@ -6,10 +6,9 @@ import shutil
 import signal
 import struct
 import subprocess
-import time
 
 import pytest
-from conftest import AVATAR, ROOT, processes_of
+from conftest import AVATAR, PATIENCE_S, ROOT, processes_of, wait_for
 
 HERE = ROOT / "tests" / "integration"
 BOTH = {name: {name + "Left": 1.0, name + "Right": 1.0}
@@ -298,7 +297,7 @@ def test_check_tells_what_matched_and_draws_it(effigy, runtime, characters):
     assert sheet.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = struct.unpack(">II", sheet.read_bytes()[16:24])
     assert width > 1000 and height > 600
-    assert sorted(p.name for p in runtime.iterdir()) == ["mmd.png"]
+    assert sorted(p.name for p in runtime.iterdir()) == [".effigy", "mmd.png"]
 
 
 def test_check_of_what_is_of_no_use_fails_in_one_line(effigy, runtime, characters):
@@ -335,8 +334,9 @@ def test_a_mapping_is_written_read_back_and_never_over_another(effigy, character
 def test_interrupted_check_leaves_nothing(effigy, runtime, characters):
     process = subprocess.Popen([ROOT / "effigy", "avatar", "check", characters / "million.blend"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1.5)
+    wait_for(lambda: any(command.split()[0].endswith("blender") for command in
+                         processes_of(runtime).values()), what="Blender")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 130
+    assert process.wait(PATIENCE_S) == 130
     assert list(runtime.iterdir()) == []
     assert processes_of(runtime) == {}

@@ -8,7 +8,8 @@ import subprocess
 import msgpack
 import pytest
 import zmq
-from conftest import AVATAR, BIN, EDGES, GOOD, PERFORMER, ROOT, STAGES, frame, head, pack, wait_for
+from conftest import (AVATAR, BIN, EDGES, GOOD, PATIENCE_S, PERFORMER, ROOT, STAGES, frame, head,
+                      pack, wait_for)
 
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 OUT = {"tracker": "face", "normaliser": "expression", "blender-node": "render"}
@@ -53,7 +54,7 @@ def test_hostile_messages_are_dropped_and_the_next_good_one_served(name, start, 
 
 def test_the_sink_goes_on_through_hostile_messages(start, runtime, sockets):
     out = runtime / "out.y4m"
-    sink = start("sink", "--policy", "all", "--size", "64x48", out)
+    sink = start("sink", "--policy", "all", "--size", "64x48", "--fps", "25", out)
     push = sockets.push("render")
     for message in hostile_messages():
         push.send(message)
@@ -71,7 +72,7 @@ def test_help_shows_defaults_and_junk_exits_2(program):
     assert "[" in shown.stdout and shown.stderr == ""
     for wrong in (["--nonsense"], ["--stats"], ["--policy", "some"], ["--size", "9x"]):
         result = subprocess.run([BIN / program, *wrong], capture_output=True, text=True,
-                                check=False, timeout=20)
+                                check=False, timeout=PATIENCE_S)
         assert result.returncode == 2, wrong
         assert len(result.stderr.splitlines()) == 1 and program in result.stderr
 
@@ -123,7 +124,7 @@ def test_a_camera_of_no_such_name_is_waited_for(start, runtime):
 @pytest.mark.parametrize("controls", ["", "gain", "gain=", "=1", "gain=1,", "gain=1,hue"])
 def test_controls_with_mistakes_exit_2(controls):
     result = subprocess.run([BIN / "effigy-capture", "--controls", controls, "/dev/video77"],
-                            capture_output=True, text=True, check=False, timeout=20)
+                            capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1 and "--controls takes NAME=VALUE" in result.stderr
 
@@ -185,6 +186,16 @@ def test_a_full_disk_is_a_clean_stop(start, sockets):
         assert sink.wait() == 1
     errors = [line for line in sink.log().splitlines() if line.startswith("E:")]
     assert len(errors) == 1 and "space" in errors[0]
+
+
+def test_data_that_cannot_be_written_are_an_error(start, sockets):
+    normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", "/dev/full")
+    push = sockets.push("faces")
+    for seq in range(3):
+        push.send(pack(GOOD["normaliser"](seq)))
+    push.send(pack(head("end", 3)))
+    assert normaliser.wait() == 1
+    assert "cannot write --data /dev/full: No space left on device" in normaliser.log()
 
 
 def test_a_frame_larger_than_the_limit_is_refused(start, sockets, context):

@@ -367,7 +367,10 @@ def test_effigy_is_up_and_does_not_write(machine, runtime):
     machine.add("sys/class/video4linux/video10/name", "Effigy\n")
     machine.add("dev/video10")
     machine.devices(GOOD)
-    supervisor = subprocess.Popen(["bash", "-c", "sleep 60; :", f"{runtime}/supervisord.conf"])
+    supervisor = subprocess.Popen(["bash", "-c", "export EFFIGY_SUPERVISOR=$$; exec sleep 60"],
+                                  env={**os.environ, "EFFIGY_PIPELINE": str(runtime)})
+    (runtime / ".effigy").write_text(
+        "All that lies here is Effigy's, which may overwrite and remove it.\n")
     (runtime / "supervisord.pid").write_text(str(supervisor.pid))
     try:
         assert said_so(machine.examine("camera"), "problem", "does not write", "logs sink")

@@ -2,9 +2,11 @@
 
 import json
 import subprocess
+import time
 
 import msgpack
-from conftest import BIN, PERFORMER, clip, wait_for
+import pytest
+from conftest import BIN, PATIENCE_S, PERFORMER, clip, wait_for
 
 
 def expressions_of(path):
@@ -20,8 +22,8 @@ def test_replayed_faces_give_the_same_expressions(start, runtime):
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", first)
     start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
     start("capture", "--policy", "all", source)
-    assert normaliser.wait(60) == 0
-    assert recorder.wait(10) == 0
+    assert normaliser.wait() == 0
+    assert recorder.wait() == 0
     with open(runtime / "recording", "rb") as recording:
         messages = list(msgpack.Unpacker(recording))
     assert [message["seq"] for message in messages] == list(range(len(messages)))
@@ -29,23 +31,84 @@ def test_replayed_faces_give_the_same_expressions(start, runtime):
 
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", second)
     replay = start("replay", "--policy", "all", "--speed", "max", runtime / "recording")
-    assert normaliser.wait(20) == 0
-    assert replay.wait(20) == 0
+    assert normaliser.wait() == 0
+    assert replay.wait() == 0
     assert expressions_of(first) == expressions_of(second)
     assert len(expressions_of(first)) == len(messages) > 70
 
 
-def test_record_and_replay_of_what_runs(effigy, runtime, tmp_path):
+@pytest.fixture
+def faces(start, runtime):
+    """A recording of the performer's first 60 faces: its path and its messages."""
+    path = runtime / "recording"
+    recorder = start("record", "--tap", f"ipc://{runtime}/faces.tap", path)
+    normaliser = start("normaliser", "--policy", "all", "--out", "none")
+    start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
+    start("capture", "--policy", "all", "--frames", "60", PERFORMER)
+    assert normaliser.wait() == 0
+    assert recorder.wait() == 0
+    with open(path, "rb") as recording:
+        messages = list(msgpack.Unpacker(recording))
+    assert len(messages) == 60
+    return path, messages
+
+
+def test_live_replay_brings_every_frame_or_counts_it(start, runtime, faces):
+    path, messages = faces
+    wanted, live = runtime / "wanted.jsonl", runtime / "live.jsonl"
+    normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", wanted)
+    assert start("replay", "--policy", "all", "--speed", "max", path).wait() == 0
+    assert normaliser.wait() == 0
+    wanted = expressions_of(wanted)
+    assert list(wanted) == [message["seq"] for message in messages]
+
+    normaliser = start("normaliser", "--out", "none", "--data", live)
+    wait_for((runtime / "faces").exists, what="socket")
+    assert start("replay", path).wait() == 0
+    # The last one has come.
+    wait_for(lambda: live.exists() and f'"seq":{messages[-1]["seq"]},' in live.read_text(),
+             what="last frame")
+    assert normaliser.stop() == 0
+    got = expressions_of(live)
+    first = min(got)
+    # Live, what is sent before the two are connected is lost, and a machine that is busy may leave
+    # some out, which is counted. What came is of the recording, in its order.
+    assert list(got) == sorted(got) and set(got) <= set(wanted)
+    assert len(got) + normaliser.stats()["dropped"] == len(messages) - first
+    assert len(got) > len(messages) / 2
+    with open(path, "rb") as recording:
+        faces = {message["seq"]: message for message in msgpack.Unpacker(recording)}
+    for line in map(json.loads, live.read_text().splitlines()):
+        assert line["t"] == faces[line["seq"]]["t"]
+        assert line["face"]["state"] == faces[line["seq"]]["state"]
+        assert line["face"].get("pts") == pytest.approx(faces[line["seq"]].get("pts"), abs=0.01)
+
+
+def test_record_and_replay_of_what_runs(effigy, runtime, sockets, tmp_path):
     effigy("up", "-d", EFFIGY_INPUT=str(PERFORMER), EFFIGY_LOOP="1", EFFIGY_SIZE="160x120",
            EFFIGY_RENDER_SIZE="160x120", EFFIGY_OUTPUT=str(tmp_path / "out.y4m"))
     wait_for(lambda: (runtime / "faces.tap").exists(), what="tap")
     recording = tmp_path / "faces.msgpack"
     process = subprocess.Popen([BIN / "effigy-record", "--count", "40", recording],
                                stderr=subprocess.DEVNULL)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_S) == 0
     with open(recording, "rb") as file:
-        assert len(list(msgpack.Unpacker(file))) == 40
-    assert effigy("replay", recording, "normaliser", "--speed", "max").returncode == 0
+        recorded = {message["seq"]: message["t"] for message in msgpack.Unpacker(file)}
+    assert len(recorded) == 40
+    tap = sockets.listen("expressions")
+    msgpack.unpackb(tap.recv())  # it listens
+    assert effigy("replay", recording, "normaliser").returncode == 0
+    ended, replayed = time.monotonic_ns(), []
+    while tap.poll(2000):
+        message = msgpack.unpackb(tap.recv())
+        if message["trace"][0][0] == "replay":
+            assert [hop[0] for hop in message["trace"]] == ["replay", "normaliser"]
+            replayed.append((message["seq"], message["t"]))
+        elif message["trace"][-1][3] > ended:
+            break  # the camera's, of later
+    # Each at most once, in order, as recorded; live, the newest wins where both come at once.
+    assert replayed == sorted(set(replayed)) and set(replayed) <= set(recorded.items())
+    assert len(replayed) > len(recorded) / 2
     assert effigy("replay", recording, "capture", check=False).returncode == 2
     assert effigy("record", "nothing", recording, check=False).returncode == 2
 

@@ -6,7 +6,7 @@ import sys
 
 import msgpack
 import pytest
-from conftest import AVATAR, PERFORMER, ROOT
+from conftest import AVATAR, PATIENCE_S, PERFORMER, ROOT, expression, pack
 
 VECTORS = ROOT / "proto" / "vectors"
 
@@ -43,4 +43,33 @@ def test_a_python_stage_replaces_the_normaliser(start, runtime, sockets):
     assert len(pictures) == 40
     # The performer opens the jaw within the first second and a half; the character with it.
     assert len(set(pictures)) > 3
-    assert stage.wait(10) == 0
+    assert stage.wait(PATIENCE_S) == 0
+
+
+def test_every_part_of_an_expression_reaches_the_picture(start, sockets, tmp_path):
+    """The coefficients, each turn and each place of the head change what is drawn, and nothing else."""
+    rest = {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]}
+    # Once something has moved, the renderer keeps the background, which changes its edges a little.
+    heads = {"speaking": rest, "rest": rest, "turned": {**rest, "q": [0.0, 0.2588, 0.0, 0.9659]},
+             "nodding": {**rest, "q": [0.1736, 0.0, 0.0, 0.9848]},
+             "tilted": {**rest, "q": [0.0, 0.0, 0.1736, 0.9848]},
+             "beside": {**rest, "t": [0.4, 0.0, 0.0]}, "above": {**rest, "t": [0.0, 0.4, 0.0]},
+             "nearer": {**rest, "t": [0.0, 0.0, 0.4]}, "blinking": rest, "again": rest}
+    coefficients = {"speaking": {"jawOpen": 1.0}, "blinking": {"eyeBlinkLeft": 1.0}}
+    places = "".join(f"head{axis} bone Rig/head {move} 1\n"
+                     for axis, move in (("X", "tx"), ("Y", "ty"), ("Z", "tz")))
+    (tmp_path / "map").write_text(AVATAR.with_suffix(".map").read_text() + places)
+    render = sockets.pull("render")
+    start("blender-node", "--policy", "all", "--avatar", AVATAR, "--size", "160x120",
+          "--effects", "off", "--map", tmp_path / "map")
+    push = sockets.push("expressions")
+    # One time for all: what the character does by itself stands still.
+    for seq, (name, place) in enumerate(heads.items()):
+        push.send(pack({**expression(seq, coefficients.get(name)), "t": 0, "head": place}))
+    pictures = {}
+    for seq, name in enumerate(heads):
+        message = msgpack.unpackb(render.recv())
+        assert (message["k"], message["seq"], message["t"]) == ("render", seq, 0)
+        pictures[name] = message["data"]
+    assert pictures.pop("again") == pictures["rest"]
+    assert len(set(pictures.values())) == len(pictures)

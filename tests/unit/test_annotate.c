@@ -251,6 +251,70 @@ static void font(void **state)
 	}
 }
 
+static int painted(const ef_canvas_t *canvas)
+{
+	int count = 0;
+
+	for (int i = 0; i < canvas->w * canvas->h; i++) {
+		count += canvas->pixels[4 * i] + canvas->pixels[4 * i + 1] +
+				 canvas->pixels[4 * i + 2] >
+			 200;
+	}
+	return count;
+}
+
+static void clear(ef_canvas_t *canvas)
+{
+	assert_int_equal(ef_canvas_room(canvas, 320, 240), 0);
+	memset(canvas->pixels, 0, 4 * 320 * 240);
+}
+
+/* Far apart, the landmarks of a part are joined; in one place, there is one dot. */
+static void landmarks_are_joined(void **state)
+{
+	ef_canvas_t canvas = {0};
+	float pts[2 * EF_LANDMARKS], more[2 * EF_LANDMARKS];
+	int together, apart;
+
+	(void)state;
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		pts[2 * i] = more[2 * i] = 160;
+		pts[2 * i + 1] = more[2 * i + 1] = 120;
+	}
+	/* The jaw's ends, which are not joined to each other: 16 points in one corner, one in the other. */
+	for (int i = 0; i < 16; i++) {
+		more[2 * i] = more[2 * i + 1] = 20;
+	}
+	clear(&canvas);
+	ef_draw_landmarks(&canvas, pts);
+	together = painted(&canvas);
+	assert_true(together > 5);
+	clear(&canvas);
+	ef_draw_landmarks(&canvas, more);
+	apart = painted(&canvas);
+	/* One line of 172 pixels. */
+	assert_in_range(apart - together, 120, 900);
+	ef_canvas_finish(&canvas);
+}
+
+static void a_caption_is_its_letters(void **state)
+{
+	ef_canvas_t canvas = {0};
+	int ink[3];
+	const char *texts[] = {"", ".", "8"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		clear(&canvas);
+		ef_draw_caption(&canvas, texts[i]);
+		ink[i] = painted(&canvas);
+	}
+	assert_int_equal(ink[0], 0);
+	assert_in_range(ink[1], 1, 8);
+	assert_true(ink[2] > 2 * ink[1] && ink[2] < EF_FONT_W * EF_FONT_H);
+	ef_canvas_finish(&canvas);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +329,8 @@ int main(void)
 		cmocka_unit_test(y4m_stream),
 		cmocka_unit_test(full_disk),
 		cmocka_unit_test(font),
+		cmocka_unit_test(landmarks_are_joined),
+		cmocka_unit_test(a_caption_is_its_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,12 +5,16 @@
 #include "sink/audience.h"
 #include "tests/unit/unit.h"
 
-#define ENDPOINT "ipc:///tmp/effigy-test-audience"
 #define SECOND INT64_C(1000000000)
+
+static const char *endpoint(void)
+{
+	return unit_path("ipc://", "audience");
+}
 
 static void the_last_reader_is_missed_for_a_while(void **state)
 {
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_audience_t *audience = ef_audience_new(endpoint());
 	int64_t now = 100 * SECOND;
 
 	(void)state;
@@ -41,8 +45,8 @@ static int becomes(ef_audience_t *audience, ef_demand_t *demand, int readers, in
 
 static void the_source_hears_of_it(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_audience_t *audience = ef_audience_new(endpoint());
 
 	(void)state;
 	assert_false(ef_demand_wanted(demand, 0));
@@ -50,7 +54,7 @@ static void the_source_hears_of_it(void **state)
 	assert_true(becomes(audience, demand, 0, 0));
 	/* Started again, it is told again. */
 	ef_demand_destroy(&demand);
-	demand = ef_demand_new(ENDPOINT);
+	demand = ef_demand_new(endpoint());
 	assert_true(becomes(audience, demand, 3, 1));
 	ef_audience_destroy(&audience);
 	ef_demand_destroy(&demand);
@@ -58,8 +62,8 @@ static void the_source_hears_of_it(void **state)
 
 static void a_silent_sink_is_gone(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_audience_t *audience = ef_audience_new(ENDPOINT);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_audience_t *audience = ef_audience_new(endpoint());
 	int64_t left = EF_DEMAND_SILENCE_MS + 5000;
 
 	(void)state;
@@ -74,8 +78,8 @@ static void a_silent_sink_is_gone(void **state)
 
 static void another_kind_says_nothing(void **state)
 {
-	ef_demand_t *demand = ef_demand_new(ENDPOINT);
-	ef_output_t *stranger = ef_output_new(ENDPOINT, NULL, EF_LATEST);
+	ef_demand_t *demand = ef_demand_new(endpoint());
+	ef_output_t *stranger = ef_output_new(endpoint(), NULL, EF_LATEST);
 	ef_message_t face = {.head = {.kind = EF_FACE}, .face = {.w = 1, .h = 1, .state = EF_LOST}};
 
 	(void)state;
@@ -87,6 +91,48 @@ static void another_kind_says_nothing(void **state)
 	ef_demand_destroy(&demand);
 }
 
+/* How many messages have come, within a time that is enough for one under way. */
+static int heard(zsock_t *source)
+{
+	zpoller_t *poller = zpoller_new(source, NULL);
+	int count = 0;
+
+	while (zpoller_wait(poller, 300) != NULL) {
+		zframe_t *frame = zframe_recv(source);
+
+		zframe_destroy(&frame);
+		count++;
+	}
+	zpoller_destroy(&poller);
+	return count;
+}
+
+static void what_has_not_changed_is_told_once_a_second(void **state)
+{
+	zsock_t *source = zsock_new(ZMQ_PULL);
+	ef_audience_t *audience;
+	int64_t now = 500 * SECOND;
+
+	(void)state;
+	assert_int_equal(zsock_bind(source, "%s", unit_path("ipc://", "told")), 0);
+	audience = ef_audience_new(unit_path("ipc://", "told"));
+	/* Until it is connected nothing comes. */
+	for (int i = 0; i < 30 && heard(source) == 0; i++) {
+		now += SECOND;
+		ef_audience_update(audience, 1, now);
+	}
+	for (int i = 0; i < 10; i++) {
+		ef_audience_update(audience, 1, now + i);
+	}
+	assert_int_equal(heard(source), 0);
+	ef_audience_update(audience, 2, now + 11);
+	assert_int_equal(heard(source), 1);
+	ef_audience_update(audience, 2, now + 2 * SECOND);
+	assert_int_equal(heard(source), 1);
+	ef_audience_destroy(&audience);
+	zsock_destroy(&source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -94,6 +140,7 @@ int main(void)
 		cmocka_unit_test(the_source_hears_of_it),
 		cmocka_unit_test(a_silent_sink_is_gone),
 		cmocka_unit_test(another_kind_says_nothing),
+		cmocka_unit_test(what_has_not_changed_is_told_once_a_second),
 	};
 
 	return cmocka_run_group_tests_name("audience", tests, NULL, NULL);

@@ -114,6 +114,32 @@ static void each_letter_has_its_own_shape(void **state)
 	assert_ptr_equal(ef_font_glyph((char)0xff), ef_font_glyph('?'));
 }
 
+static int differences(const char *one_hint, const char *other_hint)
+{
+	uint8_t *one = draw(320, 240, STATE, one_hint), *other = draw(320, 240, STATE, other_hint);
+	int differ = 0;
+
+	for (int i = 0; i < 320 * 240; i++) {
+		differ += abs(one[i] - other[i]) > 40;
+	}
+	free(one);
+	free(other);
+	return differ;
+}
+
+static void every_word_of_the_hint_can_be_seen(void **state)
+{
+	(void)state;
+	/* Too long for one line: either half of it counts, and equal texts are equal pictures. */
+	assert_int_equal(ef_card_fit(HINT "; see effigy status", 2, 200).lines, 2);
+	assert_true(differences(HINT "; see effigy status", HINT "; see effigy logsss") > 20);
+	assert_true(differences(HINT "; see effigy status",
+			    "by picture from blender-node for 86400 s; see effigy status") > 20);
+	assert_int_equal(differences(HINT, HINT), 0);
+	/* What is drawn are the letters, not what is around them. */
+	assert_true(differences("", "........") * 2 < differences("", "########"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +149,7 @@ int main(void)
 		cmocka_unit_test(long_text_takes_two_lines_then_shrinks),
 		cmocka_unit_test(odd_text_does_no_harm),
 		cmocka_unit_test(each_letter_has_its_own_shape),
+		cmocka_unit_test(every_word_of_the_hint_can_be_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,9 +86,11 @@ static void agrees_with_dlib(void **state)
 	ef_predictor_t *predictor = ef_predictor_load(MODEL, why, sizeof(why));
 
 	(void)state;
-	if (cascade == NULL || predictor == NULL) {
+	if (unit_lacks(MODEL)) {
 		skip();
 	}
+	assert_non_null(cascade);
+	assert_non_null(predictor);
 	srand(1);
 	for (int i = 0; i < 300 * 300; i++) {
 		/* Smooth, and not symmetric: any picture takes some path through the trees. */

@@ -122,6 +122,27 @@ static void a_clock_that_stands_still_holds(void **state)
 	}
 }
 
+/* Half way between two poses it is still a rotation. */
+static void a_blend_of_rotations_is_one(void **state)
+{
+	int between = 0;
+
+	(void)state;
+	fade_init(&fade, KNOWN);
+	track(30);
+	for (int i = 0; i < 60; i++) {
+		double length = 0;
+
+		fade_missing(&fade, DT, &shown);
+		for (int k = 0; k < 4; k++) {
+			length += (double)shown.q[k] * shown.q[k];
+		}
+		assert_float_equal(length, 1, 1e-5);
+		between += shown.q[1] > 0.1F && shown.q[1] < 0.3F;
+	}
+	assert_true(between > 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +151,7 @@ int main(void)
 		cmocka_unit_test(it_comes_back_without_a_jump),
 		cmocka_unit_test(one_bad_frame_is_not_seen),
 		cmocka_unit_test(a_clock_that_stands_still_holds),
+		cmocka_unit_test(a_blend_of_rotations_is_one),
 	};
 
 	return cmocka_run_group_tests_name("fade", tests, NULL, NULL);

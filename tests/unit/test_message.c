@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/clock.h"
 #include "proto/message.h"
 #include "tests/unit/unit.h"
 
@@ -174,6 +175,26 @@ static void a_full_trace_takes_no_more(void **state)
 	assert_int_equal(head.hops, EF_TRACE_MAX);
 }
 
+static void a_hop_tells_the_stage_the_host_and_its_times(void **state)
+{
+	ef_head_t head = {0};
+
+	(void)state;
+	ef_head_leave(&head, 5); /* of no hop: nothing */
+	assert_int_equal(head.hops, 0);
+	ef_head_enter(&head, "capture", 100);
+	ef_head_leave(&head, 150);
+	ef_head_enter(&head, "tracker", 200);
+	assert_int_equal(head.hops, 2);
+	assert_string_equal(head.trace[0].stage, "capture");
+	assert_string_equal(head.trace[0].host, ef_host_id());
+	assert_int_equal(head.trace[0].in_ns, 100);
+	assert_int_equal(head.trace[0].out_ns, 150);
+	assert_string_equal(head.trace[1].stage, "tracker");
+	assert_int_equal(head.trace[1].in_ns, 200);
+	assert_int_equal(head.trace[1].out_ns, 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +206,7 @@ int main(void)
 		cmocka_unit_test(pixels_are_not_copied),
 		cmocka_unit_test(coefficients_are_clamped),
 		cmocka_unit_test(a_full_trace_takes_no_more),
+		cmocka_unit_test(a_hop_tells_the_stage_the_host_and_its_times),
 	};
 
 	return cmocka_run_group_tests_name("message", tests, NULL, NULL);

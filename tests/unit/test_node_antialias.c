@@ -76,6 +76,52 @@ static void survives_tiny_pictures(void **state)
 	}
 }
 
+static void leaves_noise_alone(void **state)
+{
+	(void)state;
+	srand(3);
+	for (int i = 0; i < W * H; i++) {
+		paint(i % W, i / W, (uint8_t)(120 + rand() % 5));
+	}
+	ef_antialias(from, W, H, luma, to);
+	assert_memory_equal(from, to, sizeof(from));
+}
+
+/* The value of a pixel of a stair of steps eight pixels long, lying or standing. */
+static uint8_t stair(int along, int across)
+{
+	return across > 10 + along / 8 ? 220 : 20;
+}
+
+/* Lying or standing, a stair becomes the same ramps, up to the border. */
+static void columns_are_as_good_as_rows(void **state)
+{
+	static uint8_t lying[H * H];
+
+	(void)state;
+	for (int standing = 0; standing < 2; standing++) {
+		for (int i = 0; i < W * H; i++) {
+			int x = i % W, y = i / W;
+
+			paint(x, y, standing ? stair(y, x) : stair(x, y));
+		}
+		ef_antialias(from, W, H, luma, to);
+		/* The part that both have, away from the longer side's end. */
+		for (int along = 0; along < H - 9; along++) {
+			for (int across = 1; across < H - 1; across++) {
+				size_t at = standing ? (size_t)(along * W + across)
+						     : (size_t)(across * W + along);
+
+				if (standing) {
+					assert_int_equal(to[4 * at], lying[along * H + across]);
+				} else {
+					lying[along * H + across] = to[4 * at];
+				}
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +129,8 @@ int main(void)
 		cmocka_unit_test(leaves_straight_edges_alone),
 		cmocka_unit_test(softens_the_steps_of_a_slanted_edge),
 		cmocka_unit_test(survives_tiny_pictures),
+		cmocka_unit_test(leaves_noise_alone),
+		cmocka_unit_test(columns_are_as_good_as_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

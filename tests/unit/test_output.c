@@ -35,7 +35,7 @@ static void an_output_is_chosen_by_its_name(void **state)
 
 static void y4m_is_header_and_pictures(void **state)
 {
-	static const char path[] = "/tmp/effigy-test-output.y4m";
+	const char *path = unit_path("", "output.y4m");
 	ef_sink_request_t request = request_for(path);
 	const size_t wanted = strlen(HEADER) + 3 * (6 + SIZE);
 	static char file[4 * SIZE];
@@ -176,7 +176,7 @@ static void a_file_keeps_the_times_of_its_pictures(void **state)
 {
 	/* The last two are out of order, and have to be written all the same. */
 	static const int64_t times_ms[] = {0, 40, 80, 500, 540, 540, 520};
-	static const char path[] = "/tmp/effigy-test-output.mp4";
+	const char *path = unit_path("", "output.mp4");
 	ef_sink_request_t request = request_for(path);
 	int64_t ms;
 	void *self;

@@ -206,6 +206,25 @@ static void callers_always_a_little_late_keep_the_rate(void **state)
 	assert_in_range(run.pictures, 1799, 1801);
 }
 
+/* What was learnt of a slower camera is forgotten when it has gone, or comes at another rate. */
+static void a_drift_is_not_kept_without_its_camera(void **state)
+{
+	static const double rates[] = {0, 25};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		run_t run = begin(29.5, 10);
+		int64_t before;
+
+		go_on(&run, 61 * SECOND, 0);
+		run.interval_ns = rates[i] > 0 ? 1e9 / rates[i] : 0;
+		go_on(&run, 71 * SECOND, 0);
+		before = run.ticks;
+		go_on(&run, 171 * SECOND, 0);
+		assert_in_range(run.ticks - before, 2999, 3001);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +238,7 @@ int main(void)
 		cmocka_unit_test(a_late_caller_skips_ticks_and_a_file_makes_up),
 		cmocka_unit_test(a_schedule_half_a_period_off_does_not_waver),
 		cmocka_unit_test(callers_always_a_little_late_keep_the_rate),
+		cmocka_unit_test(a_drift_is_not_kept_without_its_camera),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

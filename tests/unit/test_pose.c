@@ -175,6 +175,29 @@ static void rotations_round_trip(void **state)
 	assert_float_equal(q[3], cos(0.2), 1e-6);
 }
 
+/* A point of the person's own lands where the camera sees it. */
+static void a_point_is_projected_where_it_is_seen(void **state)
+{
+	head_t head = head_at_rest();
+	solid_t person = mean_face();
+	shape_t seen;
+	pose_t pose;
+
+	(void)state;
+	head.yaw = 24;
+	head.pitch = -18;
+	head.roll = 10;
+	as_shape(&head, &seen);
+	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		double place[2];
+
+		pose_project(&pose, person.p[i], place);
+		assert_float_equal(place[0], seen.p[i][0], 1e-3);
+		assert_float_equal(place[1], seen.p[i][1], 1e-3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +208,7 @@ int main(void)
 		cmocka_unit_test(undoing_the_pose_gives_the_face_back),
 		cmocka_unit_test(what_is_no_face_has_no_pose),
 		cmocka_unit_test(rotations_round_trip),
+		cmocka_unit_test(a_point_is_projected_where_it_is_seen),
 	};
 
 	return cmocka_run_group_tests_name("pose", tests, NULL, NULL);

@@ -7,12 +7,14 @@
 #include "tests/unit/unit.h"
 #include "tools/recording.h"
 
-#define PATH "/tmp/effigy-test-recording"
+static const char *path;
 
 static void write_recording(int count, const char *tail)
 {
-	FILE *file = fopen(PATH, "wb");
+	FILE *file;
 
+	path = unit_path("", "recording");
+	file = fopen(path, "wb");
 	assert_non_null(file);
 	for (int i = 0; i < count; i++) {
 		ef_message_t message = {.head = {.kind = EF_END, .seq = (uint64_t)i, .src = "a"}};
@@ -33,7 +35,7 @@ static void messages_come_back_in_order_and_again(void **state)
 
 	(void)state;
 	write_recording(3, "");
-	recording = ef_recording_new(PATH);
+	recording = ef_recording_new(path);
 	assert_non_null(recording);
 	for (int round = 0; round < 2; round++) {
 		for (uint64_t i = 0; i < 3; i++) {
@@ -54,7 +56,7 @@ static void a_broken_tail_ends_it(void **state)
 
 	(void)state;
 	write_recording(1, "\x86\xa1v");
-	recording = ef_recording_new(PATH);
+	recording = ef_recording_new(path);
 	assert_int_equal(ef_recording_next(recording, &message), 1);
 	assert_int_equal(ef_recording_next(recording, &message), -1);
 	assert_int_equal(ef_recording_next(recording, &message), 0);
@@ -68,11 +70,11 @@ static void empty_and_missing_files_are_no_crash(void **state)
 
 	(void)state;
 	write_recording(0, "");
-	recording = ef_recording_new(PATH);
+	recording = ef_recording_new(path);
 	assert_int_equal(ef_recording_next(recording, &message), 0);
 	ef_recording_destroy(&recording);
-	unlink(PATH);
-	assert_null(ef_recording_new(PATH));
+	unlink(path);
+	assert_null(ef_recording_new(path));
 	assert_null(ef_recording_new("/tmp"));
 }
 

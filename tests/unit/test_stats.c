@@ -26,28 +26,118 @@ static void percentiles_are_within_a_percent(void **state)
 	free(histogram);
 }
 
+/* A folder of this test's own, and the path of a file in it. */
+static void make_path(char path[64])
+{
+	strcpy(path, "/tmp/ef-stats.XXXXXX");
+	assert_non_null(mkdtemp(path));
+	strcat(path, "/s");
+}
+
+static void read_line(const char *path, char line[1024])
+{
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_non_null(fgets(line, 1024, file));
+	fclose(file);
+}
+
+static void remove_path(char *path)
+{
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(rmdir(path), 0); /* and nothing else was left there */
+}
+
 static void gaps_in_seq_are_losses(void **state)
 {
 	static const uint64_t received[] = {10, 11, 15, 16, 0, 1, 3};
-	ef_stats_t *stats = ef_stats_new("test", "/tmp/effigy-test-stats", 0);
+	char path[64], line[1024];
+	ef_stats_t *stats;
 	ef_head_t head = {0};
-	char line[1024] = "";
-	FILE *file;
 
 	(void)state;
+	make_path(path);
+	stats = ef_stats_new("test", path, 0);
 	for (size_t i = 0; i < sizeof(received) / sizeof(received[0]); i++) {
 		head.seq = received[i];
 		ef_stats_in(stats, &head);
 	}
 	ef_stats_destroy(&stats);
 	assert_null(stats);
-	file = fopen("/tmp/effigy-test-stats", "r");
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof(line), file));
-	fclose(file);
-	unlink("/tmp/effigy-test-stats");
+	read_line(path, line);
 	assert_non_null(strstr(line, "\"dropped\":4,"));
 	assert_non_null(strstr(line, "\"in\":7,"));
+	remove_path(path);
+}
+
+static void drops_of_the_last_seconds_are_told_apart(void **state)
+{
+	char path[64], line[1024];
+	ef_stats_t *stats;
+
+	(void)state;
+	make_path(path);
+	stats = ef_stats_new("test", path, 0);
+	ef_stats_dropped(stats);
+	/* 12 spans of a second each, of which the window holds 10. */
+	for (int i = 0; i < 12; i++) {
+		usleep(1001000);
+		ef_stats_pulse();
+	}
+	read_line(path, line);
+	assert_non_null(strstr(line, "\"dropped\":1,"));
+	assert_non_null(strstr(line, "\"recent_dropped\":0,"));
+	ef_stats_dropped(stats);
+	ef_stats_destroy(&stats);
+	read_line(path, line);
+	assert_non_null(strstr(line, "\"dropped\":2,"));
+	assert_non_null(strstr(line, "\"recent_dropped\":1,"));
+	ef_stats_pulse(); /* nobody's any more */
+	remove_path(path);
+}
+
+static void a_note_is_text_and_loading_is_told_at_once(void **state)
+{
+	char path[64], line[1024], note[300];
+	ef_stats_t *stats;
+
+	(void)state;
+	make_path(path);
+	stats = ef_stats_new("test", path, 0);
+	ef_stats_note(stats, "live");
+	assert_int_equal(access(path, F_OK), -1);
+	strcpy(note, "loading a\"b\n\xff");
+	ef_stats_note(stats, note);
+	strcpy(note, "something else");
+	read_line(path, line);
+	assert_non_null(strstr(line, "\"note\":\"loading a\\\"b\\u000a?\"}"));
+	memset(note, 'x', sizeof(note) - 1);
+	note[sizeof(note) - 1] = '\0';
+	ef_stats_note(stats, note);
+	ef_stats_destroy(&stats);
+	remove_path(path);
+}
+
+static void a_forged_sequence_is_no_loss(void **state)
+{
+	static const uint64_t received[] = {5, UINT64_MAX, 0, UINT64_MAX - 1};
+	char path[64], line[1024];
+	ef_stats_t *stats;
+	ef_head_t head = {0};
+
+	(void)state;
+	make_path(path);
+	stats = ef_stats_new("test", path, 0);
+	for (size_t i = 0; i < sizeof(received) / sizeof(received[0]); i++) {
+		head.seq = received[i];
+		ef_stats_in(stats, &head);
+	}
+	ef_stats_destroy(&stats);
+	read_line(path, line);
+	assert_non_null(strstr(line, "\"dropped\":0,"));
+	remove_path(path);
 }
 
 static void age_needs_one_clock(void **state)
@@ -67,6 +157,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(percentiles_are_within_a_percent),
 		cmocka_unit_test(gaps_in_seq_are_losses),
+		cmocka_unit_test(drops_of_the_last_seconds_are_told_apart),
+		cmocka_unit_test(a_note_is_text_and_loading_is_told_at_once),
+		cmocka_unit_test(a_forged_sequence_is_no_loss),
 		cmocka_unit_test(age_needs_one_clock),
 	};
 

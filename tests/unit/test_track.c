@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
+#include <unistd.h>
 
 #include "tracker/track.h"
 
@@ -31,15 +32,16 @@ static int load_photo(void **state)
 	file = fopen(path, "rb");
 	if (file == NULL) {
 		print_message("SKIPPED: no %s; set EFFIGY_CLIPS\n", path);
-		return 0;
+		/* Where there are clips, CI does not pass without them. */
+		*strrchr(path, '/') = '\0';
+		return getenv("CI") != NULL && access(path, F_OK) == 0 ? -1 : 0;
 	}
 	size = fread(jpeg, 1, sizeof(jpeg), file);
 	fclose(file);
 	decoder = tjInitDecompress();
-	if (tjDecompressHeader3(decoder, jpeg, size, &w, &h, &sampling, &colours) == 0) {
-		photo = malloc((size_t)w * (size_t)h);
-		tjDecompress2(decoder, jpeg, size, photo, w, w, h, TJPF_GRAY, 0);
-	}
+	assert_int_equal(tjDecompressHeader3(decoder, jpeg, size, &w, &h, &sampling, &colours), 0);
+	photo = malloc((size_t)w * (size_t)h);
+	assert_int_equal(tjDecompress2(decoder, jpeg, size, photo, w, w, h, TJPF_GRAY, 0), 0);
 	tjDestroy(decoder);
 	return 0;
 }
@@ -56,13 +58,12 @@ static ef_track_t *start(int64_t search_ns)
 	char why[256];
 	ef_track_t *track;
 
-	if (photo == NULL) {
+	if (photo == NULL || unit_lacks(MODEL)) {
 		skip();
 	}
 	track = ef_track_new(MODEL, 640, search_ns, why, sizeof(why));
 	if (track == NULL) {
-		print_message("SKIPPED: %s\n", why);
-		skip();
+		fail_msg("%s", why);
 	}
 	return track;
 }

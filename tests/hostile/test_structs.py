@@ -1,0 +1,83 @@
+"""The structs that C and Python share: a library of another version is refused, whatever differs."""
+
+import ctypes
+import importlib.util
+import os
+import re
+import shutil
+
+import pytest
+from conftest import AVATAR, BIN, ROOT
+
+LIBRARY = BIN / "libeffigy_node.so"
+WIRE = ROOT / "blender-node" / "wire.py"
+
+
+def changed(tmp_path, old, new):
+    """wire.py with one thing in it changed, imported."""
+    text = WIRE.read_text()
+    assert text.count(old) == 1
+    path = tmp_path / "wire.py"
+    path.write_text(text.replace(old, new))
+    spec = importlib.util.spec_from_file_location("changed_wire", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def library():
+    """A sanitized library cannot be loaded into a Python that is not."""
+    try:
+        ctypes.CDLL(str(LIBRARY))
+    except OSError as error:
+        pytest.skip(str(error))
+    return str(LIBRARY)
+
+
+def test_the_structs_are_the_same(library, tmp_path):
+    wire = changed(tmp_path, "COEFFICIENTS = 52", "COEFFICIENTS = 52 ")
+    assert len(wire.coefficient_names(wire.load(library))) == 52
+
+
+@pytest.mark.parametrize("old, new", [
+    ("COEFFICIENTS = 52", "COEFFICIENTS = 51"),
+    ("('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p)",
+     "('map', ctypes.c_char_p), ('avatar', ctypes.c_char_p)"),
+    ("('effects', ctypes.c_int32)]", "]"),
+    ("('effects', ctypes.c_int32)]", "('effects', ctypes.c_int32), ('more', ctypes.c_int32)]"),
+    ("('effects', ctypes.c_int32)]", "('effects', ctypes.c_int16)]"),
+    ("('samples', ctypes.c_int32), ('w', ctypes.c_int32)",
+     "('w', ctypes.c_int32), ('samples', ctypes.c_int32)"),
+    ("('state', ctypes.c_int32)", "('state', ctypes.c_int64)"),
+    ("('q', ctypes.c_float * 4)", "('q', ctypes.c_double * 4)"),
+    ("('offset', ctypes.c_float * 3)", "('offset', ctypes.c_float * 4)"),
+    ("('seq', ctypes.c_uint64), ('t', ctypes.c_int64)",
+     "('t', ctypes.c_int64), ('seq', ctypes.c_uint64)"),
+])
+def test_a_struct_that_differs_is_refused_and_said_where(library, tmp_path, old, new):
+    wire = changed(tmp_path, old, new)
+    with pytest.raises(wire.Mismatch) as told:
+        wire.load(library)
+    line = str(told.value)
+    assert "\n" not in line and library in line
+    assert re.search(r'its "(ef_node_\w+(\.\w+)? \d+ \d+|end)" is "\S+.*" here', line)
+
+
+def test_a_library_that_does_not_tell_is_refused(library, tmp_path):
+    wire = changed(tmp_path, "library.ef_node_layout", "library.ef_node_layout_of_old")
+    with pytest.raises(wire.Mismatch, match="does not tell its structs"):
+        wire.load(library)
+
+
+def test_the_stage_says_so_in_one_line(start, runtime, tmp_path, monkeypatch):
+    folder = tmp_path / "blender-node"
+    shutil.copytree(ROOT / "blender-node", folder, ignore=shutil.ignore_patterns("*.c", "*.h"))
+    text = (folder / "wire.py").read_text()
+    (folder / "wire.py").write_text(text.replace("('w', ctypes.c_int32), ", ""))
+    monkeypatch.setenv("EFFIGY_NODE_DIR", str(folder))
+    node = start("blender-node", "--avatar", AVATAR, "--size", "160x120", env=dict(os.environ))
+    assert node.wait() == 1
+    lines = [line for line in node.log().splitlines() if line.startswith("E: ")]
+    assert len(lines) == 1, node.log()
+    assert 'its "ef_node_settings_t.w 36 4" is "ef_node_settings_t.h 36 4" here' in lines[0]

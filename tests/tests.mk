@@ -7,7 +7,7 @@ fuzz_message_SOURCES := tests/fuzz/canonical.c
 fuzz_message_CORPUS := proto/vectors/*.msgpack
 fuzz_message_CHANGES := 3000
 fuzz_recording_SOURCES := tools/recording.c
-fuzz_recording_CORPUS := proto/vectors/*.msgpack
+fuzz_recording_CORPUS := proto/vectors/*.msgpack tests/fuzz/corpus/recording/*
 fuzz_recording_CHANGES := 300
 fuzz_picture_SOURCES := tracker/jpeg.c tracker/luma.c tracker/picture.c tracker/canvas.c
 fuzz_picture_LIBS := -lyuv -lturbojpeg
@@ -38,6 +38,7 @@ fuzz-corpus-$(1): $B/tests/fuzz_$(1)
 fuzz-$(1):
 	@mkdir -p build/fuzz/$(1)
 	clang -std=gnu17 -g -O1 -I. -DEF_VERSION='""' $$(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined \
 		-o build/fuzz/fuzz_$(1) $$(call fuzz_sources,$(1)) $$(PROTO:%=proto/%.c) \
 		$$(fuzz_$(1)_LIBS) $$(LDLIBS_PROTO)
 	build/fuzz/fuzz_$(1) -max_total_time=$$(FUZZ_SECONDS) build/fuzz/$(1) \

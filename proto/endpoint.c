@@ -14,10 +14,8 @@
 #define ENDPOINTS_MAX 16 /* in one list */
 
 #define HANDSHAKE_MS 1500
-#define HEARTBEAT_MS 300
-#define HEARTBEAT_TIMEOUT_MS 1000
-#define KEEPALIVE_S 5
-#define KEEPALIVE_TRIES 3
+#define UNANSWERED_MS 1500
+#define KEEPALIVE_S 1
 
 /* The host of tcp://HOST:PORT is this machine: a numeric address of the loopback, or localhost. A
  * name that only begins like one, 127.example.com, is another machine's. */
@@ -75,18 +73,21 @@ int ef_endpoint_check(const char *list, int insecure)
 void ef_connection_bounds(zsock_t *socket, const char *list, int live)
 {
 	zsock_set_handshake_ivl(socket, HANDSHAKE_MS);
-	if (strstr(list, TCP) == NULL) {
+	if (!ef_endpoint_is_tcp(list)) {
 		return;
 	}
+	zsock_set_tcp_keepalive(socket, 1);
+	zsock_set_tcp_keepalive_idle(socket, KEEPALIVE_S);
+	zsock_set_tcp_keepalive_intvl(socket, KEEPALIVE_S);
+	zsock_set_tcp_keepalive_cnt(socket, 1);
 	if (live) {
-		zsock_set_heartbeat_ivl(socket, HEARTBEAT_MS);
-		zsock_set_heartbeat_timeout(socket, HEARTBEAT_TIMEOUT_MS);
-	} else {
-		zsock_set_tcp_keepalive(socket, 1);
-		zsock_set_tcp_keepalive_idle(socket, KEEPALIVE_S);
-		zsock_set_tcp_keepalive_intvl(socket, KEEPALIVE_S);
-		zsock_set_tcp_keepalive_cnt(socket, KEEPALIVE_TRIES);
+		zsock_set_tcp_maxrt(socket, UNANSWERED_MS);
 	}
+}
+
+int ef_endpoint_is_tcp(const char *list)
+{
+	return strstr(list, TCP) != NULL;
 }
 
 int ef_endpoint_count(const char *list)

@@ -12,10 +12,14 @@
 int ef_endpoint_check(const char *list, int insecure);
 
 /* Bounds the time that a connection of socket may hang: a peer that says nothing at its beginning
- * is let go after 1.5 s, and with live a TCP peer that does not answer within 1.3 s. Without
- * live a peer may stand still for as long as it likes, as long as its machine answers. Before the
- * socket is bound or connected. */
+ * is let go after 1.5 s, and a TCP peer whose machine does not answer after 2 s. With live, so is
+ * one that takes nothing of what is sent. The kernel looks after that: ZeroMQ's own heartbeats make
+ * libzmq 4.3.4 abort when a peer hangs up whose queue is full. Before the socket is bound or
+ * connected. */
 void ef_connection_bounds(zsock_t *socket, const char *list, int live);
+
+/* True when one of the list is TCP. */
+int ef_endpoint_is_tcp(const char *list);
 
 /* How many endpoints the list has. */
 int ef_endpoint_count(const char *list);

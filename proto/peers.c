@@ -6,18 +6,20 @@
 #include "proto/monitor.h"
 #include "proto/tcp.h"
 
+#define ALLOWANCE_MIN ((uint64_t)2 << 20) /* a thousand small messages */
 #define SILENT_MS 2000 /* a sender that sent nothing for so long makes room for another */
 
 typedef struct {
 	int fd;
-	uint64_t heard; /* bytes received when its last whole message had come */
+	uint64_t read; /* of the bytes received from it, about: commands are not counted */
+	int heard; /* a whole message, since ef_peers_drained: all before that is read, too */
 	int64_t heard_ms; /* when that was, or when it connected */
 } peer_t;
 
 struct ef_peers {
 	ef_peers_kind_t kind;
 	const char *name;
-	uint64_t allowance; /* bytes without a whole message */
+	uint64_t allowance; /* bytes received and not read */
 	ef_monitor_t *monitor;
 	peer_t peers[EF_LISTENERS_MAX];
 	int count;
@@ -31,8 +33,11 @@ ef_peers_t *ef_peers_new(
 
 	peers->kind = kind;
 	peers->name = name;
-	/* A message is read some time after it came, and the next one has begun meanwhile. */
+	/* One is being read, and the next one has begun meanwhile. */
 	peers->allowance = message_max + message_max / 2;
+	if (peers->allowance < ALLOWANCE_MIN) {
+		peers->allowance = ALLOWANCE_MIN;
+	}
 	peers->monitor = ef_monitor_new(socket, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
 	return peers;
 }
@@ -121,9 +126,11 @@ void ef_peers_tend(ef_peers_t *peers)
 		peer_t *peer = &peers->peers[i];
 		uint64_t received = ef_tcp_received(peer->fd);
 
-		if (received > peer->heard + peers->allowance) {
-			cut(peers, peer->fd, "it sends without completing a message");
-			peer->heard = received;
+		if (received > peer->read + peers->allowance) {
+			cut(peers, peer->fd,
+				"it sends faster than can be read, or without completing a "
+				"message");
+			peer->read = received;
 		}
 	}
 }
@@ -133,12 +140,25 @@ int ef_peers_count(const ef_peers_t *peers)
 	return peers->count;
 }
 
-void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *message)
+void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *part, uint64_t bytes)
 {
-	peer_t *peer = find(peers, zmq_msg_get(message, ZMQ_SRCFD));
+	peer_t *peer = find(peers, zmq_msg_get(part, ZMQ_SRCFD));
 
 	if (peer != NULL) {
-		peer->heard = ef_tcp_received(peer->fd);
+		peer->read += bytes;
+		peer->heard = 1;
 		peer->heard_ms = zclock_mono();
+	}
+}
+
+void ef_peers_drained(ef_peers_t *peers)
+{
+	for (int i = 0; i < peers->count; i++) {
+		peer_t *peer = &peers->peers[i];
+
+		if (peer->heard) {
+			peer->read = ef_tcp_received(peer->fd);
+			peer->heard = 0;
+		}
 	}
 }

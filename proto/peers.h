@@ -1,6 +1,7 @@
 /* Bounds on those who connect to a bound socket: how many, and how much each may send before it has
- * sent a whole message. ZeroMQ bounds the bytes of a part, but neither the parts of a message nor
- * the connections. Bytes are counted over TCP only: a UNIX socket is this user's own. */
+ * been read. ZeroMQ bounds the bytes of a part, but neither the parts of a message nor the
+ * connections; and where it bounds the queue, libzmq 4.3.4 can be made to abort (a peer that fills
+ * it, sends a ping and hangs up). Bytes are counted over TCP only: a UNIX socket is this user's own. */
 #ifndef EF_PEERS_H
 #define EF_PEERS_H
 
@@ -28,7 +29,10 @@ int ef_peers_count(const ef_peers_t *peers);
 /* Cuts the connections that are too many or send without end. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
 
-/* A whole message has come in. */
-void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *message);
+/* A whole message of that many bytes, as they were on the wire, has been read; its last part. */
+void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *part, uint64_t bytes);
+
+/* There is nothing to read: what had come is read, but for parts of a message that is not whole. */
+void ef_peers_drained(ef_peers_t *peers);
 
 #endif

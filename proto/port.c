@@ -20,7 +20,7 @@ static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, i
 	/* What is a little too large is still received, and counted; what is far too large costs
 	 * its sender the connection. */
 	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
-	zsock_set_rcvhwm(socket, queue);
+	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(endpoints) ? 0 : queue);
 	ef_connection_bounds(socket, endpoints, live);
 	return socket;
 }
@@ -65,29 +65,45 @@ void *ef_port_socket(const ef_port_t *port)
 	return zsock_resolve(port->socket);
 }
 
-int ef_part_receive(void *socket, zmq_msg_t *raw, int flags)
+/* As ZMTP 3 frames it. */
+static uint64_t bytes_of(zmq_msg_t *part)
 {
+	size_t size = zmq_msg_size(part);
+
+	return size + (size < 256 ? 2 : 9);
+}
+
+int ef_part_receive(void *socket, zmq_msg_t *raw, int flags, uint64_t *bytes)
+{
+	uint64_t sum;
 	int parts = 1;
 
 	if (zmq_msg_recv(raw, socket, flags) == -1) {
 		return 0;
 	}
+	sum = bytes_of(raw);
 	while (zmq_msg_more(raw) && zmq_msg_recv(raw, socket, 0) != -1) {
+		sum += bytes_of(raw);
 		parts++;
+	}
+	if (bytes != NULL) {
+		*bytes = sum;
 	}
 	return parts == 1 ? 1 : -1;
 }
 
 int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, const char **why)
 {
+	uint64_t bytes;
 	int got;
 
 	ef_peers_tend(port->peers);
-	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT);
+	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT, &bytes);
 	if (got == 0) {
+		ef_peers_drained(port->peers);
 		return 0;
 	}
-	ef_peers_heard(port->peers, raw);
+	ef_peers_heard(port->peers, raw, bytes);
 	if (got == -1) {
 		*why = "more than one part";
 		return -1;

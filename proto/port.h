@@ -9,8 +9,8 @@
 
 typedef struct ef_port ef_port_t;
 
-/* Binds endpoints (a list) for messages of that kind. queue: whole messages kept for each peer.
- * live: see ef_connection_bounds. NULL after logging why. */
+/* Binds endpoints (a list) for messages of that kind. queue: whole messages kept for each peer; over
+ * TCP their bytes are bounded instead (proto/peers.h). live: see ef_connection_bounds. NULL after logging why. */
 ef_port_t *ef_port_new(const char *endpoints, ef_kind_t kind, int queue, int live);
 void ef_port_destroy(ef_port_t **port);
 
@@ -23,7 +23,8 @@ void *ef_port_socket(const ef_port_t *port);
 int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, const char **why);
 
 /* Receives one message of one part into *raw, from any socket, flags as of zmq_msg_recv(). Returns
- * 1; 0 when none came; -1 for one of several parts, which are read and dropped. */
-int ef_part_receive(void *socket, zmq_msg_t *raw, int flags);
+ * 1; 0 when none came; -1 for one of several parts, which are read and dropped. *bytes: what it took
+ * on the wire; or NULL. */
+int ef_part_receive(void *socket, zmq_msg_t *raw, int flags, uint64_t *bytes);
 
 #endif

@@ -27,7 +27,7 @@ static int open_socket(ef_tap_t *tap)
 	zsock_set_sndhwm(tap->socket, tap->queue);
 	/* What a listener sends is a subscription: some bytes. */
 	zsock_set_maxmsgsize(tap->socket, (int)EF_SMALL_MESSAGE_MAX);
-	zsock_set_rcvhwm(tap->socket, PREFIXES_MAX);
+	zsock_set_rcvhwm(tap->socket, ef_endpoint_is_tcp(tap->endpoints) ? 0 : PREFIXES_MAX);
 	ef_connection_bounds(tap->socket, tap->endpoints, !tap->wait);
 	if (tap->wait) {
 		zsock_set_xpub_nodrop(tap->socket, 1);

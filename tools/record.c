@@ -28,7 +28,7 @@ static int record_one(void *socket, ef_record_file_t *file)
 	int result = 0;
 
 	zmq_msg_init(&raw);
-	if (ef_part_receive(socket, &raw, 0) == 1 &&
+	if (ef_part_receive(socket, &raw, 0, NULL) == 1 &&
 		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
 		if (message.head.kind == EF_END) {
 			result = 2;

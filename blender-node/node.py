@@ -145,7 +145,7 @@ def main():
         library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
     except wire.Mismatch as mismatch:
         # Nothing of that library can be trusted, its log neither.
-        print('E: (blender-node) %s' % mismatch, file=sys.stderr, flush=True)
+        Launcher().trouble(str(mismatch))
         os._exit(LOGGED)
     arguments = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
     try:

@@ -80,4 +80,4 @@ def test_the_stage_says_so_in_one_line(start, runtime, tmp_path, monkeypatch):
     assert node.wait() == 1
     lines = [line for line in node.log().splitlines() if line.startswith("E: ")]
     assert len(lines) == 1, node.log()
-    assert 'its "ef_node_settings_t.w 36 4" is "ef_node_settings_t.h 36 4" here' in lines[0]
+    assert re.search(r'its "ef_node_settings_t.w (\d+) 4" is "ef_node_settings_t.h \1 4" here', lines[0])

@@ -11,7 +11,7 @@ look() {
 }
 
 # The card as the project draws it, to compare with.
-timeout 10 $START - 2>"$T/card.log" | head -c 200000 >"$T/card.y4m"
+timeout 60 $START - 2>"$T/card.log" | head -c 200000 >"$T/card.y4m"
 check "there is a card to compare with" test "$(stat -c %s "$T/card.y4m")" -gt 115200
 
 check "v4l2loopback is there" load_loopback

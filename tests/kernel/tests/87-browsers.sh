@@ -59,7 +59,7 @@ more() {
 	done
 }
 
-timeout 20 $START - 2>"$T/card.log" | head -c 200000 >"$T/card.y4m"
+timeout 60 $START - 2>"$T/card.log" | head -c 200000 >"$T/card.y4m"
 # The card's ground, at the place where the page looks.
 ground=$(/usr/bin/python3 - "$T/card.y4m" <<-'END'
 	import sys

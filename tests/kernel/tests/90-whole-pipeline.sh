@@ -1,6 +1,7 @@
 # The whole pipeline as a user starts it, while a program reads the camera: whatever is killed, stopped
 # or full, the reader gets pictures, of one format. Only Blender has a stand-in: emulated, it takes two
 # seconds for a picture. What happens to the real one is seen in tests/integration/test_live.py.
+# limit: 1200 s
 . "$(dirname "$0")/lib.sh"
 
 SIZE=320x240
@@ -79,7 +80,7 @@ def running(stage):
         except OSError:
             pass
 
-until = time.monotonic() + 120
+until = time.monotonic() + 600
 while sum(killed.values()) < int(sys.argv[2]) and time.monotonic() < until:
     stage = random.choices(stages, weights)[0]
     pid = running(stage)
@@ -87,6 +88,8 @@ while sum(killed.values()) < int(sys.argv[2]) and time.monotonic() < until:
         os.kill(pid, signal.SIGKILL)
         killed[stage] += 1
         time.sleep(0.3)
+    else:
+        time.sleep(0.05)
 print("# killed:", ", ".join(f"{stage}{' (the stand-in)' * (stage == 'blender-node')} {times} times"
                              for stage, times in killed.items()))
 sys.exit(sum(killed.values()) < int(sys.argv[2]))

@@ -10,6 +10,7 @@ are paths.
 """
 
 import os
+import re
 import stat
 
 import bpy
@@ -17,9 +18,12 @@ import bpy
 from trouble import Trouble
 
 _PATHS = ('FILE_PATH', 'DIR_PATH')
-# What is written rather than read, and notes of where something once came from.
+# What is written rather than read, notes of where something once came from, and what Blender has
+# made of the data.
 _NOT_READ = ('RenderSettings', 'BakeSettings', 'CompositorNodeOutputFile', 'LibraryWeakReference',
-             'PathCompare')
+             'PathCompare', 'Depsgraph')
+# Types of buttons, menus and the like.
+_WINDOWS = re.compile('_(OT|PT|MT|HT|UL|GT|GGT|KM)_')
 # The window's own, which is not loaded from a character.
 _NOT_CHARACTER = ('screens', 'window_managers', 'workspaces')
 _ADVICE = 'put it there, or pack it into the .blend (File, External Data)'
@@ -63,9 +67,9 @@ class _Types:
     def __init__(self):
         types = {}
         for name in dir(bpy.types):
-            rna = getattr(getattr(bpy.types, name), 'bl_rna', None)
-            if rna is not None and '_OT_' not in rna.identifier and (
-                    rna.identifier not in _NOT_READ):
+            rna = None if _WINDOWS.search(name) else getattr(
+                getattr(bpy.types, name), 'bl_rna', None)
+            if rna is not None and rna.identifier not in _NOT_READ:
                 types[rna.identifier] = rna
         ids = {name for name, rna in types.items() if 'ID' in self._bases(rna)}
         derived, self.paths, self.parts = {}, {}, {}
@@ -113,16 +117,22 @@ class _Types:
                       for name, parts in self.parts.items()}
 
 
-def _walk(types, holder, depth=8):
-    """(holder, property) of each path in a data-block or a part of one."""
-    kind = holder.bl_rna.identifier
-    for prop in types.paths.get(kind, ()):
-        yield holder, prop
-    for prop, many in types.parts.get(kind, ()) if depth > 0 else ():
-        part = getattr(holder, prop, None)
-        for one in (part if many else [part]) if part is not None else ():
-            if one is not None:
-                yield from _walk(types, one, depth - 1)
+def _walk(types, block):
+    """(holder, property) of each path in a data-block and its parts."""
+    # Parts name each other; and the first part of a thing lies where that does.
+    seen, todo = set(), [block]
+    while todo:
+        holder = todo.pop()
+        kind = holder.bl_rna.identifier
+        if (holder.as_pointer(), kind) in seen:
+            continue
+        seen.add((holder.as_pointer(), kind))
+        for prop in types.paths.get(kind, ()):
+            yield holder, prop
+        for prop, many in types.parts.get(kind, ()):
+            part = getattr(holder, prop, None)
+            todo += [one for one in (part if many and part is not None else [part])
+                     if one is not None]
 
 
 def _blocks():

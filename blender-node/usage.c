@@ -58,8 +58,6 @@ uint64_t ef_usage_work(pid_t pid)
 
 void ef_usage_limit_self(void)
 {
-	/* Addresses are not memory yet, and drivers are generous with them. */
-	const rlim_t most = 2 * ef_usage_memory_max() + 2 * GIB;
 	int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
 	if (score != -1) {
@@ -69,6 +67,9 @@ void ef_usage_limit_self(void)
 		close(score);
 	}
 #ifndef __SANITIZE_ADDRESS__
+	/* Addresses are not memory yet, and drivers are generous with them. */
+	const rlim_t most = 2 * ef_usage_memory_max() + 2 * GIB;
+
 	setrlimit(RLIMIT_DATA, &(struct rlimit){most, most});
 #endif
 }

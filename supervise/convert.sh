@@ -99,7 +99,6 @@ check_output() { # path, name
 	name=$(shown "$2")
 	[ -d "$folder" ] || die 1 "cannot write $name: no folder $(shown "$folder"); make it first"
 	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in it"
-	[ ! -e "$1" ] || [ -f "$1" ] || die 1 "cannot write $name: it is not a file; name another"
 	{ [ -w "$folder" ] && { [ ! -e "$1" ] || [ -w "$1" ]; }; } ||
 		die 1 "cannot write $name: permission denied; choose another place"
 	for other in "$in_path" "${avatar:-}" "$EFFIGY_MODEL" "$EFFIGY_MAP" "$settings"; do
@@ -335,6 +334,8 @@ effigy_convert() {
 	check_input
 	if [ -n "$output" ]; then
 		check_output "$out_path" "$output"
+		[ ! -e "$out_path" ] || [ -f "$out_path" ] ||
+			die 1 "cannot write $(shown "$output"): it is not a file; name another"
 		[ -z "$data" ] || ! is_same_file "$out_path" "$data_path" ||
 			die 2 "OUT and --data name the same file; give the data another name"
 		make_part

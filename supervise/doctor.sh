@@ -153,9 +153,12 @@ check_program() { # program, package, what for
 check_running() {
 	local pid left held
 	if pid=$(supervisor_pid); then
-		ok "effigy is up (supervisord, pid $pid)"
-		[ -S "$runtime/supervisor.sock" ] || problem "but $runtime was emptied meanwhile" \
-			"$me down, then $me up"
+		if control status 2>/dev/null | grep -q ^effigy:; then
+			ok "effigy is up (supervisord, pid $pid)"
+		else
+			problem "effigy is up, but supervisord (pid $pid) does not answer: it is stopped, or $runtime was emptied" \
+				"$me down, then $me up"
+		fi
 		return
 	fi
 	left=$(pipeline_pids)

@@ -166,7 +166,7 @@ tell_no_output() { # path or nothing, loopback devices
 }
 
 is_device() { # setting's value
-	! is_path "$1" && [ "$1" != - ] || [[ $1 == /dev/video* || $1 == /dev/v4l/* ]]
+	! is_path "$1" && [[ $1 != - && $1 != *://* ]] || [[ $1 == /dev/video* || $1 == /dev/v4l/* ]]
 }
 
 check_output() {
@@ -235,6 +235,8 @@ doctor_camera() {
 check_input_file() {
 	if [ "$EFFIGY_INPUT" = - ]; then
 		ok "the person comes on standard input (EFFIGY_INPUT)"
+	elif ! is_path "$EFFIGY_INPUT"; then
+		info "the person comes from the stream $EFFIGY_INPUT (EFFIGY_INPUT): not asked for"
 	elif [ -r "$EFFIGY_INPUT" ] && ! [ -d "$EFFIGY_INPUT" ]; then
 		ok "the person comes from the file $EFFIGY_INPUT (EFFIGY_INPUT)"
 	else

@@ -2,9 +2,9 @@
 
 part pipeline
 
-# Never waits for a supervisord that hangs.
+# Does not wait for a supervisord that hangs.
 control() {
-	(cd "$runtime" && timeout 10 supervisorctl -c "$config" "$@")
+	(cd "$runtime" 2>/dev/null && timeout 10 supervisorctl -c "$config" "$@")
 }
 
 live_stages() {

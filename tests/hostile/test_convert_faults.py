@@ -74,6 +74,12 @@ def noisy(tmp_path_factory):
                    sound=True)
 
 
+@pytest.fixture(scope="module")
+def sizes():
+    """How large the results are where there is room, by kind."""
+    return {}
+
+
 # --- The input is never destroyed -----------------------------------------------------------------
 
 
@@ -145,11 +151,13 @@ def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
     (0.5, ".y4m", []),
     (0.6, ".mp4", ["--side-by-side"]),
 ])
-def test_a_full_disk_keeps_the_good_file(share, suffix, more, effigy, runtime, noisy, tmp_path,
-                                         small_disk):
-    roomy = tmp_path / f"roomy{suffix}"
-    effigy("convert", noisy, roomy, *SMALL, *more, **FAST)
-    size = int(roomy.stat().st_size * share) // 4096 * 4096
+def test_a_full_disk_keeps_the_good_file(share, suffix, more, effigy, runtime, noisy, sizes,
+                                         tmp_path, small_disk):
+    kind = suffix + "".join(more)
+    if kind not in sizes:
+        effigy("convert", noisy, tmp_path / f"roomy{suffix}", *SMALL, *more, **FAST)
+        sizes[kind] = (tmp_path / f"roomy{suffix}").stat().st_size
+    size = int(sizes[kind] * share) // 4096 * 4096
     disk = small_disk(size)
     out = disk / f"out{suffix}"
     out.write_bytes(b"good")
@@ -274,7 +282,7 @@ def events(path):
     return flash, beep
 
 
-@pytest.mark.parametrize("sound_offset", [-1.5, 0.0, 1.0])
+@pytest.mark.parametrize("sound_offset", [-1.5, 1.0])
 def test_sound_keeps_its_distance_from_the_picture(sound_offset, effigy, tmp_path):
     source, out = tmp_path / "source.mkv", tmp_path / "out.mp4"
     # A white flash 2 s after the first picture; the beep at the same moment.
@@ -362,7 +370,7 @@ def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
     assert not out.exists()
 
 
-@pytest.mark.parametrize("after", [0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
+@pytest.mark.parametrize("after", [0.05, 0.15, 0.4])
 def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "long.mp4", seconds=20), tmp_path / "out.mp4"
     process = start_convert(source, out, "--side-by-side")

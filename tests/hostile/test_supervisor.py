@@ -269,6 +269,7 @@ def test_a_stopped_supervisord_neither(up, effigy, runtime, stand_ins):
     up()
     os.kill(supervisor(effigy), signal.SIGSTOP)
     assert "does not answer" in effigy("status", check=False).stderr
+    assert "does not answer" in effigy("doctor", "programs", check=False).stdout
     effigy("down")
     assert not processes_of(runtime)
 
@@ -336,6 +337,17 @@ def fill(folder):
     with open(folder / "fill", "wb") as file, pytest.raises(OSError):
         while True:
             os.write(file.fileno(), bytes(4096))
+
+
+def test_who_hangs_again_waits_too(up, effigy, stand_ins):
+    up()
+    for failures in (1, 2):
+        before = wait_for(lambda: runs(effigy, "normaliser"), what="running normaliser")
+        os.kill(before, signal.SIGSTOP)
+        told = wait_for(lambda b=before: stages(effigy)["normaliser"]["pid"] not in (None, b) and
+                        stages(effigy)["normaliser"], 20, "another normaliser")
+        assert told["failures"] == failures
+    assert "2 times in a row; starts again in 1 s" in effigy("logs", "normaliser").stdout
 
 
 def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):

@@ -363,6 +363,14 @@ def test_who_has_the_camera(machine):
     assert said_so(said, "problem", "/dev/zero is the camera and the virtual camera, too")
 
 
+def test_a_stream_is_no_device_and_a_colon_no_stream(machine, tmp_path):
+    assert said_so(machine.examine("input", EFFIGY_INPUT="rtsp://cam/1"), "info", "stream rtsp://cam/1")
+    assert said_so(machine.examine("input", EFFIGY_INPUT="http:x.mp4"), "problem", "cannot be read")
+    (tmp_path / "12:30.mp4").touch()
+    said = machine.examine("input", EFFIGY_INPUT=f"{tmp_path}/12:30.mp4")
+    assert said_so(said, "ok", "from the file")
+
+
 def test_effigy_is_up_and_does_not_write(machine, runtime):
     machine.add("sys/class/video4linux/video10/name", "Effigy\n")
     machine.add("dev/video10")

@@ -16,7 +16,7 @@ LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "320x
 def status(effigy):
     """Stage -> (state, pid or None, fps, note) from effigy status."""
     rows = {}
-    for line in effigy("status").stdout.splitlines()[1:]:
+    for line in effigy("status", check=False).stdout.splitlines()[1:]:
         words = line.split()
         if words[0] in STAGES:
             rows[words[0]] = (words[1], int(words[2]) if words[2] != "-" else None,

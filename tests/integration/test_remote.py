@@ -72,7 +72,7 @@ def faces_come(effigy, settings):
 
 def status_of(effigy, settings):
     """The table of effigy status under these settings."""
-    return status(lambda command: effigy(command, **settings))
+    return status(lambda *command, check: effigy(*command, check=check, **settings))
 
 
 def test_without_permission_the_link_is_refused(effigy, runtime, tmp_path):

@@ -171,6 +171,10 @@ def _drop(block, holder, prop):
     elif getattr(block, 'sequence_editor', None) is not None and isinstance(holder, _STRIP):
         # It shows nothing here, in any case.
         block.sequence_editor_clear()
+    elif isinstance(holder, bpy.types.FluidDomainSettings):
+        # Without a folder of its own it would write where this process stands.
+        for modifier in [m for m in block.modifiers if m.type == 'FLUID']:
+            block.modifiers.remove(modifier)
     else:
         setattr(holder, prop, '')
 

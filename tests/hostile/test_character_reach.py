@@ -151,12 +151,14 @@ def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folder
 
 def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
     outside, inside = folders
+    before = set(os.listdir())
     watch = Watch(outside)
     assert node.ask(inside / "everything.blend") == [str(inside / "everything.blend"), ""]
     assert not node.shows_secret()
     for name in ("library.blend", "strip.png", "mesh.mdd", "points", "fluid", "lamp.ies"):
         assert f"everything.blend wants {outside}/{name}, which is not in its folder" in node.log()
     assert "files more that are left out" in node.log()
+    assert set(os.listdir()) == before  # a fluid writes where Blender stands, were it let
     if node.confined:
         assert watch.opened() == set()
     # The watch sees what is opened.

@@ -169,6 +169,15 @@ static int confine_to(ef_confine_t **confine, const ef_blender_spec_t *spec, con
 	return 0;
 }
 
+/* Debian's Blender takes its Python for the first one on PATH, whose library it then looks for: that
+ * of a pyenv or conda is another one, in a folder that it must not read. The caller frees it. */
+static char *system_first(void)
+{
+	const char *path = getenv("PATH");
+
+	return zsys_sprintf("/usr/bin:/bin%s%s", path != NULL ? ":" : "", path != NULL ? path : "");
+}
+
 static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int control,
 	const ef_confine_t *confine)
 {
@@ -177,9 +186,11 @@ static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int
 		"1", "--python"};
 	size_t count = sizeof(fixed) / sizeof(fixed[0]), at = 0;
 	const char **argv = zmalloc((count + spec->argc + 4) * sizeof(*argv));
+	char *path = system_first();
 	ef_child_spec_t child = {
 		.name = "Blender",
 		.argv = (char *const *)argv,
+		.path = path,
 		.death_signal = SIGKILL,
 		.keep_fd = control,
 		.confine = confine,
@@ -197,6 +208,7 @@ static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int
 		argv[at++] = spec->argv[i];
 	}
 	pid = ef_child_start(&child);
+	free(path);
 	free(argv);
 	return pid;
 }

@@ -32,6 +32,9 @@ static void become(const ef_child_spec_t *spec, pid_t parent)
 	if (spec->keep_fd != -1) {
 		fcntl(spec->keep_fd, F_SETFD, 0);
 	}
+	if (spec->path != NULL) {
+		setenv("PATH", spec->path, 1);
+	}
 	if (spec->bounded) {
 		ef_usage_limit_self();
 	}

@@ -10,6 +10,7 @@
 typedef struct {
 	const char *name; /* in messages: "Blender" */
 	char *const *argv; /* argv[0] is looked for on PATH; ends with NULL */
+	const char *path; /* its PATH, or NULL: this process's */
 	int death_signal; /* sent to it by the kernel when this process dies, however it dies */
 	int keep_fd; /* stays open in the child, or -1 */
 	int quiet_errors; /* its stderr goes nowhere; its stdout always does */

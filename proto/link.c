@@ -24,6 +24,8 @@ struct ef_input {
 	ef_newest_t *newest; /* EF_LATEST only */
 	ef_receipts_t *receipts; /* EF_ALL only */
 	zmq_msg_t raw; /* EF_ALL: the last one received */
+	int due; /* its receipt, */
+	ef_head_t head; /* for which this is kept */
 };
 
 /* Receipts first: a sender that finds the input looks for them at once. */
@@ -56,11 +58,21 @@ ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kin
 	return input;
 }
 
+/* When the stage has done with a message, which then travels on without having waited for it. */
+static void give_receipt(ef_input_t *input)
+{
+	if (input->due) {
+		ef_receipts_give(input->receipts, &input->head);
+		input->due = 0;
+	}
+}
+
 void ef_input_destroy(ef_input_t **input_p)
 {
 	ef_input_t *input = *input_p;
 
 	if (input != NULL) {
+		give_receipt(input);
 		zmq_msg_close(&input->raw);
 		ef_newest_destroy(&input->newest);
 		ef_port_destroy(&input->port);
@@ -77,11 +89,17 @@ static int receive_next(ef_input_t *input, int timeout_ms, ef_message_t *message
 		{ef_receipts_socket(input->receipts), 0, ZMQ_POLLIN, 0}};
 	int got;
 
+	give_receipt(input);
 	zmq_poll(items, 2, timeout_ms);
-	ef_receipts_tend(input->receipts);
 	got = ef_port_receive(input->port, &input->raw, message, why);
 	if (got == 1) {
-		ef_receipts_give(input->receipts, message);
+		input->due = 1;
+		input->head = message->head;
+		if (message->head.kind == EF_END) {
+			give_receipt(input);
+		}
+	} else {
+		ef_receipts_tend(input->receipts);
 	}
 	return got;
 }

@@ -119,11 +119,11 @@ void ef_receipts_tend(ef_receipts_t *receipts)
 	ef_tap_listened(receipts->tap);
 }
 
-void ef_receipts_give(ef_receipts_t *receipts, const ef_message_t *message)
+void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head)
 {
 	receipts->so_far.taken++;
-	receipts->so_far.ended = message->head.kind == EF_END;
-	publish(receipts, message->head.seq);
+	receipts->so_far.ended = head->kind == EF_END;
+	publish(receipts, head->seq);
 }
 
 /* The sender's side. */

@@ -23,8 +23,8 @@ void ef_receipts_destroy(ef_receipts_t **receipts);
 void *ef_receipts_socket(const ef_receipts_t *receipts);
 void ef_receipts_tend(ef_receipts_t *receipts);
 
-/* Tells that message has been read. */
-void ef_receipts_give(ef_receipts_t *receipts, const ef_message_t *message);
+/* Tells that a message with that head has been read. */
+void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head);
 
 /* The sender's side. */
 typedef struct ef_credit ef_credit_t;

@@ -46,8 +46,11 @@ static double hop_p50_ms(int w, int h)
 	ef_refused_t refused;
 	double result;
 
-	for (int i = 0; i < ROUNDS && ef_input_receive(input, 2000, &message, &refused) == 1; i++) {
-		if (i >= WARM_UP) {
+	for (int i = 0; i < ROUNDS && !zsys_interrupted;) {
+		if (ef_input_receive(input, 100, &message, &refused) == 0) {
+			continue;
+		}
+		if (i++ >= WARM_UP) {
 			ef_histogram_add(hops, ef_now_ns() - message.head.t);
 		}
 	}

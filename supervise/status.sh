@@ -7,7 +7,7 @@ STARTING_S=30 # at most, until the first; a stage of somebody else's may never g
 # Nothing where supervisord does not answer, as one that is stopped or whose folder is gone.
 ask_supervisord() {
 	[ ! -S "$runtime/supervisor.sock" ] ||
-		(cd "$runtime" && timeout 3 supervisorctl -c "$config" status 2>/dev/null | grep ^effigy:)
+		(cd "$runtime" && timeout 8 supervisorctl -c "$config" status 2>/dev/null | grep ^effigy:)
 }
 
 # The process of a stage where supervisord does not tell.

@@ -65,10 +65,10 @@ integration: performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/integration
 
 # What an adversary with a day would try: bytes, floods, full disks, killed and stopped processes.
-# FUZZ: random frames sent to each stage's socket.
-FUZZ ?= 20000
+# FRAMES: random frames sent to each stage's socket.
+FRAMES ?= 20000
 .PHONY: test-hostile
 test-hostile: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
-	EFFIGY_BIN=$(abspath $B) EFFIGY_FUZZ=$(FUZZ) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+	EFFIGY_BIN=$(abspath $B) EFFIGY_FRAMES=$(FRAMES) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
 		$(PYTEST) tests/hostile

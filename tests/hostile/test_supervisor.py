@@ -293,7 +293,7 @@ def test_a_blender_that_stands_still_is_started_again(up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "blender-node"), 60, "running blender-node")
     node = stages(effigy)["blender-node"]["pid"]
-    blender = [pid for pid, c in processes_of(runtime).items() if c.split()[0].endswith("blender")]
+    blender = [pid for pid, c in processes_of(runtime).items() if c.split(" ")[0].endswith("blender")]
     os.kill(blender[0], signal.SIGSTOP)
     wait_for(lambda: stages(effigy)["blender-node"]["state"] == "HUNG", 15, "word about it")
     wait_for(lambda: stages(effigy)["blender-node"]["pid"] not in (None, node), 20, "another one")

@@ -13,8 +13,8 @@ import zmq
 import zmtp
 from conftest import AVATAR, EDGES, GOOD, PERFORMER, STAGES, head, pack, wait_for
 
-# make test-hostile FUZZ=1000000 is the long form.
-FRAMES = int(os.environ.get("EFFIGY_FUZZ", 20000))
+# make test-hostile FRAMES=1000000 is the long form.
+FRAMES = int(os.environ.get("EFFIGY_FRAMES", 20000))
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 
 

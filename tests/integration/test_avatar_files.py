@@ -334,7 +334,7 @@ def test_a_mapping_is_written_read_back_and_never_over_another(effigy, character
 def test_interrupted_check_leaves_nothing(effigy, runtime, characters):
     process = subprocess.Popen([ROOT / "effigy", "avatar", "check", characters / "million.blend"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_for(lambda: any(command.split()[0].endswith("blender") for command in
+    wait_for(lambda: any(command.split(" ")[0].endswith("blender") for command in
                          processes_of(runtime).values()), what="Blender")
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE_S) == 130

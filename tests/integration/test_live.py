@@ -71,12 +71,12 @@ def test_a_killed_stage_comes_back_and_the_others_carry_on(name, live, effigy, r
         # Neither the old Blender nor its X server stays behind.
         commands = list(processes_of(runtime).values())
         assert sum("Xvfb" in command for command in commands) == 1
-        assert sum(command.split()[0].endswith("blender") for command in commands) == 1
+        assert sum(command.split(" ")[0].endswith("blender") for command in commands) == 1
 
 
 def test_blender_itself_killed_comes_back(live, effigy, runtime):
     blender = [pid for pid, command in processes_of(runtime).items()
-               if command.split()[0].endswith("blender")]
+               if command.split(" ")[0].endswith("blender")]
     os.kill(blender[0], signal.SIGKILL)
     wait_for(lambda: status(effigy)["blender-node"][0] != "RUNNING", what="end of the node")
     wait_for(lambda: all_running(effigy), what="running pipeline")

@@ -101,7 +101,9 @@ check "the reader reads on" running reader
 # Blender's stage stands still.
 blender=$(pgrep -f "$T/bin/effigy-blender-node ")
 kill -STOP "$blender"
-check "Blender's stand-in stopped: the last picture is held, then the card comes" within 15 noted sink stand-by
+# For some seconds, until the watchdog ends it: effigy status would take longer to tell.
+check "Blender's stand-in stopped: the last picture is held, then the card comes" within 15 \
+	grep -q '"note":"stand-by"' "$T/run/stats/sink"
 check "it is killed" within 15 eval "! kill -0 $blender 2>/dev/null"
 check "and started again: live again" within 30 noted sink live
 

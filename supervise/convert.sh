@@ -1,12 +1,13 @@
-# A video file in, the character out. Sourced by effigy.
+# Converts a video of a person into a video of the character. Sourced by effigy.
 
+part statistics
 part scratch
 part result
 
 convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table]"
-warnings_max=8 # lines of what the stages warned of
+warnings_max=8 # lines with warnings of the stages
 
-# --- What is asked for ----------------------------------------------------------------------------
+# --- Arguments ------------------------------------------------------------------------------------
 
 parse_convert() {
 	local options=1
@@ -36,17 +37,17 @@ parse_convert() {
 	done
 	check EFFIGY_SIZE '[1-9][0-9]{0,4}x[1-9][0-9]{0,4}' "WIDTHxHEIGHT"
 	[[ $EFFIGY_SIZE =~ [02468]x[0-9]*[02468]$ ]] ||
-		die 2 "EFFIGY_SIZE takes even sides, not \"$EFFIGY_SIZE\""
+		die 2 "EFFIGY_SIZE takes an even width and height, not \"$EFFIGY_SIZE\""
 	[ -n "$input" ] && [ -n "$output$data" ] || die 2 "$convert_usage"
-	[ -n "$output" ] || [ $side_by_side = 0 ] || die 2 "--side-by-side needs OUT"
-	[ "$data" != - ] || die 2 "--data takes the name of a file, not -"
+	[ -n "$output" ] || [ $side_by_side = 0 ] || die 2 "--side-by-side needs OUT; $convert_usage"
+	[ "$data" != - ] || die 2 "--data takes a file name, not -"
 	case $output in
 	'' | *.mp4 | *.y4m) ;;
-	*) die 2 "OUT is a .mp4 or a .y4m, not \"$(shown "$output")\"" ;;
+	*) die 2 "OUT must end in .mp4 or .y4m, not \"$(shown "$output")\"" ;;
 	esac
 }
 
-# A name for a message, which is one line.
+# Prints a file name for a message, without control characters: a message is one line.
 shown() { # name
 	printf '%s' "${1//[[:cntrl:]]/?}"
 }
@@ -66,7 +67,7 @@ find_paths() {
 	absolute EFFIGY_MODEL
 	absolute EFFIGY_MAP
 	[ -z "$output" ] || absolute avatar
-	# What a link points to is written, and the link stays.
+	# Writes the file that a symbolic link points to, and keeps the link.
 	if [ -L "$out_path" ]; then
 		IFS= read -r -d '' out_path < <(readlink -z -m -- "$out_path")
 	fi
@@ -84,7 +85,7 @@ check_input() {
 	done < <("$bin/effigy-capture" --probe "$in_path" 2>"$work/log/probe")
 	if [ -z "${source_has[start]:-}" ]; then
 		reason=$(reason_of probe)
-		die 1 "${reason:-cannot read $name: it holds no video; name a file that FFmpeg can play}"
+		die 1 "${reason:-cannot read $name: it contains no video; name a file that FFmpeg can play}"
 	fi
 }
 
@@ -92,18 +93,18 @@ is_same_file() { # path, path; they may not exist yet
 	[ "$1" -ef "$2" ] || { [ "${1##*/}" = "${2##*/}" ] && [ "${1%/*}/" -ef "${2%/*}/" ]; }
 }
 
-# Everything is written beside its place first: a run that fails leaves what was there before.
-# The data go where they belong at once, so that they can be read while they grow.
+# The video is written to a temporary folder first, so that a failed run keeps an existing file. The
+# data file is written in place, so that it can be read while it grows.
 check_output() { # path, name
 	local folder=${1%/*}/ name other
 	name=$(shown "$2")
-	[ -d "$folder" ] || die 1 "cannot write $name: no folder $(shown "$folder"); make it first"
-	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in it"
+	[ -d "$folder" ] || die 1 "cannot write $name: the folder $(shown "$folder") does not exist; make it first"
+	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in that folder"
 	{ [ -w "$folder" ] && { [ ! -e "$1" ] || [ -w "$1" ]; }; } ||
 		die 1 "cannot write $name: permission denied; choose another place"
 	for other in "$in_path" "${avatar:-}" "$EFFIGY_MODEL" "$EFFIGY_MAP" "$settings"; do
 		if [ -n "$other" ] && is_same_file "$1" "$other"; then
-			die 1 "cannot write $name: it is what is read, $(shown "$other");" \
+			die 1 "cannot write $name: it is the same file as $(shown "$other"), which is read;" \
 				"give the result another name"
 		fi
 	done
@@ -115,7 +116,7 @@ still_running() {
 	jobs -pr | grep -v -x "${cleaner:-0}"
 }
 
-# Ends what still runs, Blender too, within 3 s.
+# Stops all programs of the conversion, also Blender, within 3 s.
 end_convert() {
 	local pid tries
 	trap '' INT TERM HUP
@@ -136,9 +137,9 @@ end_convert() {
 
 # --- The stages -----------------------------------------------------------------------------------
 
-# In the background, in the folder of the sockets: their names are short there, and need no escaping.
-# Whatever ends this script ends it, too, also while it waits for the reader of a pipe, and if this
-# script has ended before that took hold.
+# Runs a command in the background, in the folder of the sockets: their names are short there and need
+# no escaping. The kernel stops the command when this script exits, also while the command waits for
+# the reader of a pipe. The shell checks whether this script exited before that was arranged.
 run() { # name, where its standard output goes, command
 	local name=$1 out=$2
 	shift 2
@@ -184,8 +185,8 @@ start_renderer() {
 	start blender-node --in ipc://expressions --out ipc://render
 }
 
-# The person with landmarks on the left, from the taps of capture and tracker; the character on the
-# right, from the sink. They meet only here, in a file the user asked for.
+# The left half, the person with landmarks, comes from the taps of capture and tracker. The right half,
+# the character, comes from the sink. Only here the two are combined, in a file the user asked for.
 start_side_by_side() {
 	local codec=(-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart)
 	[[ $output == *.y4m ]] && codec=(-pix_fmt yuv420p)
@@ -198,21 +199,23 @@ start_side_by_side() {
 		"$part_file"
 }
 
-# --- Waiting for them -----------------------------------------------------------------------------
+# --- Waiting for the stages -----------------------------------------------------------------------------
 
+# Once a second: starting jq takes 20 ms.
 show_progress() {
-	local done_frames fps left expected=${source_has[pictures]}
-	done_frames=$(stat_of "$work/stats/$last_stage" out)
-	fps=$(stat_of "$work/stats/$last_stage" fps)
+	local values frames fps left expected=${source_has[pictures]}
+	[ "$shown_second" != $SECONDS ] || return
+	shown_second=$SECONDS
+	mapfile -t values < <(stats_of "$work/stats/$last_stage" out fps)
+	frames=${values[0]:-0} fps=${values[1]:-0}
 	if [ -t 2 ]; then
-		left=$(awk -v n="$expected" -v d="${done_frames:-0}" -v f="${fps:-0}" \
+		left=$(awk -v n="$expected" -v d="$frames" -v f="$fps" \
 			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
-		printf '\r%s of %s frames, %s fps, %s\e[K' "${done_frames:-0}" "$expected" \
-			"${fps:-0}" "${left:-starting}" >&2
-	elif [ "$expected" -gt 0 ] &&
-		[ "$((10 * ${done_frames:-0} / expected))" -gt "$shown_tenths" ]; then
-		shown_tenths=$((10 * done_frames / expected))
-		echo "$done_frames of $expected frames, $fps fps" >&2
+		printf '\r%s of %s frames, %.2f fps, %s\e[K' "$frames" "$expected" "$fps" \
+			"${left:-starting}" >&2
+	elif [ "$expected" -gt 0 ] && [ "$((10 * frames / expected))" -gt "$shown_tenths" ]; then
+		shown_tenths=$((10 * frames / expected))
+		printf '%s of %s frames, %.2f fps\n' "$frames" "$expected" "$fps" >&2
 	fi
 }
 
@@ -220,7 +223,7 @@ clear_progress() {
 	[ ! -t 2 ] || printf '\r\e[K' >&2
 }
 
-# Lines of a log without date and rank, with the names that were given instead of ours.
+# Prints lines of a log without date and rank, and with the file names that the user gave.
 plain() {
 	local line
 	while IFS= read -r line; do
@@ -231,7 +234,7 @@ plain() {
 	done < <(sed -E 's/^[EWI]: (\([^)]*\) )?[0-9: -]+//')
 }
 
-# What a program said was wrong: the first of it, since the rest tends to follow from that.
+# Prints the first error in the log of a program. Later errors are usually consequences of it.
 reason_of() { # name
 	local log=$work/log/$1
 	if grep -q '^E:' "$log"; then
@@ -241,19 +244,19 @@ reason_of() { # name
 	fi
 }
 
-tell_failure() { # stage, status
+print_failure() { # stage, status
 	local line
 	line=$(reason_of "$1")
 	if [ -z "$line" ] && [ "$2" -gt 128 ]; then
-		line="it was killed by SIG$(kill -l "$2")"
-		[ "$2" != 137 ] || line+="; perhaps there was too little memory"
+		line="was killed by SIG$(kill -l "$2")"
+		[ "$2" != 137 ] || line+="; perhaps there was not enough memory"
 	fi
 	clear_progress
-	echo "effigy: $1: ${line:-it ended with status $2 and without a word}" >&2
+	echo "effigy: $1: ${line:-exited with status $2 and without an error message}" >&2
 }
 
-# What the stages warned of, each once.
-tell_warnings() {
+# Prints the warnings of the stages, each once.
+print_warnings() {
 	local stage lines=()
 	for stage in $stages annotate; do
 		[ -f "$work/log/$stage" ] || continue
@@ -265,8 +268,8 @@ tell_warnings() {
 		echo "effigy: and $((${#lines[@]} - warnings_max)) more warnings like these" >&2
 }
 
-# A stage that ends in good order does so after the one before it.
-check_order() { # stage that has ended
+# In a successful run a stage exits after the stage before it. Notes when that is not so.
+check_order() { # stage that has exited
 	local before=${stages%%"$1"*} pid
 	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] || return 0
 	before=${before% }
@@ -276,23 +279,23 @@ check_order() { # stage that has ended
 	done
 }
 
-# Nothing would come any more, and the stages before it wait for ever.
+# A stage that exited early blocks the conversion: the stages before it would wait for ever.
 find_early() {
 	local stage
 	for stage in "${!early[@]}"; do
 		if [ $((SECONDS - early[$stage])) -ge 5 ]; then
 			clear_progress
-			echo "effigy: $stage: it ended before all was converted" >&2
+			echo "effigy: $stage: exited before the conversion was complete" >&2
 			return 1
 		fi
 	done
 }
 
-# Waits for all. Returns 1 after telling which failed first and why.
+# Waits for all stages. When one fails, prints which one and why, and returns 1.
 wait_stages() {
 	local pid status
 	declare -A early=()
-	shown_tenths=0 ticker='' broken=0
+	shown_tenths=0 shown_second='' ticker='' broken=0
 	while [ ${#pids[@]} -gt 0 ]; do
 		if [ -z "$ticker" ]; then
 			show_progress
@@ -310,7 +313,7 @@ wait_stages() {
 		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
 			broken=1
 		elif [ $status != 0 ]; then
-			tell_failure "${pids[$pid]}" $status
+			print_failure "${pids[$pid]}" $status
 			return 1
 		fi
 		check_order "${pids[$pid]}"
@@ -324,7 +327,8 @@ wait_stages() {
 effigy_convert() {
 	local frames text result
 	parse_convert "$@"
-	command -v ffprobe >/dev/null || die 1 "ffprobe is missing; apt install ffmpeg"
+	need ffprobe ffmpeg
+	need jq jq
 	declare -gA pids=()
 	work='' part=''
 	trap end_convert EXIT
@@ -344,20 +348,20 @@ effigy_convert() {
 	start_cleaner
 	start_stages
 	if ! wait_stages; then
-		tell_warnings
+		print_warnings
 		exit 1
 	fi
-	frames=$(stat_of "$work/stats/$last_stage" out)
-	tell_warnings
+	frames=$(stats_of "$work/stats/$last_stage" out)
+	print_warnings
 	[ -z "$output" ] || publish
 	[ $table = 1 ] && print_times "$work/stats"
-	if [ "$(stat_of "$work/stats/tracker" note)" = "no face yet" ]; then
-		echo "effigy: no face in the $frames frames of $(shown "$input"): the character" \
-			"idles all along; use a video with a face seen from the front" >&2
+	if [ "$(stats_of "$work/stats/tracker" note)" = "no face yet" ]; then
+		echo "effigy: found no face in the $frames frames of $(shown "$input"), so the character" \
+			"only breathes and blinks; use a video with a face seen from the front" >&2
 	fi
 	result="$frames frames${output:+ in $(shown "$output")}${data:+, data in $(shown "$data")}"
 	if [ $broken = 1 ]; then
-		echo "effigy: $(shown "$input") could not be read as a whole; what could be is kept:" \
+		echo "effigy: $(shown "$input") could only be read in part; the result has that part:" \
 			"$result" >&2
 		exit 1
 	fi

@@ -1,6 +1,6 @@
-# What is in the way of a picture, and what to do about it. Looks only: nothing is changed, no camera
-# streams. Sourced by effigy. One check is one function; it tells what it finds with ok, info, warn
-# or problem. What is read of the machine is read below root, which is empty but for tests.
+# effigy doctor: finds what prevents a picture, and says how to fix it. It changes nothing and starts no
+# camera. Sourced by effigy. Each check is one function, which reports its finding with ok, info, warn
+# or problem. Files of the system are read below $root, which is empty except in tests.
 
 part camera
 part doctor_module
@@ -8,7 +8,7 @@ part doctor_camera
 
 doctor_groups="module camera input blender programs settings"
 
-# --- Telling --------------------------------------------------------------------------------------
+# --- Reporting ------------------------------------------------------------------------------------
 
 problems=0 warnings=0
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
@@ -17,33 +17,33 @@ else
 	bold='' red='' yellow='' green='' dim='' plain=''
 fi
 
-tell() { # state, colour, text, what to do or nothing
+report() { # state, colour, text, what to do or nothing
 	printf '  %s%-7s%s  %s\n' "$2" "$1" "$plain" "$3"
 	[ -z "$4" ] || printf '           %s\n' "$4"
 }
 
 ok() { # text
-	tell ok "$green" "$1" ''
+	report ok "$green" "$1" ''
 }
 
 info() { # text, what to do or nothing
-	tell info "$dim" "$1" "${2:-}"
+	report info "$dim" "$1" "${2:-}"
 }
 
 warn() { # text, what to do
 	warnings=$((warnings + 1))
-	tell warn "$yellow" "$1" "$2"
+	report warn "$yellow" "$1" "$2"
 }
 
 problem() { # text, what to do
 	problems=$((problems + 1))
-	tell problem "$red" "$1" "$2"
+	report problem "$red" "$1" "$2"
 }
 
-# What a command that ends with die has to say, without the name in front; nothing when it is well.
+# Prints the error message of a command that uses die, without "effigy: ". Prints nothing on success.
 complaint() { # command...
-	local said
-	said=$("$@" 2>&1 >/dev/null) || echo "${said#effigy: }"
+	local message
+	message=$("$@" 2>&1 >/dev/null) || echo "${message#effigy: }"
 }
 
 # --- Blender --------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ check_blender() {
 	fi
 	version=$(timeout 60 blender --version 2>/dev/null </dev/null | sed -n '1s/^Blender \([0-9.]*\).*/\1/p')
 	if ! [[ $version =~ ^([0-9]+)\.([0-9]+) ]]; then
-		problem "Blender does not start" "blender --version tells why"
+		problem "Blender does not start" "run blender --version to see why"
 	elif ((BASH_REMATCH[1] < 3 || (BASH_REMATCH[1] == 3 && BASH_REMATCH[2] < 4))); then
 		problem "Blender $version is too old" "install 3.4 or newer"
 	else
@@ -66,14 +66,14 @@ check_blender() {
 
 check_xvfb() {
 	if command -v Xvfb >/dev/null; then
-		ok "Xvfb, the display that Blender draws on"
+		ok "Xvfb, the display on which Blender draws"
 	else
-		problem "Xvfb is missing: Blender draws on a display of its own" "sudo apt install xvfb"
+		problem "Xvfb is missing; Blender draws on its own display" "sudo apt install xvfb"
 	fi
 }
 
-# The stage's log once it draws: the running one's, or that of one started for it, which sends
-# nothing to nobody.
+# Prints the log of blender-node once it draws: of the running stage, or of one that is started for
+# this, connected to no other stage.
 node_log() {
 	local folder node='' tries EFFIGY_RENDER_SIZE=64x64
 	if supervisor_pid >/dev/null && grep -qs 'ready:' "$runtime/log/blender-node.log"; then
@@ -97,7 +97,7 @@ node_log() {
 	rm -rf "$folder"
 }
 
-# The text of a log's first line of that kind.
+# Prints the text of the first line of a log with that rank.
 logged() { # E, W or I
 	sed -n "s/^$1: ([a-z-]*) [0-9-]* [0-9:]* //p" | head -n 1
 }
@@ -106,7 +106,7 @@ check_drawing() {
 	local log renderer
 	if ! command -v blender >/dev/null || ! command -v Xvfb >/dev/null ||
 		! [ -x "$bin/effigy-blender-node" ] || [ -n "$(complaint find_avatar)" ]; then
-		info "whether Blender draws: not checked: something for it is missing"
+		info "not checked whether Blender draws: a program or the character is missing"
 		return
 	fi
 	find_avatar
@@ -114,10 +114,10 @@ check_drawing() {
 	renderer=$(sed -n 's/^I: .* renderer //p' <<<"$log" | tail -n 1)
 	if [[ $log != *ready:* ]]; then
 		problem "Blender does not draw the character: $(logged E <<<"$log")" \
-			"what it says: $me up, then $me logs blender-node"
+			"for details: $me up, then $me logs blender-node"
 	else
-		ok "it draws the character; renderer $renderer"
-		[ -z "$(logged W <<<"$log")" ] || warn "it says: $(logged W <<<"$log")" \
+		ok "Blender draws the character; renderer $renderer"
+		[ -z "$(logged W <<<"$log")" ] || warn "Blender warns: $(logged W <<<"$log")" \
 			"see man effigy-blender-node"
 	fi
 }
@@ -136,9 +136,9 @@ check_built() {
 		[ -x "$bin/effigy-$stage" ] || missing+=${missing:+, }effigy-$stage
 	done
 	if [ -n "$missing" ]; then
-		problem "not built in $bin: $missing" "run make in $here"
+		problem "missing in $bin: $missing" "run make in $here"
 	else
-		ok "the stages are built, in $bin"
+		ok "the programs of the stages are in $bin"
 	fi
 }
 
@@ -157,16 +157,16 @@ check_running() {
 			ok "effigy is up (supervisord, pid $pid)"
 		else
 			problem "effigy is up, but supervisord (pid $pid) does not answer: it is stopped, or $runtime was emptied" \
-				"$me down, then $me up"
+				"run $me down, then $me up"
 		fi
 		return
 	fi
 	left=$(pipeline_pids)
 	held=$(tell_holder)
 	if [ -n "$left" ]; then
-		problem "effigy is not up, but this is left of it: $(named $left)" "$me down"
+		problem "effigy is not up, but these processes of it still run: $(named $left)" "run $me down"
 	elif [ -n "$held" ]; then
-		problem "effigy is not up, and $held" "end that before $me up"
+		problem "effigy is not up, and $held" "stop that process before $me up"
 	else
 		info "effigy is not up"
 	fi
@@ -176,7 +176,7 @@ doctor_programs() {
 	check_built
 	check_program supervisord supervisor "which keeps the stages running"
 	check_program ffmpeg ffmpeg "for video files"
-	check_program jq jq "for effigy status"
+	check_program jq jq "which reads the stages' statistics"
 	check_running
 }
 
@@ -186,30 +186,30 @@ check_model() {
 	if [ -r "$EFFIGY_MODEL" ] && [ -s "$EFFIGY_MODEL" ] && [ -f "$EFFIGY_MODEL" ]; then
 		ok "the face model can be read"
 	elif [ -e "$EFFIGY_MODEL" ]; then
-		problem "$EFFIGY_MODEL (EFFIGY_MODEL) cannot be read" "chmod +r, or give another"
+		problem "$EFFIGY_MODEL (EFFIGY_MODEL) cannot be read" "chmod +r, or set another file"
 	else
-		problem "there is no $EFFIGY_MODEL (EFFIGY_MODEL)" "sudo apt install libdlib-data"
+		problem "$EFFIGY_MODEL (EFFIGY_MODEL) does not exist" "sudo apt install libdlib-data"
 	fi
 }
 
 check_character() {
-	local said
-	said=$(complaint find_avatar)
-	if [ -n "$said" ]; then
-		problem "${said%%; *}" "${said#*; }"
+	local message
+	message=$(complaint find_avatar)
+	if [ -n "$message" ]; then
+		problem "${message%%; *}" "${message#*; }"
 	elif [ -n "$EFFIGY_MAP" ] && ! [ -r "$EFFIGY_MAP" ]; then
-		problem "$EFFIGY_MAP (EFFIGY_MAP) cannot be read" "correct the path, or leave it empty"
+		problem "$EFFIGY_MAP (EFFIGY_MAP) cannot be read" "correct the path, or set it to nothing"
 	else
-		ok "the character $EFFIGY_AVATAR is there"
+		ok "the character $EFFIGY_AVATAR exists"
 	fi
 }
 
-# Only a tracker on another machine sends its faces to a port here.
+# The port is used only when the tracker runs on another machine.
 check_port() {
 	local port=${EFFIGY_FACES##*:} held
 	[ -n "$EFFIGY_TRACKER" ] && [[ $EFFIGY_FACES == tcp://* ]] || return 0
 	if ! command -v ss >/dev/null; then
-		info "whether port $port is free: not checked: no ss" "sudo apt install iproute2"
+		info "not checked whether port $port is free: ss is missing" "sudo apt install iproute2"
 		return
 	fi
 	held=$(ss -Hltnp "sport = :$port" 2>/dev/null)
@@ -219,39 +219,39 @@ check_port() {
 		ok "port $port for the faces (EFFIGY_FACES) is open"
 	else
 		held=$(sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p;q' <<<"$held")
-		problem "port $port (EFFIGY_FACES) is taken by ${held:-another program}" \
-			"close that, or choose another port on both machines"
+		problem "port $port (EFFIGY_FACES) is in use by ${held:-another program}" \
+			"close that program, or choose another port on both machines"
 	fi
 }
 
 check_remote() {
-	local said
-	said=$(complaint check_tracker)
-	[ -z "$said" ] || problem "${said%%; *}" "${said#*; }"
+	local message
+	message=$(complaint check_tracker)
+	[ -z "$message" ] || problem "${message%%; *}" "${message#*; }"
 }
 
 # A UNIX socket's path has 107 bytes at most; the longest is that of a tap.
 check_folder() {
-	local parent said free
+	local parent message free
 	parent=$runtime
 	while ! [ -e "$parent" ]; do
 		parent=$(dirname -- "$parent")
 	done
 	if [ -e "$base" ]; then
-		said=$(complaint check_runtime)
+		message=$(complaint check_runtime)
 	elif ! [ -d "$parent" ] || ! [ -w "$parent" ]; then
-		said="$runtime cannot be made in $parent; set EFFIGY_RUNTIME to a folder of yours"
+		message="cannot make $runtime in $parent; set EFFIGY_RUNTIME to a folder of yours"
 	fi
-	if [ -z "${said:-}" ] && [ "$(printf %s "$runtime/expressions.tap" | wc -c)" -gt 107 ]; then
-		said="$runtime is too long a path for sockets; set EFFIGY_RUNTIME to a shorter one"
+	if [ -z "${message:-}" ] && [ "$(printf %s "$runtime/expressions.tap" | wc -c)" -gt 107 ]; then
+		message="the path $runtime is too long for sockets; set EFFIGY_RUNTIME to a shorter one"
 	fi
 	free=$(df -Pk -- "$parent" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }')
-	if [ -n "${said:-}" ]; then
-		problem "${said%%; *}" "${said#*; }"
+	if [ -n "${message:-}" ]; then
+		problem "${message%%; *}" "${message#*; }"
 	elif [ -n "$free" ] && [ "$free" -lt 20 ]; then
-		problem "only $free MB are free in $parent, for sockets and logs" "make room there"
+		problem "only $free MB are free in $parent for sockets and logs" "make room there"
 	else
-		ok "the folder for sockets and logs, $runtime"
+		ok "$runtime, the folder for sockets and logs"
 	fi
 }
 
@@ -269,7 +269,7 @@ doctor_title() { # group
 	case $1 in
 	module) echo "The virtual camera's module" ;;
 	camera) echo "The virtual camera" ;;
-	input) echo "Your camera" ;;
+	input) echo "Your webcam" ;;
 	blender) echo "Blender" ;;
 	programs) echo "Programs" ;;
 	settings) echo "Settings" ;;
@@ -288,22 +288,22 @@ conclude() {
 		echo "No problem found, $(counted $warnings warning)."
 	else
 		echo "$(counted $problems problem)$([ $warnings = 0 ] || echo ", $(counted $warnings warning)");" \
-			"begin with the first."
+			"start with the first one."
 	fi
 	[ $problems = 0 ]
 }
 
-# Settings that nobody can read are a finding, and the end of what depends on them.
+# Reads the settings. Wrong settings are reported and end the checks, which all depend on them.
 take_settings() {
-	local said
-	said=$(complaint read_settings)
-	if [ -z "$said" ]; then
+	local message
+	message=$(complaint read_settings)
+	if [ -z "$message" ]; then
 		read_settings
-		said=$(complaint check_settings)
+		message=$(complaint check_settings)
 	fi
-	[ -n "$said" ] || return 0
+	[ -n "$message" ] || return 0
 	echo "${bold}Settings$plain"
-	problem "$said" "then ask the doctor again: all else depends on it"
+	problem "$message" "fix it, then run $me doctor again; the other checks depend on it"
 	conclude
 	exit 1
 }
@@ -316,6 +316,7 @@ effigy_doctor() {
 	done
 	take_settings
 	place_programs
+	part runtime_folder
 	name_runtime
 	part live
 	for group in ${*:-$doctor_groups}; do

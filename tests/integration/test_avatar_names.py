@@ -9,16 +9,16 @@ import sys
 import pytest
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "blender-node"))
+sys.path.insert(0, str(ROOT / "blender-node/node"))
 
-import blend_header  # noqa: E402
-import gltf_copy  # noqa: E402
-import gltf_file  # noqa: E402
-import mapping  # noqa: E402
-import mapping_text  # noqa: E402
-import names  # noqa: E402
-import report  # noqa: E402
-import vrm  # noqa: E402
+from load import blend_header  # noqa: E402
+from load import gltf_copy  # noqa: E402
+from load import gltf_file  # noqa: E402
+from bind import mapping  # noqa: E402
+from bind import mapping_text  # noqa: E402
+from bind import names  # noqa: E402
+from inspection import report  # noqa: E402
+from load import vrm  # noqa: E402
 
 INPUTS = names.ARKIT + mapping.MORE_INPUTS
 

@@ -12,7 +12,7 @@ FRAMES, WIDTH, HEIGHT = 40, 320, 240
 SCENE = """
 import sys
 import bpy
-sys.path.insert(0, 'blender-node')
+sys.path.insert(0, 'blender-node/node')
 import evaluate, mapping, match, names, rig, timeline
 
 scene = bpy.context.scene

@@ -245,7 +245,7 @@ def test_sizes_of_pictures_are_read_from_their_first_bytes(node_modules, tmp_pat
 
 
 def test_a_mapping_has_a_bound(node_modules, tmp_path):
-    import mapping
+    from bind import mapping
     big = tmp_path / "big.map"
     with open(big, "wb") as file:
         file.truncate(1 << 30)

@@ -32,7 +32,7 @@ def terms(found, name):
 
 
 def test_the_coefficients_are_those_of_the_wire():
-    text = (ROOT / "proto" / "arkit.c").read_text()
+    text = (ROOT / "proto/wire/arkit.c").read_text()
     assert [n for n in names.ARKIT if f'"{n}"' in text] == list(names.ARKIT)
     assert len(set(names.ARKIT)) == 52
 

@@ -138,7 +138,7 @@ tidy() {
 
 # --- Sockets --------------------------------------------------------------------------------------
 
-# Prints "PID NAME" of the stage that holds the lock of a socket (proto/lock.h), or nothing.
+# Prints "PID NAME" of the stage that holds the lock of a socket (proto/link/lock.h), or nothing.
 holder_of() { # path of the socket
 	local pid='' name=''
 	[ -f "$1.lock" ] && ! flock -n "$1.lock" true || return 0

@@ -132,7 +132,7 @@ doctor_blender() {
 
 check_built() {
 	local stage missing=''
-	for stage in $stages; do
+	for stage in $stages query; do
 		[ -x "$bin/effigy-$stage" ] || missing+=${missing:+, }effigy-$stage
 	done
 	if [ -n "$missing" ]; then
@@ -226,6 +226,7 @@ check_port() {
 
 check_remote() {
 	local message
+	[ -x "$bin/effigy-query" ] || return
 	message=$(complaint check_tracker)
 	[ -z "$message" ] || problem "${message%%; *}" "${message#*; }"
 }
@@ -233,6 +234,10 @@ check_remote() {
 # A UNIX socket's path has 107 bytes at most; the longest is that of a tap.
 check_folder() {
 	local parent message free
+	if [ -z "$runtime" ]; then
+		info "not checked the folder for sockets and logs: effigy-query is missing in $bin" "run make in $here"
+		return
+	fi
 	parent=$runtime
 	while ! [ -e "$parent" ]; do
 		parent=$(dirname -- "$parent")
@@ -316,8 +321,11 @@ effigy_doctor() {
 	done
 	take_settings
 	place_programs
-	part runtime_folder
-	name_runtime
+	base='' runtime=''
+	if [ -x "$bin/effigy-query" ]; then
+		part runtime_folder
+		name_runtime
+	fi
 	part live
 	for group in ${*:-$doctor_groups}; do
 		echo "$bold$(doctor_title "$group")$plain"

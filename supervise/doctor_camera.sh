@@ -24,17 +24,6 @@ device_path() { # setting's value
 	esac
 }
 
-# Prints the programs that have the device open, as far as this user may see.
-holders_of() { # path
-	local folder name list=''
-	while IFS= read -r folder; do
-		folder=${folder%/fd}
-		name=$(tr -d '[:cntrl:]' 2>/dev/null <"$folder/comm")
-		[ -z "$name" ] || list+="${list:+, }$name (pid ${folder##*/})"
-	done < <(find /proc/[0-9]*/fd -maxdepth 1 -lname "$1" -printf '%h\n' 2>/dev/null | sort -u)
-	echo "$list"
-}
-
 # Opening a device needs the group video, or a login at the machine itself, which sets an access rule.
 report_no_permission() { # path
 	if id -nG "$(id -un)" | grep -qw video && ! id -nG | grep -qw video; then
@@ -268,7 +257,7 @@ input_path() { # webcams
 
 check_input_holders() { # path
 	local holders
-	holders=$(holders_of "$1")
+	holders=$("$bin/effigy-query" --holders "$1")
 	if [ -z "$holders" ]; then
 		ok "no other program has $1 open"
 	elif [[ $holders == *effigy-captur* ]]; then

@@ -123,12 +123,10 @@ is_path() { # input or output
 }
 
 check_tracker() {
-	local loopback='^tcp://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]):[^:]*$'
-	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ $loopback ]] &&
-		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
+	[ -z "$EFFIGY_TRACKER" ] || [ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] ||
+		"$bin/effigy-query" --is-local "$EFFIGY_TRACKER" ||
 		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your webcam's frames over the network as" \
 			"plain text; if you trust that network, set EFFIGY_INSECURE_PLAINTEXT=1"
-	fi
 }
 
 check_live() {

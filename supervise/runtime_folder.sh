@@ -26,11 +26,10 @@ is_effigys() { # folder
 	done
 }
 
-# Sets base and runtime. EFFIGY_RUNTIME may name a folder with other files, such as a home folder, or
-# one that other users can read: then the runtime folder is a folder in it.
+# Sets base, which the programs in C also use, and runtime. EFFIGY_RUNTIME may name a folder with other
+# files, such as a home folder, or one that other users can read: then runtime is a folder in it.
 name_runtime() {
-	base=${EFFIGY_RUNTIME:-${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/effigy}}
-	base=${base:-/tmp/effigy-$(id -u)}
+	base=$(EFFIGY_RUNTIME=$EFFIGY_RUNTIME "$bin/effigy-query" --runtime-folder) || exit
 	[[ $base != *[[:cntrl:],]* ]] ||
 		die 2 "the name of the runtime folder, $(printf %q "$base"), contains a comma or a control" \
 			"character, which an endpoint cannot contain; set EFFIGY_RUNTIME to another folder"

@@ -56,6 +56,7 @@ def stand_ins(tmp_path, monkeypatch):
         program = folder / f"effigy-{stage}"
         program.write_text(STAND_IN)
         program.chmod(0o755)
+    (folder / "effigy-query").symlink_to(BIN / "effigy-query")
     monkeypatch.setenv("EFFIGY_BIN", str(folder))
     monkeypatch.setenv("STAND_IN", str(folder))
 

@@ -144,6 +144,7 @@ def machine(tmp_path, runtime):
     programs = tmp_path / "programs"
     for folder in (root, programs):
         folder.mkdir()
+    (programs / "effigy-query").symlink_to(BIN / "effigy-query")
 
     class Machine:
         """Files below a root, and programs with a given output."""
@@ -176,7 +177,7 @@ def machine(tmp_path, runtime):
             script = f"""
                 source <(sed '$d' '{ROOT}/effigy')
                 here='{ROOT}' settings='{ROOT}/effigy.env'
-                read_settings; part runtime_folder; name_runtime; part doctor; part live
+                read_settings; bin='{BIN}'; part runtime_folder; name_runtime; part doctor; part live
                 bin='{programs}' root='{root}' release=6.1.0-test PATH='{programs}':$PATH
                 doctor_{group}"""
             result = subprocess.run(["bash", "-uc", script], text=True, capture_output=True,

@@ -192,7 +192,7 @@ test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
 
-# The node on Debian 13, with Blender 4.3. As root; see tests/trixie/run.
+# blender-node on Debian 13, with Blender 4.3. Needs root; see tests/trixie/README.md.
 .PHONY: test-trixie
 test-trixie: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) performer

@@ -101,17 +101,17 @@ status_object() { # words
 		def beyond($other): if . == null then null else [0, . - ($other // 0)] | max end;
 		[$ARGS.positional as $w | range(0; $w | length; 8) as $i | $w[$i:$i + 8]
 			| (.[2] != "" and .[1] != "BACKOFF") as $runs
-			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $told
+			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $statistics
 			| {stage: .[0], state: .[1], pid: (.[2] | number),
 				uptime_s: (if $runs then .[3] | number else null end),
-				fps: ($told.recent_fps | measured), p50_ms: ($told.recent_p50_ms | time),
-				p99_ms: ($told.recent_p99_ms | time), age_p50_ms: ($told.recent_age_p50_ms | time),
-				age_p99_ms: ($told.recent_age_p99_ms | time),
-				lost: ($told.recent_dropped | measured), refused: ($told.recent_bad | measured),
-				seconds: ($told.recent_s | measured),
-				news_s: ($told.boot_s | measured
+				fps: ($statistics.recent_fps | measured), p50_ms: ($statistics.recent_p50_ms | time),
+				p99_ms: ($statistics.recent_p99_ms | time), age_p50_ms: ($statistics.recent_age_p50_ms | time),
+				age_p99_ms: ($statistics.recent_age_p99_ms | time),
+				lost: ($statistics.recent_dropped | measured), refused: ($statistics.recent_bad | measured),
+				seconds: ($statistics.recent_s | measured),
+				news_s: ($statistics.boot_s | measured
 					| if . then [0, $now - .] | max * 10 | round / 10 else null end),
-				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($told.note | text),
+				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($statistics.note | text),
 				comment: .[6]}] as $all
 		| (reduce $all[] as $one ({}; .[$one.stage] = $one)) as $of
 		| {up: ($supervisor != ""), supervisord: ($supervisor | number), runtime: $runtime,

@@ -10,7 +10,7 @@
 #include "capture/rows.h"
 #include "proto/holder.h"
 
-/* V4L2 calls the same planes by another name. */
+/* V4L2 has other codes for the same formats. */
 static const struct {
 	uint32_t wire, v4l2;
 } fourccs[] = {
@@ -59,15 +59,16 @@ static void explain(const char *path, const char *what, int error, char *why, si
 	char holder[64];
 
 	if (error == EBUSY && ef_holder_find(path, holder, sizeof(holder)) == 0) {
-		snprintf(why, size, "busy: %s holds it; close that", holder);
+		snprintf(why, size, "in use by %s; close that program", holder);
 	} else if (error == EBUSY) {
-		snprintf(why, size, "busy: another program holds it; close that");
+		snprintf(why, size, "in use by another program; close that program");
 	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
-		snprintf(why, size, "no camera there; plug it in, or see effigy-capture --list");
+		snprintf(why, size, "no webcam there; plug it in, or see effigy-capture --list");
 	} else if (error == EACCES || error == EPERM) {
 		snprintf(why, size, "no permission; add yourself to the group video");
 	} else if (error == ENOSPC) {
-		snprintf(why, size, "%s: the USB bus is full; take another port or a smaller size",
+		snprintf(why, size,
+			"%s: no bandwidth left on the USB bus; use another port or a smaller size",
 			what);
 	} else {
 		snprintf(why, size, "%s: %s", what, strerror(error));
@@ -91,7 +92,8 @@ int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size
 	}
 	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
 	if (!(can & V4L2_CAP_VIDEO_CAPTURE) || !(can & V4L2_CAP_STREAMING)) {
-		snprintf(why, size, "%.31s gives no pictures; see effigy-capture --list",
+		snprintf(why, size,
+			"%.31s gives no pictures; see effigy-capture --list for devices that do",
 			(const char *)able.card);
 		ef_device_close(device);
 		return -1;
@@ -211,7 +213,7 @@ int ef_device_modes(ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
 	return count;
 }
 
-/* What the camera itself gives, as V4L2's fourcc: asked past libv4l2. */
+/* Returns the V4L2 code of the format before libv4l2 converts it. */
 static uint32_t source_of(const ef_device_t *device)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
@@ -238,13 +240,13 @@ static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
 	device->source = device->converted ? source_of(device) : 0;
 	if (device->fourcc != 0 && device->fourcc != EF_MJPG &&
 		ef_rows_size(device->fourcc, device->w, device->h, device->stride) == 0) {
-		/* Some drivers leave it 0, or give that of another format: then rows are packed. */
+		/* Some drivers leave it 0, or give that of another format: assume packed rows. */
 		device->stride = (size_t)device->w * (device->fourcc == EF_YUYV ? 2 : 1);
 	}
 	return 0;
 }
 
-/* What the driver made of the format is one of the wire. */
+/* The format that the driver has set is one of the wire. */
 static int is_taken(const ef_device_t *device)
 {
 	if (device->fourcc == 0 || ef_image_size(EF_GREY, device->w, device->h) == 0) {
@@ -254,7 +256,7 @@ static int is_taken(const ef_device_t *device)
 	       ef_rows_size(device->fourcc, device->w, device->h, device->stride) > 0;
 }
 
-/* A driver without a say in its rate is taken as it is. */
+/* A driver that cannot change its rate keeps the one it has. */
 static void set_rate(ef_device_t *device, ef_rate_t rate)
 {
 	struct v4l2_streamparm parameters = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
@@ -332,9 +334,9 @@ int ef_device_start(
 
 	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
 		-1) {
-		snprintf(why, size, "%s does not give %s; see effigy-capture --list", device->card,
+		snprintf(why, size, "%s does not offer %s; see effigy-capture --list", device->card,
 			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
-					     : "any format Effigy takes");
+					     : "any format that Effigy reads");
 		return -1;
 	}
 	if (set_format(device, &choice) == -1) {
@@ -342,7 +344,9 @@ int ef_device_start(
 		return -1;
 	}
 	if (!is_taken(device)) {
-		snprintf(why, size, "%s insists on a format Effigy does not take", device->card);
+		snprintf(why, size,
+			"%s switched to a format that Effigy does not read; try another --format",
+			device->card);
 		return -1;
 	}
 	set_rate(device, request->rate);

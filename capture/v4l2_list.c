@@ -43,7 +43,7 @@ static int list_one(FILE *file, const char *path)
 	return 1;
 }
 
-/* The video devices in the order of their numbers; globfree () is due. */
+/* Finds the video devices, in the order of their numbers. The caller calls globfree (). */
 static void find_nodes(glob_t *found)
 {
 	glob("/dev/video[0-9]", 0, NULL, found);
@@ -54,14 +54,14 @@ static void find_nodes(glob_t *found)
 int ef_v4l2_list(FILE *file)
 {
 	glob_t found;
-	int cameras = 0;
+	int webcams = 0;
 
 	find_nodes(&found);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		cameras += list_one(file, found.gl_pathv[i]);
+		webcams += list_one(file, found.gl_pathv[i]);
 	}
 	globfree(&found);
-	return cameras;
+	return webcams;
 }
 
 int ef_v4l2_match(const char *name, const char *card, const char *bus)
@@ -72,7 +72,7 @@ int ef_v4l2_match(const char *name, const char *card, const char *bus)
 	return strcasestr(card, name) != NULL || strcasestr(bus, name) != NULL;
 }
 
-/* What was seen while looking for a camera. */
+/* The result of a search for a webcam. */
 typedef struct {
 	int match, refused;
 	char cards[256]; /* ", Card, Card" */
@@ -113,14 +113,15 @@ int ef_v4l2_find(const char *name, char *path, size_t path_size, char *why, size
 	}
 	if (search.refused) {
 		snprintf(why, size,
-			"no camera named %s that you may open; add yourself to the "
+			"no webcam named %s among those you may open; add yourself to the "
 			"group video",
 			name);
 	} else if (search.cards[0] == '\0') {
-		snprintf(why, size, "no camera named %s, nor any other; plug it in", name);
+		snprintf(
+			why, size, "no webcam named %s, and no other one either; plug it in", name);
 	} else {
 		snprintf(why, size,
-			"no camera named %s; the cameras here are: %s; see "
+			"no webcam named %s; found: %s; see "
 			"effigy-capture --list",
 			name, search.cards + 2);
 	}

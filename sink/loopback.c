@@ -21,7 +21,7 @@ static void sysfs_path(int number, const char *attribute, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, SYSFS "%d/%s", number, attribute);
 }
 
-/* Sets text to the first line of what the kernel says of a device, else to "". */
+/* Sets text to the first line of a device's attribute in sysfs, or to "" where it has none. */
 static void read_sysfs(int number, const char *attribute, char *text, size_t size)
 {
 	char path[PATH_MAX];
@@ -40,8 +40,8 @@ static void read_sysfs(int number, const char *attribute, char *text, size_t siz
 	fclose(file);
 }
 
-/* Only v4l2loopback's devices have a limit of openers. Returns 1 or 0, or -1 where the kernel says
- * nothing of the device, as in some containers. */
+/* Only v4l2loopback's devices have the attribute max_openers. Returns 1 or 0, or -1 where sysfs
+ * does not show the device, as in some containers. */
 static int is_loopback(int number)
 {
 	char path[PATH_MAX];
@@ -54,7 +54,8 @@ static int is_loopback(int number)
 	return access(path, F_OK) == 0 ? 0 : -1;
 }
 
-/* Sets what the device says of itself, or error. Returns 0 when it is another driver's. */
+/* Sets label, output and camera by VIDIOC_QUERYCAP, or error. Returns 0 when the device is of
+ * another driver. */
 static int query(ef_loopback_t *device)
 {
 	struct v4l2_capability able = {0};
@@ -78,7 +79,7 @@ static int query(ef_loopback_t *device)
 	return 1;
 }
 
-/* Fills in *device. Returns 1 when it is a loopback. */
+/* Fills in *device. Returns 1 when it is of v4l2loopback. */
 static int look(int number, ef_loopback_t *device)
 {
 	int is = is_loopback(number);
@@ -134,15 +135,15 @@ void ef_loopback_explain(
 {
 	size_t used;
 
-	snprintf(why, size, "no loopback named %.31s", label);
+	snprintf(why, size, "no virtual camera named %.31s", label);
 	used = strlen(why);
 	if (count == 0) {
 		snprintf(why + used, size - used,
-			", nor any other; make one with: sudo effigy camera install");
+			", and no other one either; make one with: sudo effigy camera install");
 		return;
 	}
 	for (int i = 0; i < count; i++, used = strlen(why)) {
-		snprintf(why + used, size - used, "%s%s", i == 0 ? "; there are: " : ", ",
+		snprintf(why + used, size - used, "%s%s", i == 0 ? "; found: " : ", ",
 			devices[i].label);
 	}
 	snprintf(why + used, size - used, "; see effigy-sink --list");
@@ -182,7 +183,7 @@ void ef_loopback_format(const char *text, char *format, size_t size)
 
 	format[0] = '\0';
 	if (sscanf(text, "%4[^:]:%5dx%5d", fourcc, &w, &h) == 3) {
-		/* V4L2 has a name of its own for the one format. */
+		/* V4L2 calls I420 YU12. */
 		snprintf(format, size, "%s %dx%d", strcmp(fourcc, "YU12") == 0 ? "I420" : fourcc, w,
 			h);
 	}

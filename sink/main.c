@@ -1,5 +1,5 @@
-/* effigy-sink: renders, to a virtual camera, a file or standard output. It takes renders only: a
- * camera's picture has no way through it. */
+/* effigy-sink: writes renders to a virtual camera, a file or standard output. It accepts no other
+ * kind of message, so that a webcam's picture cannot pass through it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ typedef struct {
 static const char *const formats[] = {"YUYV", "I420", "NV12", "MJPG", NULL};
 static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12, EF_MJPG};
 
-/* Standard output is for scripts: a line for each device, and none where there is none. */
+/* Scripts read standard output: one line for each device, and nothing else. */
 static int list(void)
 {
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
@@ -30,8 +30,8 @@ static int list(void)
 	char holders[256];
 
 	if (count == 0) {
-		fprintf(stderr, "effigy-sink: no loopback device; make one with: sudo effigy "
-				"camera install\n");
+		fprintf(stderr, "effigy-sink: no virtual camera (v4l2loopback device); make one "
+				"with: sudo effigy camera install\n");
 	}
 	for (int i = 0; i < count; i++) {
 		ef_holder_list(found[i].path, holders, sizeof(holders));
@@ -43,26 +43,26 @@ static int list(void)
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
 	const ef_option_t own[] = {
-		{"size", EF_OPTION_SIZE, &settings->size, "WxH", "of the picture, even sides", 0, 0,
-			NULL},
-		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 0.01, 240,
-			NULL},
+		{"size", EF_OPTION_SIZE, &settings->size, "WxH",
+			"size of the picture, even numbers", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "frame rate", 0.01, 240, NULL},
 		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
-			"of a device: YUYV, I420, NV12, MJPG", 0, 0, formats},
+			"format of a virtual camera: YUYV, I420, NV12, MJPG", 0, 0, formats},
 		{"standby-after", EF_OPTION_NUMBER, &settings->standby_s, "SECONDS",
-			"without a render until the stand-by card", 0.1, 3600, NULL},
+			"time without a render before the stand-by card", 0.1, 3600, NULL},
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
-			"tell capture there whether anybody reads the device", 0, 0, NULL},
-		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the loopback devices", 0, 0,
+			"tell capture there whether a program reads the virtual camera", 0, 0,
 			NULL},
+		{"list", EF_OPTION_FLAG, &settings->list, NULL,
+			"list the virtual cameras, and exit", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
 		.program = "effigy-sink",
-		.purpose = "Shows renders, and only renders, to programs that use a camera.",
+		.purpose = "Writes renders, and only renders, to a virtual camera or a file.",
 		.operand = "OUTPUT",
 		.positional = &settings->name,
-		.footer = "OUTPUT is a v4l2loopback device (/dev/video9, or 9, or camera:LABEL), a "
+		.footer = "OUTPUT is a virtual camera (/dev/video9, or 9, or camera:LABEL), a "
 			  "video file (.mp4,\n.mkv, .mov, .y4m), or - for Y4M on standard output.",
 	};
 	int status = ef_stage_options(stage, &usage, own, argc, argv);
@@ -71,13 +71,13 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		return list();
 	}
 	if (status == -1 && settings->name == NULL) {
-		fprintf(stderr, "effigy-sink: needs an OUTPUT: /dev/video9, a file, or - for "
+		fprintf(stderr, "effigy-sink: no OUTPUT given; name /dev/video9, a file, or - for "
 				"standard output; see effigy-sink --help\n");
 		return 2;
 	}
 	if (status == -1 && (settings->size.w % 2 != 0 || settings->size.h % 2 != 0)) {
 		fprintf(stderr,
-			"effigy-sink: --size takes even sides, not \"%dx%d\"; see "
+			"effigy-sink: --size takes even numbers, not \"%dx%d\"; see "
 			"effigy-sink --help\n",
 			settings->size.w, settings->size.h);
 		return 2;

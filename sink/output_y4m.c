@@ -26,7 +26,7 @@ static ef_sink_result_t failed(const y4m_t *y4m)
 		return EF_SINK_CLOSED;
 	}
 	zsys_error("cannot write to %s: %s%s", y4m->shown, strerror(errno),
-		errno == ENOSPC ? "; make room, then start again" : "");
+		errno == ENOSPC ? "; free some disk space, then start again" : "");
 	return EF_SINK_FAILED;
 }
 
@@ -82,8 +82,8 @@ static int open_stdout(y4m_t *y4m, size_t picture)
 
 	y4m->shown = "standard output";
 	if (isatty(STDOUT_FILENO)) {
-		zsys_error("standard output is a terminal, which cannot show Y4M; pipe it on, as "
-			   "in: effigy-sink - | ffplay -");
+		zsys_error("standard output is a terminal, which cannot show Y4M; pipe it into a "
+			   "player: effigy-sink - | ffplay -");
 		return -1;
 	}
 	if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode)) {
@@ -93,7 +93,7 @@ static int open_stdout(y4m_t *y4m, size_t picture)
 		y4m->fd = dup(STDOUT_FILENO);
 	}
 	if (y4m->fd == -1) {
-		zsys_error("cannot write to standard output: %s; pipe it on, as in: "
+		zsys_error("cannot write to standard output: %s; pipe it into a player: "
 			   "effigy-sink - | ffplay -",
 			strerror(errno));
 		return -1;

@@ -116,7 +116,7 @@ def test_a_missing_camera_is_waited_for(start, runtime):
 
 def test_a_camera_of_no_such_name_is_waited_for(start, runtime):
     stage = start("capture", "camera:No Such Camera")
-    wait_for(lambda: "no camera named No Such Camera" in stage.log(), what="word about the camera")
+    wait_for(lambda: "no webcam named No Such Camera" in stage.log(), what="word about the camera")
     assert stage.process.poll() is None
     assert stage.stop() == 0
 

@@ -138,7 +138,7 @@ def test_a_file_that_breaks_off_gives_the_frames_before(effigy, runtime, tmp_pat
     cut.write_bytes(whole.read_bytes()[:whole.stat().st_size // 2])
     data = tmp_path / "data.jsonl"
     result = effigy("convert", cut, "--data", data, check=False)
-    assert result.returncode == 1 and "breaks off" in result.stderr
+    assert result.returncode == 1 and "ends early" in result.stderr
     assert 10 < len(read_data(data)) < frames_of(whole)
     assert_nothing_left(runtime)
 

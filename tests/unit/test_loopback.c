@@ -30,10 +30,10 @@ static void what_there_is_instead_is_told(void **state)
 	(void)state;
 	ef_loopback_explain(devices, 2, "Nobody", why, sizeof(why));
 	assert_string_equal(why,
-		"no loopback named Nobody; there are: OBS Cam, Effigy; see effigy-sink --list");
+		"no virtual camera named Nobody; found: OBS Cam, Effigy; see effigy-sink --list");
 	ef_loopback_explain(devices, 0, "Nobody", why, sizeof(why));
-	assert_string_equal(why, "no loopback named Nobody, nor any other; make one with: sudo "
-				 "effigy camera install");
+	assert_string_equal(why, "no virtual camera named Nobody, and no other one either; make "
+				 "one with: sudo effigy camera install");
 	ef_loopback_explain(devices, 3, "Nobody", little, sizeof(little));
 	assert_int_equal(strlen(little), sizeof(little) - 1);
 }

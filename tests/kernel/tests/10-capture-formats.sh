@@ -74,7 +74,7 @@ wanted() { # wanted OPTIONS...: a second of capture with them
 }
 check "the nearest size is taken" grep -q 'gives YUYV 320x180, 10 fps' \
 	<(wanted --size 300x170 --fps 10)
-check "a format it has not is told" grep -q 'vivid does not give MJPG; see effigy-capture --list' \
+check "a format it has not is told" grep -q 'vivid does not offer MJPG; see effigy-capture --list' \
 	<(wanted --format MJPG)
 
 # Inputs of which the driver lists no sizes: television, HDMI.

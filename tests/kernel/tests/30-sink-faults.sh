@@ -10,14 +10,14 @@ load_vivid
 start wrong $START 0
 finished wrong
 check "a camera is refused" test $? = 1
-check "and told in one line" said wrong "/dev/video0 (vivid) is a camera, not an output"
+check "and told in one line" said wrong "/dev/video0 (vivid) is a webcam, not a virtual camera"
 check "one line only" test "$(wc -l <"$T/wrong.log")" = 1
 rmmod vivid
 
 start wrong $START /dev/null
 finished wrong
 check "what is no video device is refused" test $? = 1
-check "and told" said wrong "cannot tell what to write to /dev/null"
+check "and told" said wrong "cannot tell the type of output of /dev/null"
 
 # An output that is none of v4l2loopback's: a television, say.
 modprobe vivid n_devs=1 node_types=0x100 num_outputs=1 output_types=0 vid_out_nr=5
@@ -25,7 +25,7 @@ within 10 test -c /dev/video5
 start wrong timeout 10 $START 5
 finished wrong
 check "another driver's output is refused" test $? = 1
-check "and told" said wrong "give a device made by v4l2loopback"
+check "and told" said wrong "give a device of v4l2loopback"
 rmmod vivid
 
 # The device comes later.
@@ -40,7 +40,7 @@ check "it goes on when the device is there" within 5 said sink "takes YUYV $SIZE
 
 # A second one.
 start second $START --in "ipc://$T/second" 10
-check "a second sink is told who has the device" within 10 said second "busy: effigy-sink (pid"
+check "a second sink is told who has the device" within 10 said second "in use by effigy-sink (pid"
 check "with the first one's number" said second "pid ${started[sink]}"
 stop second
 
@@ -70,7 +70,7 @@ start reader timeout 60 v4l2-ctl -d 10 --stream-mmap --stream-count=120 --stream
 sleep 3
 stop sink
 start sink "$BIN/effigy-sink" --size 160x120 --fps 10 --in "$EDGE" 10
-check "another format waits for the reader" within 10 said sink "locked at YUYV 320x240"
+check "another format waits for the reader" within 10 said sink "another program keeps the device at YUYV 320x240"
 stop sink
 start sink $START 10
 finished reader
@@ -149,7 +149,7 @@ start sink $START 10
 within 10 said sink "takes YUYV $SIZE"
 start second $START --in "ipc://$T/second" 10
 check "without exclusive_caps: a second sink does not write, either" within 10 \
-	said second "busy: effigy-sink (pid ${started[sink]})"
+	said second "in use by effigy-sink (pid ${started[sink]})"
 stop sink KILL
 check "and takes over when the first is gone" within 6 said second "takes YUYV $SIZE"
 stop second
@@ -164,7 +164,7 @@ is_camera() {
 }
 check "another program writes" within 20 is_camera
 start second $START 10
-check "another program writes: busy, and by whom" within 10 said second "busy: ffmpeg (pid"
+check "another program writes: busy, and by whom" within 10 said second "in use by ffmpeg (pid"
 stop other
 check "when it has ended the sink takes the device" within 6 said second "takes YUYV $SIZE"
 check "it is a camera again" within 5 is_camera

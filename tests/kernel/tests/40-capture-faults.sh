@@ -14,9 +14,9 @@ frames_come() { # frames_come NAME SECONDS: 5 frames more
 # Missing, then there.
 start capture $START 0
 check "a missing camera is told, and what to do" within 30 \
-	said capture "camera /dev/video0: no camera there; plug it in"
+	said capture "webcam /dev/video0: no webcam there; plug it in"
 sleep 3
-check "once" test "$(grep -c 'no camera there' "$T/capture.log")" = 1
+check "once" test "$(grep -c 'no webcam there' "$T/capture.log")" = 1
 load_vivid
 check "it goes on when the camera is there" within 6 said capture "gives YUYV 320x180"
 check "frames come" frames_come late 30
@@ -58,7 +58,7 @@ check "frames come after the error" frames_come failed 30
 
 # Broken pictures: vivid marks one of its next ones. Capture leaves it out and says so.
 said_bad() {
-	said capture "left out a broken picture"
+	said capture "dropped a broken picture"
 }
 check "no broken picture so far" not said_bad
 for i in 1 2 3; do
@@ -84,7 +84,7 @@ done
 start reader v4l2-ctl -d 0 --stream-mmap --stream-count=10000
 sleep 2
 start capture $START 0
-check "a busy camera is told, and who holds it" within 20 said capture "busy: v4l2-ctl (pid"
+check "a busy camera is told, and who holds it" within 20 said capture "in use by v4l2-ctl (pid"
 check "by number" said capture "pid ${started[reader]})"
 stop reader
 check "it goes on when the other has closed" within 6 said capture "gives YUYV 320x180"
@@ -94,7 +94,7 @@ stop capture
 # Waiting for a camera, it stops when told to.
 rmmod vivid
 start capture $START 0
-within 10 said capture "no camera there"
+within 10 said capture "no webcam there"
 stop capture
 check "waiting, it stops clean" test $? = 0
 finish

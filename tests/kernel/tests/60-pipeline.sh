@@ -59,7 +59,7 @@ finished pull
 tail -n 1 "$T/pull.log" >"$T/seen.json"
 check "broken JPEGs: the face is tracked on" holds "$T/seen.json" \
 	'([.states[] | select(. == "tracked")] | length) == 5'
-check "capture leaves out what is no JPEG" within 5 said capture "left out a broken picture"
+check "capture leaves out what is no JPEG" within 5 said capture "dropped a broken picture"
 check "the tracker leaves out what cannot be decoded" said tracker "cannot decode frame"
 check "a JPEG cut short is one of them" within 10 \
 	grep -q 'cannot decode frame.*remature end' "$T/tracker.log"

@@ -16,16 +16,16 @@ load_vivid $VIVIDS
 start capture $START --controls \
 	"brightness=77, Horizontal Flip=1,menu=Menu Item 4,integer_menu=5,contrast=999,menu=2,focus=1" 1
 check "what was set is told" within 20 said capture \
-	"camera /dev/video1: set brightness=77, horizontal_flip=1, menu=Menu Item 4, integer_menu=5"
+	"webcam /dev/video1: set brightness=77, horizontal_flip=1, menu=Menu Item 4, integer_menu=5"
 check "a number, a switch, a menu by its item's name, one of numbers are set; one too large is not" \
 	values 1 brightness,horizontal_flip,menu,integer_menu,contrast 77,1,4,5,128
 check "of that camera only" values 0 brightness,menu 128,3
 check "what is out of range is told, with the range" said capture \
-	"the control contrast takes 0 to 255, not 999; left as it is"
+	"the control contrast takes 0 to 255, not 999; not changed"
 check "an item that the menu has not is told, with those it has" said capture \
-	"menu takes 1 (Menu Item 1), 3 (Menu Item 3), 4 (Menu Item 4), not 2; left as it is"
+	"menu takes 1 (Menu Item 1), 3 (Menu Item 3), 4 (Menu Item 4), not 2; not changed"
 check "a control that the camera has not is told" said capture \
-	"the control focus is none of this camera's; effigy-capture --list shows them"
+	"the control focus is not a control of this webcam; effigy-capture --list shows them"
 check "it gives pictures" within 20 said capture "vivid gives YUYV 320x180"
 
 echo vivid.0 >$DRIVER/unbind
@@ -40,22 +40,22 @@ check "it stops clean" test $? = 0
 # By name: the second of two that are called alike, by its bus id.
 start nobody $START camera:C920
 check "a name that none has is told, with those there are" within 20 said nobody \
-	"no camera named C920; the cameras here are: vivid, vivid; see effigy-capture --list"
+	"no webcam named C920; found: vivid, vivid; see effigy-capture --list"
 sleep 1
 check "once" test "$(wc -l <"$T/nobody.log")" = 1
 stop nobody
 start capture $START camera:VIVID
-check "the first of that name is taken" within 20 said capture "camera /dev/video0: vivid gives"
+check "the first of that name is taken" within 20 said capture "webcam /dev/video0: vivid gives"
 stop capture
 start capture $START camera:vivid-001
-check "a part of the bus id tells it" within 20 said capture "camera /dev/video1: vivid gives"
+check "a part of the bus id tells it" within 20 said capture "webcam /dev/video1: vivid gives"
 echo vivid.0 >$DRIVER/unbind
 within 5 said capture "unplugged; plug it in again"
 modprobe v4l2loopback video_nr=1 card_label=Effigy exclusive_caps=1
-check "a name that is gone is told" within 5 said capture "no camera named vivid-001, nor any other"
+check "a name that is gone is told" within 5 said capture "no webcam named vivid-001, and no other one"
 echo vivid.0 >$DRIVER/bind
 check "it is found under its new number within 2 s" within 2 \
-	said capture "camera /dev/video2: vivid gives"
+	said capture "webcam /dev/video2: vivid gives"
 stop capture
 check "and stops clean" test $? = 0
 finish

@@ -69,8 +69,8 @@ demand_works() {
 load_vivid
 load_loopback
 if [ -n "${LOOPBACK_KO:-}" ]; then
-	demand_works "on demand" "readers are known by the module's events"
+	demand_works "on demand" "readers are counted by events of v4l2loopback"
 else
-	demand_works "on demand" "readers are known by who has the device open"
+	demand_works "on demand" "readers are counted by the processes that have it open"
 fi
 finish

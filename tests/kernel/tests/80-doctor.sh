@@ -77,10 +77,10 @@ rmmod v4l2loopback
 
 # Another name, then another number: the sink looks each time.
 start sink $START camera:Effigy
-check "no device at all is told" within 15 said sink "no loopback named Effigy, nor any other"
+check "no device at all is told" within 15 said sink "no virtual camera named Effigy, and no other one"
 EFFIGY_OUTPUT="camera:My Cam" camera install --yes
 check "which there is instead is told, a name with a space" within 10 \
-	said sink "no loopback named Effigy; there are: My Cam; see effigy-sink --list"
+	said sink "no virtual camera named Effigy; found: My Cam; see effigy-sink --list"
 rmmod v4l2loopback
 modprobe v4l2loopback devices=2 video_nr=12,3 card_label=Effigy,Other exclusive_caps=1,0
 check "the label comes again with another number" within 10 said sink "/dev/video12 takes YUYV"

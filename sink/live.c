@@ -13,8 +13,7 @@
 #define WAIT_MS 100
 #define HOLDING_NS (SECOND / 4) /* a render older than this is reported as held */
 #define WAKING_NS (5 * SECOND) /* the longest that a webcam may take to give its first picture */
-#define MAKE_UP_NS                                                                                 \
-	1e9 /* after a longer pause a pipe's reader gets the newest picture, not the missed ones */
+#define MAKE_UP_NS 1e9 /* after a longer pause a pipe's reader does not get the missed pictures */
 
 typedef struct {
 	ef_stage_t *stage;

@@ -1,4 +1,4 @@
-/* Loopback devices: found by label, told in words. */
+/* Virtual cameras: found by label, described in text. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ static const ef_loopback_t devices[] = {
 	{.path = "/dev/video11", .label = "Effigy", .camera = 1, .format = "YUYV 640x480"},
 };
 
-static void a_label_is_matched_whole_whatever_its_case(void **state)
+static void a_label_matches_whole_in_any_case(void **state)
 {
 	(void)state;
 	assert_ptr_equal(ef_loopback_named(devices, 3, "effigy"), &devices[1]);
@@ -23,7 +23,7 @@ static void a_label_is_matched_whole_whatever_its_case(void **state)
 	assert_null(ef_loopback_named(devices, 0, "Effigy"));
 }
 
-static void what_there_is_instead_is_told(void **state)
+static void the_error_lists_the_other_labels(void **state)
 {
 	char why[256], little[24];
 
@@ -38,7 +38,7 @@ static void what_there_is_instead_is_told(void **state)
 	assert_int_equal(strlen(little), sizeof(little) - 1);
 }
 
-static void formats_are_told_in_words(void **state)
+static void formats_are_read_from_sysfs(void **state)
 {
 	char format[32];
 
@@ -82,9 +82,9 @@ static void a_device_is_one_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_label_is_matched_whole_whatever_its_case),
-		cmocka_unit_test(what_there_is_instead_is_told),
-		cmocka_unit_test(formats_are_told_in_words),
+		cmocka_unit_test(a_label_matches_whole_in_any_case),
+		cmocka_unit_test(the_error_lists_the_other_labels),
+		cmocka_unit_test(formats_are_read_from_sysfs),
 		cmocka_unit_test(a_device_is_one_line),
 	};
 

@@ -3,7 +3,7 @@
 #ifndef EF_SINK_AUDIENCE_H
 #define EF_SINK_AUDIENCE_H
 
-#include "proto/stage.h"
+#include "proto/stage/stage.h"
 
 /* The webcam stays on for so long after the last reader: programs close and open a camera to change
  * its settings. */

@@ -11,6 +11,7 @@
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/base/log.h"
+#include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100
 /* Opening a webcam that is not there is cheap, so it is found soon after it is plugged in. One that
@@ -115,7 +116,7 @@ static void log_granted(const webcam_t *webcam)
 		char from[5];
 
 		snprintf(source, sizeof(source), ", converted by libv4l2 from %s",
-			ef_fourcc_name(device->source, from));
+			ef_fourcc_v4l2_name(device->source, from));
 	}
 	zsys_info("webcam %s: %s gives %s %dx%d, %s, %d buffers%s", webcam->path, device->card,
 		ef_fourcc_name(device->fourcc, name), device->w, device->h, rate, device->buffers,

@@ -8,64 +8,21 @@
 #include <sys/mman.h>
 
 #include "capture/v4l2/rows.h"
-#include "proto/v4l2/holder.h"
-
-/* V4L2 has other codes for the same formats. */
-static const struct {
-	uint32_t wire, v4l2;
-} fourccs[] = {
-	{EF_YUYV, V4L2_PIX_FMT_YUYV},
-	{EF_NV12, V4L2_PIX_FMT_NV12},
-	{EF_I420, V4L2_PIX_FMT_YUV420},
-	{EF_MJPG, V4L2_PIX_FMT_MJPEG},
-	{EF_MJPG, V4L2_PIX_FMT_JPEG},
-	{EF_GREY, V4L2_PIX_FMT_GREY},
-};
-#define FOURCCS (sizeof(fourccs) / sizeof(fourccs[0]))
-
-static uint32_t to_wire(uint32_t v4l2)
-{
-	for (size_t i = 0; i < FOURCCS; i++) {
-		if (fourccs[i].v4l2 == v4l2) {
-			return fourccs[i].wire;
-		}
-	}
-	return 0;
-}
-
-static uint32_t to_v4l2(uint32_t wire)
-{
-	for (size_t i = 0; i < FOURCCS; i++) {
-		if (fourccs[i].wire == wire) {
-			return fourccs[i].v4l2;
-		}
-	}
-	return 0;
-}
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 
 int ef_device_ioctl(const ef_device_t *device, unsigned long request, void *argument)
 {
-	int result;
-
-	do {
-		result = device->converted ? v4l2_ioctl(device->fd, request, argument)
-					   : ioctl(device->fd, request, argument);
-	} while (result == -1 && errno == EINTR && !zsys_interrupted);
-	return result;
+	return ef_v4l2_call(device->converted ? v4l2_ioctl : ioctl, device->fd, request, argument);
 }
 
 static void explain(const char *path, const char *what, int error, char *why, size_t size)
 {
-	char holder[64];
-
-	if (error == EBUSY && ef_holder_find(path, holder, sizeof(holder)) == 0) {
-		snprintf(why, size, "in use by %s; close that program", holder);
-	} else if (error == EBUSY) {
-		snprintf(why, size, "in use by another program; close that program");
-	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
+	if (ef_v4l2_explain(path, error, why, size) == 0) {
+		return;
+	}
+	if (error == ENOENT || error == ENODEV || error == ENXIO) {
 		snprintf(why, size, "no webcam there; plug it in, or see effigy-capture --list");
-	} else if (error == EACCES || error == EPERM) {
-		snprintf(why, size, "no permission; add yourself to the group video");
 	} else if (error == ENOSPC) {
 		snprintf(why, size,
 			"%s: no bandwidth left on the USB bus; use another port or a smaller size",
@@ -90,7 +47,7 @@ int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size
 		ef_device_close(device);
 		return -1;
 	}
-	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	can = ef_v4l2_capabilities(&able);
 	if (!(can & V4L2_CAP_VIDEO_CAPTURE) || !(can & V4L2_CAP_STREAMING)) {
 		snprintf(why, size,
 			"%.31s gives no pictures; see effigy-capture --list for devices that do",
@@ -136,7 +93,7 @@ static ef_mode_t mode_of(const ef_device_t *device, const struct v4l2_fmtdesc *f
 	const struct v4l2_frmsizeenum *sizes)
 {
 	const struct v4l2_frmsize_stepwise *range = &sizes->stepwise;
-	ef_mode_t mode = {.fourcc = to_wire(format->pixelformat)};
+	ef_mode_t mode = {.fourcc = ef_fourcc_from_v4l2(format->pixelformat)};
 
 	if (sizes->type == V4L2_FRMSIZE_TYPE_DISCRETE) {
 		mode.min_w = mode.max_w = (int)sizes->discrete.width;
@@ -170,7 +127,7 @@ static int modes_of_format(const ef_device_t *device, const struct v4l2_fmtdesc 
 	}
 	if (count == first && count < EF_MODES_MAX) {
 		/* A driver that does not list its sizes: any may do, S_FMT will tell. */
-		modes[count++] = (ef_mode_t){.fourcc = to_wire(format->pixelformat),
+		modes[count++] = (ef_mode_t){.fourcc = ef_fourcc_from_v4l2(format->pixelformat),
 			.min_w = 1,
 			.max_w = EF_SIDE_MAX,
 			.min_h = 1,
@@ -185,7 +142,7 @@ static int list_modes(const ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
 	int count = 0;
 
 	while (ef_device_ioctl(device, VIDIOC_ENUM_FMT, &format) == 0) {
-		if (to_wire(format.pixelformat) != 0) {
+		if (ef_fourcc_from_v4l2(format.pixelformat) != 0) {
 			count = modes_of_format(device, &format, modes, count);
 		}
 		format.index++;
@@ -218,7 +175,7 @@ static uint32_t source_of(const ef_device_t *device)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
 
-	return ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat : 0;
+	return ef_v4l2_ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat : 0;
 }
 
 static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
@@ -228,12 +185,12 @@ static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
 
 	pix->width = (uint32_t)choice->w;
 	pix->height = (uint32_t)choice->h;
-	pix->pixelformat = to_v4l2(choice->fourcc);
+	pix->pixelformat = ef_fourcc_to_v4l2(choice->fourcc);
 	pix->field = V4L2_FIELD_ANY;
 	if (ef_device_ioctl(device, VIDIOC_S_FMT, &format) == -1) {
 		return -1;
 	}
-	device->fourcc = to_wire(pix->pixelformat);
+	device->fourcc = ef_fourcc_from_v4l2(pix->pixelformat);
 	device->w = (int)pix->width;
 	device->h = (int)pix->height;
 	device->stride = pix->bytesperline;

@@ -5,13 +5,14 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
-#include <linux/videodev2.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 
 #define DEVICES "/dev/video"
 #define SYSFS "/sys/class/video4linux/video"
@@ -66,13 +67,13 @@ static int query(ef_loopback_t *device)
 		device->error = errno;
 		return 1;
 	}
-	known = ioctl(fd, VIDIOC_QUERYCAP, &able) == 0 &&
+	known = ef_v4l2_ioctl(fd, VIDIOC_QUERYCAP, &able) == 0 &&
 		strcmp((const char *)able.driver, EF_LOOPBACK_DRIVER) == 0;
 	close(fd);
 	if (!known) {
 		return 0;
 	}
-	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	can = ef_v4l2_capabilities(&able);
 	device->output = !!(can & V4L2_CAP_VIDEO_OUTPUT);
 	device->camera = !!(can & V4L2_CAP_VIDEO_CAPTURE);
 	snprintf(device->label, sizeof(device->label), "%.31s", (const char *)able.card);
@@ -178,13 +179,12 @@ void ef_loopback_print(FILE *file, const ef_loopback_t *device, const char *hold
 
 void ef_loopback_format(const char *text, char *format, size_t size)
 {
-	char fourcc[5];
+	char code[4], name[5];
 	int w, h;
 
 	format[0] = '\0';
-	if (sscanf(text, "%4[^:]:%5dx%5d", fourcc, &w, &h) == 3) {
-		/* V4L2 calls I420 YU12. */
-		snprintf(format, size, "%s %dx%d", strcmp(fourcc, "YU12") == 0 ? "I420" : fourcc, w,
-			h);
+	if (sscanf(text, "%4c:%5dx%5d", code, &w, &h) == 3) {
+		ef_fourcc_v4l2_name(v4l2_fourcc(code[0], code[1], code[2], code[3]), name);
+		snprintf(format, size, "%s %dx%d", name, w, h);
 	}
 }

@@ -1,11 +1,10 @@
 #include "sink/loopback/readers.h"
 
 #include <czmq.h>
-#include <linux/videodev2.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 
 #include "proto/v4l2/holder.h"
+#include "proto/v4l2/v4l2_call.h"
 
 /* v4l2loopback's own event; its payload begins with the number of readers, 32 bits. */
 #define CLIENT_USAGE (V4L2_EVENT_PRIVATE_START + 0x08e00001)
@@ -31,8 +30,8 @@ static int subscribe(const ef_readers_t *readers)
 	struct v4l2_event_subscription wanted = {
 		.type = CLIENT_USAGE, .flags = V4L2_EVENT_SUB_FL_SEND_INITIAL};
 
-	ioctl(readers->fd, VIDIOC_UNSUBSCRIBE_EVENT, &wanted);
-	return ioctl(readers->fd, VIDIOC_SUBSCRIBE_EVENT, &wanted);
+	ef_v4l2_ioctl(readers->fd, VIDIOC_UNSUBSCRIBE_EVENT, &wanted);
+	return ef_v4l2_ioctl(readers->fd, VIDIOC_SUBSCRIBE_EVENT, &wanted);
 }
 
 static int watch_opening(const char *path)
@@ -89,7 +88,7 @@ static void take_events(ef_readers_t *readers, int64_t now_ns)
 		subscribe(readers);
 		readers->again_ns = now_ns + ASK_AGAIN_NS;
 	}
-	while (ioctl(readers->fd, VIDIOC_DQEVENT, &event) == 0) {
+	while (ef_v4l2_ioctl(readers->fd, VIDIOC_DQEVENT, &event) == 0) {
 		uint32_t count;
 
 		if (event.type == CLIENT_USAGE) {

@@ -2,13 +2,12 @@
 #include <czmq.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/videodev2.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
-#include "proto/v4l2/holder.h"
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 #include "proto/base/log.h"
 #include "sink/output/device_picture.h"
 #include "sink/loopback/loopback.h"
@@ -48,32 +47,17 @@ static void tell(const device_t *device, const char *why)
 
 static ef_sink_result_t later(const device_t *device, const char *what, int error)
 {
-	char why[256], holder[64];
+	char why[256];
 
-	if (error == EBUSY && ef_holder_find(device->path, holder, sizeof(holder)) == 0) {
-		snprintf(why, sizeof(why), "in use by %s; close that program", holder);
-	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
+	if (error == ENOENT || error == ENODEV || error == ENXIO) {
 		snprintf(why, sizeof(why),
 			"no such device; load it with: sudo modprobe v4l2loopback "
 			"exclusive_caps=1");
-	} else if (error == EACCES || error == EPERM) {
-		snprintf(why, sizeof(why), "no permission; add yourself to the group video");
-	} else {
+	} else if (ef_v4l2_explain(device->path, error, why, sizeof(why)) == -1) {
 		snprintf(why, sizeof(why), "%s: %s", what, strerror(error));
 	}
 	tell(device, why);
 	return EF_SINK_LATER;
-}
-
-/* Like ioctl (), but goes on when a signal interrupts it. */
-static int control(int fd, unsigned long request, void *argument)
-{
-	int result;
-
-	do {
-		result = ioctl(fd, request, argument);
-	} while (result == -1 && errno == EINTR && !zsys_interrupted);
-	return result;
 }
 
 static ef_sink_result_t open_device(device_t *device)
@@ -89,7 +73,7 @@ static ef_sink_result_t revive(device_t *device)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
 
-	control(device->fd, VIDIOC_STREAMON, &type);
+	ef_v4l2_ioctl(device->fd, VIDIOC_STREAMON, &type);
 	close(device->fd);
 	return open_device(device);
 }
@@ -99,11 +83,11 @@ static ef_sink_result_t query(const device_t *device, uint32_t *can)
 {
 	struct v4l2_capability able = {0};
 
-	if (control(device->fd, VIDIOC_QUERYCAP, &able) == -1) {
+	if (ef_v4l2_ioctl(device->fd, VIDIOC_QUERYCAP, &able) == -1) {
 		zsys_error("%s is not a video device; give a device of v4l2loopback", device->path);
 		return EF_SINK_FAILED;
 	}
-	*can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	*can = ef_v4l2_capabilities(&able);
 	if (strcmp((const char *)able.driver, EF_LOOPBACK_DRIVER) != 0) {
 		zsys_error("%s (%.32s) is %s; give a device of v4l2loopback", device->path,
 			(const char *)able.card,
@@ -158,11 +142,6 @@ static ef_sink_result_t check_device(device_t *device)
 	return result;
 }
 
-static uint32_t to_v4l2(uint32_t fourcc)
-{
-	return fourcc == EF_I420 ? V4L2_PIX_FMT_YUV420 : fourcc;
-}
-
 /* Asks for the format. Returns 0, 1 when the device has another one, which is then in *pix, or -1
  * with errno. */
 static int ask_format(
@@ -170,7 +149,7 @@ static int ask_format(
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT};
 	uint32_t w = (uint32_t)request->w, h = (uint32_t)request->h;
-	uint32_t wanted = to_v4l2(device->fourcc);
+	uint32_t wanted = ef_fourcc_to_v4l2(device->fourcc);
 
 	format.fmt.pix = (struct v4l2_pix_format){
 		.width = w,
@@ -181,7 +160,7 @@ static int ask_format(
 		.sizeimage = (uint32_t)ef_device_picture_room(device->picture),
 		.colorspace = V4L2_COLORSPACE_SMPTE170M,
 	};
-	if (control(device->fd, VIDIOC_S_FMT, &format) == -1) {
+	if (ef_v4l2_ioctl(device->fd, VIDIOC_S_FMT, &format) == -1) {
 		return -1;
 	}
 	*pix = format.fmt.pix;
@@ -222,7 +201,7 @@ static ef_sink_result_t set_format(device_t *device, const ef_sink_request_t *re
 		snprintf(why, sizeof(why),
 			"another program keeps the device at %s %ux%u; close that program, or use "
 			"that --format and --size",
-			ef_fourcc_name(pix.pixelformat, is), pix.width, pix.height);
+			ef_fourcc_v4l2_name(pix.pixelformat, is), pix.width, pix.height);
 		tell(device, why);
 		return EF_SINK_LATER;
 	}
@@ -238,8 +217,8 @@ static void announce(const device_t *device, ef_rate_t rate)
 
 	parameters.parm.output.timeperframe.numerator = (uint32_t)rate.den;
 	parameters.parm.output.timeperframe.denominator = (uint32_t)rate.num;
-	control(device->fd, VIDIOC_S_PARM, &parameters);
-	control(device->fd, VIDIOC_STREAMON, &type);
+	ef_v4l2_ioctl(device->fd, VIDIOC_S_PARM, &parameters);
+	ef_v4l2_ioctl(device->fd, VIDIOC_STREAMON, &type);
 	/* So that readers keep reading when a sink dies, and new readers find a camera
 	 * meanwhile. */
 	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 1);

@@ -218,7 +218,8 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			"open INPUT only while the sink says there that somebody watches", 0, 0,
 			NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL,
-			"list the webcams, their modes and controls, and exit", 0, 0, NULL},
+			"list webcams, their modes and controls, and exit; only INPUT if given", 0,
+			0, NULL},
 		{"probe", EF_OPTION_FLAG, &settings->probe, NULL,
 			"print size, frame rate and length of a file, and exit", 0, 0, NULL},
 		{0},
@@ -273,10 +274,20 @@ static int work(capture_t *capture, settings_t *settings)
 	return status;
 }
 
-static int list(void)
+/* Returns the exit status. name: of one webcam, or NULL for all. */
+static int list(const char *name)
 {
-	if (ef_v4l2_list(stdout) == 0) {
-		puts("no webcam found");
+	char why[512];
+
+	if (name == NULL) {
+		if (ef_v4l2_list(stdout) == 0) {
+			puts("no webcam found");
+		}
+		return 0;
+	}
+	if (ef_v4l2_list_named(stdout, name, why, sizeof(why)) == -1) {
+		fprintf(stderr, "effigy-capture: %s: %s\n", name, why);
+		return 1;
 	}
 	return 0;
 }
@@ -288,7 +299,7 @@ int main(int argc, char **argv)
 	int status = parse(&capture.stage, &settings, argc, argv);
 
 	if (status == -1 && settings.list) {
-		status = list();
+		status = list(settings.name);
 	}
 	if (status == -1) {
 		status = settle(&settings);

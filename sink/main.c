@@ -22,20 +22,39 @@ typedef struct {
 static const char *const formats[] = {"YUYV", "I420", "NV12", "MJPG", NULL};
 static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12, EF_MJPG};
 
-/* Scripts read standard output: one line for each device, and nothing else. */
-static int list(void)
+static void print(const ef_loopback_t *device)
+{
+	char holders[256];
+
+	ef_holder_list(device->path, holders, sizeof(holders));
+	ef_loopback_print(stdout, device, holders);
+}
+
+/* Prints one line for each virtual camera, or for the one of that name. Scripts read standard
+ * output: all else goes to standard error. Returns the exit status. */
+static int list(const char *name)
 {
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
 	int count = ef_loopback_list(found);
-	char holders[256];
+	const ef_loopback_t *named;
+	char why[256];
 
+	if (name != NULL) {
+		named = ef_loopback_find(found, count, name);
+		if (named == NULL) {
+			ef_loopback_explain(found, count, name, why, sizeof(why));
+			fprintf(stderr, "effigy-sink: %s\n", why);
+			return 1;
+		}
+		print(named);
+		return 0;
+	}
 	if (count == 0) {
 		fprintf(stderr, "effigy-sink: no virtual camera (v4l2loopback device); make one "
 				"with: sudo effigy camera install\n");
 	}
 	for (int i = 0; i < count; i++) {
-		ef_holder_list(found[i].path, holders, sizeof(holders));
-		ef_loopback_print(stdout, &found[i], holders);
+		print(&found[i]);
 	}
 	return 0;
 }
@@ -54,7 +73,7 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			"tell capture there whether a program reads the virtual camera", 0, 0,
 			NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL,
-			"list the virtual cameras, and exit", 0, 0, NULL},
+			"list the virtual cameras, and exit; only OUTPUT if given", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -68,7 +87,7 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 	int status = ef_stage_options(stage, &usage, own, argc, argv);
 
 	if (status == -1 && settings->list) {
-		return list();
+		return list(settings->name);
 	}
 	if (status == -1 && settings->name == NULL) {
 		fprintf(stderr, "effigy-sink: no OUTPUT given; name /dev/video9, a file, or - for "

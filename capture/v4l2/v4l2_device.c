@@ -175,7 +175,8 @@ static uint32_t source_of(const ef_device_t *device)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
 
-	return ef_v4l2_ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat : 0;
+	return ef_v4l2_ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat
+								     : 0;
 }
 
 static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)

@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/v4l2_call.h"
 
@@ -121,10 +122,19 @@ int ef_loopback_list(ef_loopback_t found[EF_LOOPBACKS_MAX])
 	return count;
 }
 
-const ef_loopback_t *ef_loopback_named(const ef_loopback_t *devices, int count, const char *label)
+const ef_loopback_t *ef_loopback_find(const ef_loopback_t *devices, int count, const char *name)
 {
+	const char *label = ef_name_label(name);
+	char path[PATH_MAX], resolved[PATH_MAX];
+
+	ef_name_path(name, path, sizeof(path));
+	/* A path below /dev/v4l is a link. */
+	if (realpath(path, resolved) == NULL) {
+		snprintf(resolved, sizeof(resolved), "%s", path);
+	}
 	for (int i = 0; i < count; i++) {
-		if (strcasecmp(devices[i].label, label) == 0) {
+		if (label != NULL ? strcasecmp(devices[i].label, label) == 0
+				  : strcmp(devices[i].path, resolved) == 0) {
 			return &devices[i];
 		}
 	}
@@ -132,11 +142,13 @@ const ef_loopback_t *ef_loopback_named(const ef_loopback_t *devices, int count, 
 }
 
 void ef_loopback_explain(
-	const ef_loopback_t *devices, int count, const char *label, char *why, size_t size)
+	const ef_loopback_t *devices, int count, const char *name, char *why, size_t size)
 {
+	const char *label = ef_name_label(name);
 	size_t used;
 
-	snprintf(why, size, "no virtual camera named %.31s", label);
+	snprintf(why, size, "no virtual camera %s%.99s", label != NULL ? "named " : "",
+		label != NULL ? label : name);
 	used = strlen(why);
 	if (count == 0) {
 		snprintf(why + used, size - used,

@@ -22,12 +22,13 @@ typedef struct {
  * opened. */
 int ef_loopback_list(ef_loopback_t found[EF_LOOPBACKS_MAX]);
 
-/* Returns the first with that label, in upper or lower case, or NULL. */
-const ef_loopback_t *ef_loopback_named(const ef_loopback_t *devices, int count, const char *label);
+/* Returns the device that a name on the command line means: /dev/video10, 10, or camera:LABEL, the
+ * first of that label, in upper or lower case. NULL when there is none. */
+const ef_loopback_t *ef_loopback_find(const ef_loopback_t *devices, int count, const char *name);
 
-/* Writes to why that there is no device of that label, and which labels there are. */
+/* Writes to why that there is no device of that name, and which labels there are. */
 void ef_loopback_explain(
-	const ef_loopback_t *devices, int count, const char *label, char *why, size_t size);
+	const ef_loopback_t *devices, int count, const char *name, char *why, size_t size);
 
 /* Prints one line: path, label, state, format and the processes that have it open, separated by
  * tabs; "-" for none. */

@@ -228,20 +228,19 @@ static void announce(const device_t *device, ef_rate_t rate)
 /* Looks a label up at each opening: the device may appear later, or again with another number. */
 static ef_sink_result_t name_device(device_t *device, const char *name)
 {
-	const char *label = ef_name_label(name);
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
 	const ef_loopback_t *named;
 	char why[256];
 	int count;
 
 	ef_name_path(name, device->path, sizeof(device->path));
-	if (label == NULL) {
+	if (ef_name_label(name) == NULL) {
 		return EF_SINK_OK;
 	}
 	count = ef_loopback_list(found);
-	named = ef_loopback_named(found, count, label);
+	named = ef_loopback_find(found, count, name);
 	if (named == NULL) {
-		ef_loopback_explain(found, count, label, why, sizeof(why));
+		ef_loopback_explain(found, count, name, why, sizeof(why));
 		tell(device, why);
 		return EF_SINK_LATER;
 	}

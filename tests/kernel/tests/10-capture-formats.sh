@@ -7,7 +7,7 @@ TRACE=/sys/kernel/tracing
 check "vivid is loaded" load_vivid
 
 "$BIN/effigy-capture" --list >"$T/list" 2>&1
-check "--list names the webcam" grep -P '^/dev/video0\tvivid\tplatform:vivid-000$' "$T/list"
+check "--list names the webcam" grep -P '^/dev/video0\tvivid\tplatform:vivid-000\t-$' "$T/list"
 check "--list shows a mode" grep -P '^\tYUYV 320x180, up to \d+ fps$' "$T/list"
 check "--list shows a control" grep -P '^\tcontrol brightness=\d+, takes 0 to 255$' "$T/list"
 check "--list shows the items of a menu" \

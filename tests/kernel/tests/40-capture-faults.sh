@@ -88,6 +88,8 @@ start capture $START 0
 check "a webcam in use is logged, and by which program" within 20 \
 	said capture "in use by v4l2-ctl (pid"
 check "with its pid" said capture "pid ${started[reader]})"
+check "--list shows that program" grep -P "^/dev/video0\t.*\tv4l2-ctl \(pid ${started[reader]}\)$" \
+	<("$BIN/effigy-capture" --list 0)
 stop reader
 check "capture goes on when the other has closed it" within 6 said capture "gives YUYV 320x180"
 check "frames come then" frames_come free 30

@@ -46,6 +46,10 @@ check "a name that no webcam has is logged, with those found" within 20 said nob
 sleep 1
 check "it is logged once" test "$(wc -l <"$T/nobody.log")" = 1
 stop nobody
+"$BIN/effigy-capture" --list camera:vivid-001 >"$T/list" 2>&1
+check "--list of a name shows that webcam only" test "$(grep '^/dev' "$T/list" | cut -f 1,3)" = \
+	"$(printf '/dev/video1\tplatform:vivid-001')"
+check "--list of a name that no webcam has fails" not "$BIN/effigy-capture" --list camera:C920
 start capture $START camera:VIVID
 check "the first of that name is used" within 20 said capture "webcam /dev/video0: vivid gives"
 stop capture

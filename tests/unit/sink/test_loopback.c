@@ -16,11 +16,20 @@ static const ef_loopback_t devices[] = {
 static void a_label_matches_whole_in_any_case(void **state)
 {
 	(void)state;
-	assert_ptr_equal(ef_loopback_named(devices, 3, "effigy"), &devices[1]);
-	assert_ptr_equal(ef_loopback_named(devices, 3, "OBS CAM"), &devices[0]);
-	assert_null(ef_loopback_named(devices, 3, "Eff"));
-	assert_null(ef_loopback_named(devices, 3, "Effigy 2"));
-	assert_null(ef_loopback_named(devices, 0, "Effigy"));
+	assert_ptr_equal(ef_loopback_find(devices, 3, "camera:effigy"), &devices[1]);
+	assert_ptr_equal(ef_loopback_find(devices, 3, "camera:OBS CAM"), &devices[0]);
+	assert_null(ef_loopback_find(devices, 3, "camera:Eff"));
+	assert_null(ef_loopback_find(devices, 3, "camera:Effigy 2"));
+	assert_null(ef_loopback_find(devices, 0, "camera:Effigy"));
+}
+
+static void a_path_or_a_number_matches_the_path(void **state)
+{
+	(void)state;
+	assert_ptr_equal(ef_loopback_find(devices, 3, "/dev/video10"), &devices[1]);
+	assert_ptr_equal(ef_loopback_find(devices, 3, "9"), &devices[0]);
+	assert_null(ef_loopback_find(devices, 3, "/dev/video1"));
+	assert_null(ef_loopback_find(devices, 3, "Effigy"));
 }
 
 static void the_error_lists_the_other_labels(void **state)
@@ -28,13 +37,16 @@ static void the_error_lists_the_other_labels(void **state)
 	char why[256], little[24];
 
 	(void)state;
-	ef_loopback_explain(devices, 2, "Nobody", why, sizeof(why));
+	ef_loopback_explain(devices, 2, "camera:Nobody", why, sizeof(why));
 	assert_string_equal(why,
 		"no virtual camera named Nobody; found: OBS Cam, Effigy; see effigy-sink --list");
-	ef_loopback_explain(devices, 0, "Nobody", why, sizeof(why));
+	ef_loopback_explain(devices, 0, "camera:Nobody", why, sizeof(why));
 	assert_string_equal(why, "no virtual camera named Nobody, and no other one either; make "
 				 "one with: sudo effigy camera install");
-	ef_loopback_explain(devices, 3, "Nobody", little, sizeof(little));
+	ef_loopback_explain(devices, 1, "/dev/video3", why, sizeof(why));
+	assert_string_equal(
+		why, "no virtual camera /dev/video3; found: OBS Cam; see effigy-sink --list");
+	ef_loopback_explain(devices, 3, "camera:Nobody", little, sizeof(little));
 	assert_int_equal(strlen(little), sizeof(little) - 1);
 }
 
@@ -83,6 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_label_matches_whole_in_any_case),
+		cmocka_unit_test(a_path_or_a_number_matches_the_path),
 		cmocka_unit_test(the_error_lists_the_other_labels),
 		cmocka_unit_test(formats_are_read_from_sysfs),
 		cmocka_unit_test(a_device_is_one_line),

@@ -116,7 +116,7 @@ def test_capture_waits_for_a_missing_webcam(start, runtime):
 
 def test_capture_waits_for_a_webcam_by_name(start, runtime):
     stage = start("capture", "camera:No Such Camera")
-    wait_for(lambda: "no camera named No Such Camera" in stage.log(), what="error about the webcam")
+    wait_for(lambda: "no webcam named No Such Camera" in stage.log(), what="error about the webcam")
     assert stage.process.poll() is None
     assert stage.stop() == 0
 

@@ -138,7 +138,7 @@ def test_a_truncated_file_gives_its_readable_frames(effigy, runtime, tmp_path):
     cut.write_bytes(whole.read_bytes()[:whole.stat().st_size // 2])
     data = tmp_path / "data.jsonl"
     result = effigy("convert", cut, "--data", data, check=False)
-    assert result.returncode == 1 and "breaks off" in result.stderr
+    assert result.returncode == 1 and "ends early" in result.stderr
     assert 10 < len(read_data(data)) < frames_of(whole)
     assert_nothing_left(runtime)
 

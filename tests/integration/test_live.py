@@ -86,7 +86,7 @@ def test_webcam_by_name_with_controls(effigy, runtime, tmp_path):
     effigy("up", "-d", **{**LIVE, "EFFIGY_INPUT": "camera:No \"Such\" Camera 100%",
                           "EFFIGY_WEBCAM_CONTROLS": "power_line_frequency=50 Hz, gain=1",
                           "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")})
-    wait_for(lambda: 'no camera named No "Such" Camera 100%' in
+    wait_for(lambda: 'no webcam named No "Such" Camera 100%' in
              effigy("logs", "capture", check=False).stdout, what="error about the webcam")
     command = wait_for(lambda: processes_of(runtime).get(status(effigy)["capture"][1]),
                        what="capture's pid")
@@ -136,7 +136,7 @@ def test_y4m_on_standard_input(runtime, start, sockets):
 
 
 @pytest.mark.parametrize("output, told", [
-    ("camera:Of Nobody", "device camera:Of Nobody: no loopback named Of Nobody"),
+    ("camera:Of Nobody", "virtual camera camera:Of Nobody: no virtual camera named Of Nobody"),
     ("199", "device /dev/video199: no such device"),
 ])
 def test_output_by_label_or_number_reaches_the_sink(effigy, output, told):

@@ -91,7 +91,7 @@ check_output_device() {
 }
 
 # Prints what to do when the device of EFFIGY_OUTPUT does not exist.
-offer() { # loopback devices, as effigy-sink lists them
+offer() { # virtual cameras, as effigy-sink --list prints them
 	local path label rest list=''
 	while IFS=$'\t' read -r path label rest; do
 		[ -z "$path" ] || list+="${list:+, }$path \"$label\""
@@ -105,47 +105,44 @@ offer() { # loopback devices, as effigy-sink lists them
 	fi
 }
 
-report_no_output() { # path or nothing, loopback devices
-	if [ -z "$1" ]; then
-		problem "no loopback device is named \"${EFFIGY_OUTPUT#camera:}\" (EFFIGY_OUTPUT)" "$(offer "$2")"
-	elif [ -n "$(device_name "$1")" ]; then
-		problem "$1 \"$(device_name "$1")\" (EFFIGY_OUTPUT) is not a loopback device" "$(offer "$2")"
-	elif [ -e "$1" ]; then
-		problem "$1 (EFFIGY_OUTPUT) is not a video device" "$(offer "$2")"
+# Another video device, such as a webcam, is named: its number finds its name.
+report_no_output() { # error message of effigy-sink, virtual cameras
+	local name=''
+	[[ $EFFIGY_OUTPUT == camera:* ]] ||
+		name=$(cat "$root/sys/class/video4linux/video${EFFIGY_OUTPUT#/dev/video}/name" 2>/dev/null)
+	if [ -n "$name" ]; then
+		problem "$EFFIGY_OUTPUT \"$name\" (EFFIGY_OUTPUT) is not a virtual camera" "$(offer "$2")"
 	else
-		problem "$1 (EFFIGY_OUTPUT) does not exist" "$(offer "$2")"
+		problem "${1%%; *} (EFFIGY_OUTPUT)" "$(offer "$2")"
 	fi
 }
 
-is_device() { # setting's value
-	! is_path "$1" && [[ $1 != - && $1 != *://* ]] || [[ $1 == /dev/video* || $1 == /dev/v4l/* ]]
-}
-
-check_output() {
-	local lines=$1 wanted='' device device_label device_state device_format device_holders found=0
-	if is_device "$EFFIGY_OUTPUT"; then
-		wanted=$(device_path "$EFFIGY_OUTPUT")
-	else
+# Sets output to the path of the virtual camera of EFFIGY_OUTPUT, or to nothing.
+check_output() { # virtual cameras
+	local line device device_label device_state device_format device_holders
+	if ! is_device "$EFFIGY_OUTPUT"; then
 		info "the character is written to $EFFIGY_OUTPUT (EFFIGY_OUTPUT), not to a virtual camera" \
 			"for a call, run EFFIGY_OUTPUT=/dev/video10 $me up"
+	elif ! line=$(find_output); then
+		report_no_output "${line#effigy-sink: }" "$1"
+	else
+		IFS=$'\t' read -r device device_label device_state device_format device_holders <<<"$line"
+		output=$device
+		check_output_device
 	fi
-	while IFS=$'\t' read -r device device_label device_state device_format device_holders; do
-		if [ -n "$device" ] && [ "$device" = "$wanted" ]; then
-			found=1
-			check_output_device
-		elif [ -n "$device" ]; then
-			info "$device \"$device_label\" is another loopback device: $device_state"
-		fi
-	done <<<"$lines"
-	if is_device "$EFFIGY_OUTPUT" && [ $found = 0 ]; then
-		report_no_output "$wanted" "$lines"
-	fi
+}
+
+report_others() { # virtual cameras
+	local path label state rest
+	while IFS=$'\t' read -r path label state rest; do
+		[ -z "$path" ] || [ "$path" = "$output" ] ||
+			info "$path \"$label\" is another virtual camera: $state"
+	done <<<"$1"
 }
 
 # Browsers from Flatpak and Snap get their cameras from PipeWire, others may be configured to. Wireplumber
 # accepts a loopback device as a camera only if a program writes to it when wireplumber looks.
-check_pipewire() { # loopback devices
-	local path
+check_pipewire() { # virtual cameras
 	if ! pgrep -u "$(id -u)" -x pipewire >/dev/null; then
 		info "PipeWire does not run for $(id -un); browsers open the device themselves"
 		return
@@ -155,32 +152,30 @@ check_pipewire() { # loopback devices
 			"systemctl --user start wireplumber"
 		return
 	fi
-	path=$(device_path "$EFFIGY_OUTPUT")
 	if ! command -v pw-dump >/dev/null; then
 		info "not checked whether PipeWire sees the virtual camera: pw-dump is missing" \
 			"sudo apt install pipewire-bin"
 	elif ! command -v jq >/dev/null; then
 		info "not checked whether PipeWire sees the virtual camera: jq is missing" "sudo apt install jq"
-	elif ! grep -q $'^'"$path"$'\t[^\t]*\t\\(output and \\)\\{0,1\\}camera\t' <<<"$1"; then
+	elif ! grep -q $'^'"$output"$'\t[^\t]*\t\\(output and \\)\\{0,1\\}camera\t' <<<"$1"; then
 		info "not checked whether PipeWire sees the virtual camera: effigy is not up"
+	elif timeout 10 pw-dump 2>/dev/null | jq -e --arg path "$output" \
+		'any(.. | strings; . == $path)' >/dev/null 2>&1; then
+		ok "PipeWire sees $output, for browsers from Flatpak and Snap"
 	else
-		if timeout 10 pw-dump 2>/dev/null | jq -e --arg path "$path" \
-			'any(.. | strings; . == $path)' >/dev/null 2>&1; then
-			ok "PipeWire sees $path, for browsers from Flatpak and Snap"
-		else
-			warn "PipeWire does not see $path, so browsers from Flatpak and Snap do not, either" \
-				"while effigy is up, run systemctl --user restart wireplumber"
-		fi
+		warn "PipeWire does not see $output, so browsers from Flatpak and Snap do not, either" \
+			"while effigy is up, run systemctl --user restart wireplumber"
 	fi
 }
 
 doctor_camera() {
-	local lines
+	local lines output=''
 	if ! [ -x "$bin/effigy-sink" ]; then
 		info "not checked: effigy-sink is missing in $bin" "run make in $here"
 		return
 	fi
 	lines=$("$bin/effigy-sink" --list 2>/dev/null)
 	check_output "$lines"
+	report_others "$lines"
 	! is_device "$EFFIGY_OUTPUT" || [ -z "$lines" ] || check_pipewire "$lines"
 }

@@ -1,25 +1,12 @@
-# Device names and permissions, for the checks of both cameras. Sourced by doctor.sh.
+# Devices: settings that name one, and permissions, for the checks of both cameras. Sourced by doctor.sh.
 
-device_name() { # path
-	cat "$root/sys/class/video4linux/${1##*/}/name" 2>/dev/null
+is_device() { # setting's value
+	! is_path "$1" && [[ $1 != - && $1 != *://* ]] || [[ $1 == /dev/video* || $1 == /dev/v4l/* ]]
 }
 
-# Prints the path of a device given by path, number or camera:NAME, or nothing.
-device_path() { # setting's value
-	local folder
-	case $1 in
-	camera:*)
-		for folder in "$root"/sys/class/video4linux/video*; do
-			if [ "$(device_name "$folder" | tr '[:upper:]' '[:lower:]')" = \
-				"$(tr '[:upper:]' '[:lower:]' <<<"${1#camera:}")" ]; then
-				echo "/dev/${folder##*/}"
-				return
-			fi
-		done
-		;;
-	/dev/*) readlink -m -- "$1" ;;
-	*) echo "/dev/video$1" ;;
-	esac
+# Prints the line of effigy-sink --list for EFFIGY_OUTPUT, or else an error message.
+find_output() {
+	"$bin/effigy-sink" --list "$EFFIGY_OUTPUT" 2>&1
 }
 
 # Opening a device needs the group video, or a login at the machine itself, which sets an access rule.

@@ -12,75 +12,50 @@ check_input_file() {
 	fi
 }
 
-# Prints the webcams that deliver frames, a line each: path, name, and other ways to identify one.
-list_webcams() {
-	[ ! -x "$bin/effigy-capture" ] || "$bin/effigy-capture" --list 2>/dev/null | grep '^/dev/'
-}
-
-# Prints the path of the webcam with that name, or else of the first whose name contains it.
-find_webcam() { # name, webcams
-	NAME=$1 awk -F '\t' 'BEGIN { wanted = tolower(ENVIRON["NAME"]) }
-		{ text = tolower($0 "\t"); sub(/^[^\t]*/, "", text) }
-		index(text, "\t" wanted "\t") { whole = whole ? whole : $1 }
-		index(text, wanted) { part = part ? part : $1 }
-		END { print whole ? whole : part }' <<<"$2"
-}
-
-input_path() { # webcams
-	local path=''
-	[[ $EFFIGY_INPUT != camera:* ]] || path=$(find_webcam "${EFFIGY_INPUT#camera:}" "$1")
-	echo "${path:-$(device_path "$EFFIGY_INPUT")}"
-}
-
-check_input_holders() { # path
-	local holders
-	holders=$("$bin/effigy-query" --holders "$1")
-	if [ -z "$holders" ]; then
+check_webcam_holders() { # path, holders or -
+	if [ "$2" = - ]; then
 		ok "no other program has $1 open"
-	elif [[ $holders == *effigy-captur* ]]; then
+	elif [[ $2 == *effigy-captur* ]]; then
 		ok "effigy has $1 open"
 	else
-		warn "$holders has $1 open; only one program can read frames from it" "close that program"
+		warn "$2 has $1 open; only one program can read frames from it" "close that program"
 	fi
 }
 
-check_input_device() { # path, webcams
-	local name
-	name=$(grep "^$1"$'\t' <<<"$2" | cut -f 2)
-	if ! [ -r "$1" ] || ! [ -w "$1" ]; then
-		report_no_permission "$1"
-	elif [ "$1" = "$(device_path "$EFFIGY_OUTPUT")" ]; then
+check_webcam() { # path, name, holders
+	local output=''
+	[ ! -x "$bin/effigy-sink" ] || output=$(find_output | cut -f 1)
+	if [ "$1" -ef "$output" ]; then
 		problem "$1 is both the webcam (EFFIGY_INPUT) and the virtual camera (EFFIGY_OUTPUT)" \
 			"set EFFIGY_INPUT to your webcam"
-	elif ! [ -x "$bin/effigy-capture" ]; then
-		info "not checked whether $1 delivers frames: effigy-capture is missing in $bin" "run make in $here"
-	elif [ -z "$name" ]; then
-		problem "$1 \"$(device_name "$1")\" (EFFIGY_INPUT) delivers no frames" "$(offer_webcams "$2")"
 	else
-		ok "$1 \"$name\" (EFFIGY_INPUT) delivers frames"
-		check_input_holders "$1"
+		ok "$1 \"$2\" (EFFIGY_INPUT) delivers frames"
+		check_webcam_holders "$1" "$3"
 	fi
 }
 
-offer_webcams() { # webcams
-	if [ -n "$1" ]; then
-		echo "set EFFIGY_INPUT to one of: $(cut -f 1,2 <<<"$1" | sed 's/\t\(.*\)/ "\1"/' | paste -sd ,)"
-	else
-		echo "plug in a webcam, or name a video file"
+report_no_webcam() { # error message of effigy-capture
+	local list
+	if [ -c "$EFFIGY_INPUT" ] && ! { [ -r "$EFFIGY_INPUT" ] && [ -w "$EFFIGY_INPUT" ]; }; then
+		report_no_permission "$EFFIGY_INPUT"
+		return
 	fi
+	problem "${1%%; *} (EFFIGY_INPUT)" "${1#*; }"
+	list=$("$bin/effigy-capture" --list 2>/dev/null | grep '^/dev/' | cut -f 1,2 |
+		sed 's/\t\(.*\)/ "\1"/' | paste -sd ,)
+	[ -z "$list" ] || info "found the webcams $list" "set EFFIGY_INPUT to one of them"
 }
 
 doctor_input() {
-	local path list
+	local line path name holders
 	if ! is_device "$EFFIGY_INPUT"; then
 		check_input_file
-		return
-	fi
-	list=$(list_webcams)
-	path=$(input_path "$list")
-	if [ -z "$path" ] || ! [ -c "$path" ]; then
-		problem "the webcam ${EFFIGY_INPUT#camera:} (EFFIGY_INPUT) does not exist" "$(offer_webcams "$list")"
+	elif ! [ -x "$bin/effigy-capture" ]; then
+		info "not checked: effigy-capture is missing in $bin" "run make in $here"
+	elif ! line=$("$bin/effigy-capture" --list "$EFFIGY_INPUT" 2>&1); then
+		report_no_webcam "${line#effigy-capture: }"
 	else
-		check_input_device "$path" "$list"
+		IFS=$'\t' read -r path name _ holders <<<"$line"
+		check_webcam "$path" "$name" "${holders:--}"
 	fi
 }

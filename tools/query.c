@@ -5,24 +5,10 @@
 #include "proto/link/endpoint.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
-#include "proto/v4l2/holder.h"
-
-#define HOLDERS_SIZE 4096
-
-/* Prints nothing when no other program has the device open. */
-static int print_holders(const char *device)
-{
-	char text[HOLDERS_SIZE];
-
-	if (ef_holder_list(device, text, sizeof(text)) > 0) {
-		puts(text);
-	}
-	return 0;
-}
 
 int main(int argc, char **argv)
 {
-	const char *endpoints = NULL, *device = NULL;
+	const char *endpoints = NULL;
 	int runtime = 0;
 	const ef_option_t table[] = {
 		{"is-local", EF_OPTION_TEXT, &endpoints, "ENDPOINTS",
@@ -31,14 +17,11 @@ int main(int argc, char **argv)
 		{"runtime-folder", EF_OPTION_FLAG, &runtime, NULL,
 			"print the folder that the environment names for sockets and logs", 0, 0,
 			NULL},
-		{"holders", EF_OPTION_TEXT, &device, "DEVICE",
-			"print the programs that have DEVICE open", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {table, NULL};
 	const ef_usage_t usage = {"effigy-query",
-		"Answers one question about endpoints, folders or devices, for scripts.", NULL,
-		NULL, NULL};
+		"Answers one question about endpoints or folders, for scripts.", NULL, NULL, NULL};
 	int status;
 
 	ef_log_init("query");
@@ -46,13 +29,13 @@ int main(int argc, char **argv)
 	if (status != -1) {
 		return status;
 	}
-	if ((endpoints != NULL) + (device != NULL) + runtime != 1) {
-		fprintf(stderr, "effigy-query: takes one of --is-local, --runtime-folder and "
-				"--holders; see effigy-query --help\n");
+	if ((endpoints != NULL) == runtime) {
+		fprintf(stderr, "effigy-query: takes one of --is-local and --runtime-folder; see "
+				"effigy-query --help\n");
 		return 2;
 	}
 	if (endpoints != NULL) {
 		return ef_endpoint_is_local(endpoints) ? 0 : 1;
 	}
-	return device != NULL ? print_holders(device) : puts(ef_runtime_base()) == EOF;
+	return puts(ef_runtime_base()) == EOF;
 }

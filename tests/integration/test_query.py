@@ -30,15 +30,6 @@ def test_runtime_folder():
         (0, f"/tmp/effigy-{os.getuid()}\n")
 
 
-def test_holders(tmp_path):
-    path = tmp_path / "device"
-    path.touch()
-    assert ask("--holders", path) == (0, "")
-    with open(path, encoding="ascii"):
-        status, text = ask("--holders", path)
-    assert status == 0 and text.endswith(f" (pid {os.getpid()})\n")
-
-
-@pytest.mark.parametrize("arguments", [[], ["--runtime-folder", "--holders", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["--runtime-folder", "--is-local", "ipc://x"]])
 def test_one_question_at_a_time(arguments):
     assert ask(*arguments)[0] == 2

@@ -1,5 +1,5 @@
 # effigy doctor: finds what prevents a picture, and says how to fix it. It changes nothing and starts no
-# camera. Sourced by effigy. Each check is one function, which reports its finding with ok, info, warn
+# webcam. Sourced by effigy. Each check is one function, which reports its finding with ok, info, warn
 # or problem. Files of the system are read below $root, which is empty except in tests.
 
 part camera

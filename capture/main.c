@@ -14,13 +14,11 @@
 #define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */
 #define STATUS_BROKEN 3 /* of a conversion: all that could be read of the source was sent */
 
-enum { PACE_AUTO, PACE_REAL, PACE_MAX };
-
 typedef struct {
 	const char *name, *format, *controls, *on_demand;
 	ef_controls_t wanted;
 	ef_capture_request_t request;
-	int pace, frames, list, probe;
+	int frames, list, probe;
 } settings_t;
 
 typedef struct {
@@ -29,12 +27,17 @@ typedef struct {
 	const ef_capture_request_t *request;
 	void *self; /* the opened input; NULL while nobody watches */
 	ef_demand_t *demand; /* NULL: always on */
-	int real; /* pace */
 	uint64_t limit; /* pictures to send; 0: all */
 	ef_pace_t pace;
 	ef_message_t message; /* the last one sent */
 	uint64_t count;
 } capture_t;
+
+/* Live, a file is played in real time; in a conversion, as fast as the next stages take it. */
+static int is_live(const capture_t *capture)
+{
+	return capture->stage.policy == EF_LATEST;
+}
 
 /* Sleeps until due and keeps the statistics going. */
 static void wait_until(capture_t *capture, int64_t due_ns)
@@ -54,7 +57,7 @@ static int send_picture(capture_t *capture, const ef_capture_picture_t *picture)
 	int64_t t = picture->media_ns, in_ns = picture->began_ns;
 	ef_head_t *head = &capture->message.head;
 
-	if (!capture->input->live && capture->real) {
+	if (!capture->input->live && is_live(capture)) {
 		t = in_ns = ef_pace_due(&capture->pace, picture->media_ns, ef_now_ns());
 		wait_until(capture, t);
 		if (ef_stage_stopping()) {
@@ -197,7 +200,6 @@ static int settle(settings_t *settings)
 
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
-	static const char *const paces[] = {"auto", "real", "max", NULL};
 	const ef_option_t own[] = {
 		{"size", EF_OPTION_SIZE, &settings->request.size, "WxH",
 			"size of the webcam's pictures, or of raw ones on stdin", 0, 0, NULL},
@@ -207,9 +209,6 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 			"format, likewise: MJPG, YUYV, NV12, I420, GREY, RGBA", 0, 0, NULL},
 		{"controls", EF_OPTION_TEXT, &settings->controls, "LIST",
 			"webcam controls to set, NAME=VALUE,...; see --list", 0, 0, NULL},
-		{"pace", EF_OPTION_CHOICE, &settings->pace, "PACE",
-			"how fast to play a file: real time, or max; auto: by --policy", 0, 0,
-			paces},
 		{"loop", EF_OPTION_FLAG, &settings->request.loop, NULL,
 			"start a file again at its end", 0, 0, NULL},
 		{"frames", EF_OPTION_INT, &settings->frames, "N", "stop after N pictures; 0: never",
@@ -253,9 +252,7 @@ static int work(capture_t *capture, settings_t *settings)
 {
 	int status = 1;
 
-	capture->real = settings->pace == PACE_REAL ||
-			(settings->pace == PACE_AUTO && capture->stage.policy == EF_LATEST);
-	settings->request.hurry = !capture->real;
+	settings->request.hurry = !is_live(capture);
 	capture->limit = (uint64_t)settings->frames;
 	capture->request = &settings->request;
 	capture->input = ef_capture_input_find(settings->name);

@@ -99,7 +99,7 @@ static void draw_emblem(const canvas_t *canvas)
 
 static double dot_at(const uint8_t *glyph, int column, int row)
 {
-	return column >= 0 && column < EF_FONT_W && row >= 0 && row < EF_FONT_H &&
+	return column >= 0 && column < EF_DOT_FONT_W && row >= 0 && row < EF_DOT_FONT_H &&
 	       (glyph[column] >> row & 1);
 }
 
@@ -120,9 +120,9 @@ static double glyph_cover(const uint8_t *glyph, double column, double row, doubl
 static void draw_glyph(
 	const canvas_t *canvas, char character, double x, double y, double dot, double luma)
 {
-	const uint8_t *glyph = ef_font_glyph(character);
-	int right = (int)ceil(x + (EF_FONT_W + 1) * dot),
-	    low = (int)ceil(y + (EF_FONT_H + 1) * dot);
+	const uint8_t *glyph = ef_dot_font_glyph(character);
+	int right = (int)ceil(x + (EF_DOT_FONT_W + 1) * dot),
+	    low = (int)ceil(y + (EF_DOT_FONT_H + 1) * dot);
 
 	for (int row = (int)floor(y - dot); row <= low; row++) {
 		for (int column = (int)floor(x - dot); column <= right; column++) {
@@ -142,7 +142,7 @@ static double dots_of(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		int first;
 
-		dots += ef_font_extent(text[i], &first) + GAP;
+		dots += ef_dot_font_extent(text[i], &first) + GAP;
 	}
 	return length > 0 ? dots - GAP : 0;
 }
@@ -153,7 +153,7 @@ static void draw_line(
 	double x = (canvas->w - dots_of(text, length) * dot) / 2;
 
 	for (size_t i = 0; i < length; i++) {
-		int first, width = ef_font_extent(text[i], &first);
+		int first, width = ef_dot_font_extent(text[i], &first);
 
 		draw_glyph(canvas, text[i], x - first * dot, y, dot, luma);
 		x += (width + GAP) * dot;
@@ -209,7 +209,7 @@ static double draw_text(const canvas_t *canvas, const char *text, double y, doub
 		y += LINE * fit.dot;
 		draw_line(canvas, rest, strlen(rest), y, fit.dot, luma);
 	}
-	return y + EF_FONT_H * fit.dot;
+	return y + EF_DOT_FONT_H * fit.dot;
 }
 
 void ef_card_draw(uint8_t *i420, int w, int h, const char *state, const char *hint)

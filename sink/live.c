@@ -12,6 +12,7 @@
 #define SECOND INT64_C(1000000000)
 #define WAIT_MS 100
 #define HOLDING_NS (SECOND / 4) /* a render older than this is reported as held */
+#define STANDBY_NS (2 * SECOND) /* without a render for so long, the stand-by card is shown */
 #define WAKING_NS (5 * SECOND) /* the longest that a webcam may take to give its first picture */
 #define MAKE_UP_NS 1e9 /* after a longer pause a pipe's reader does not get the missed pictures */
 
@@ -23,7 +24,6 @@ typedef struct {
 	int64_t retry_ns; /* when to open it next */
 	ef_pacer_t pacer;
 	ef_convert_t *convert;
-	int64_t standby_ns;
 	int64_t written; /* pictures */
 
 	uint8_t *render; /* the newest render, of the output's size */
@@ -91,7 +91,7 @@ static const uint8_t *choose(live_t *live, int64_t now)
 	int64_t age = now - live->render_ns;
 	int none = live->render_ns == 0;
 
-	if (!none && age < live->standby_ns) {
+	if (!none && age < STANDBY_NS) {
 		ef_stats_note(live->stage->stats, age < HOLDING_NS ? "live" : "holding");
 		return live->render;
 	}
@@ -254,14 +254,13 @@ static ef_sink_result_t loop(live_t *live)
 }
 
 int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
-	double standby_s, ef_audience_t *audience)
+	ef_audience_t *audience)
 {
 	size_t size = ef_image_size(EF_I420, request->w, request->h);
 	live_t live = {.stage = stage,
 		.output = output,
 		.request = request,
 		.convert = ef_convert_new(request->w, request->h),
-		.standby_ns = (int64_t)(standby_s * 1e9),
 		.render = zmalloc(size),
 		.size = size,
 		.standby = ef_standby_new(request->w, request->h),

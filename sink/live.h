@@ -6,10 +6,10 @@
 #include "sink/audience.h"
 #include "sink/output/output.h"
 
-/* Writes until a signal, or until the output fails. standby_s: seconds without a render before
- * the stand-by card. audience: reports readers to capture; while there are none, only the card
+/* Writes until a signal, or until the output fails; after two seconds without a render, the
+ * stand-by card. audience: reports readers to capture; while there are none, only the card
  * is written, once a second; NULL: always on. Returns the exit status. */
 int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
-	double standby_s, ef_audience_t *audience);
+	ef_audience_t *audience);
 
 #endif

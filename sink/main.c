@@ -14,7 +14,6 @@ typedef struct {
 	int format; /* index into formats */
 	ef_size_t size;
 	ef_rate_t rate;
-	double standby_s;
 	const char *on_demand; /* endpoint, or NULL */
 	int list;
 } settings_t;
@@ -67,8 +66,6 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "frame rate", 0.01, 240, NULL},
 		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
 			"format of a virtual camera: YUYV, I420, NV12, MJPG", 0, 0, formats},
-		{"standby-after", EF_OPTION_NUMBER, &settings->standby_s, "SECONDS",
-			"time without a render before the stand-by card", 0.1, 3600, NULL},
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
 			"tell capture there whether a program reads the virtual camera", 0, 0,
 			NULL},
@@ -116,7 +113,7 @@ static int run_live(ef_stage_t *stage, const settings_t *settings, const ef_sink
 			return 1;
 		}
 	}
-	status = ef_live_run(stage, output, request, settings->standby_s, audience);
+	status = ef_live_run(stage, output, request, audience);
 	ef_audience_destroy(&audience);
 	return status;
 }
@@ -145,7 +142,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "sink", .in = "render", .takes = EF_RENDER};
-	settings_t settings = {.size = {640, 480}, .rate = {30, 1}, .standby_s = 2};
+	settings_t settings = {.size = {640, 480}, .rate = {30, 1}};
 	int status = parse(&stage, &settings, argc, argv);
 
 	if (status == -1) {

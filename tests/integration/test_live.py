@@ -137,7 +137,7 @@ def test_y4m_on_standard_input(runtime, start, sockets):
 
 @pytest.mark.parametrize("output, told", [
     ("camera:Of Nobody", "virtual camera camera:Of Nobody: no virtual camera named Of Nobody"),
-    ("199", "device /dev/video199: no such device"),
+    ("199", "virtual camera /dev/video199: no such device"),
 ])
 def test_output_by_label_or_number_reaches_the_sink(effigy, output, told):
     effigy("up", "-d", **LIVE | {"EFFIGY_OUTPUT": output})

@@ -107,11 +107,12 @@ static void each_letter_has_its_own_shape(void **state)
 	(void)state;
 	for (char a = '!'; a <= '~'; a++) {
 		for (char b = '!'; b < a; b++) {
-			assert_memory_not_equal(ef_font_glyph(a), ef_font_glyph(b), EF_FONT_W);
+			assert_memory_not_equal(
+				ef_dot_font_glyph(a), ef_dot_font_glyph(b), EF_DOT_FONT_W);
 		}
 	}
-	assert_ptr_equal(ef_font_glyph('\n'), ef_font_glyph('?'));
-	assert_ptr_equal(ef_font_glyph((char)0xff), ef_font_glyph('?'));
+	assert_ptr_equal(ef_dot_font_glyph('\n'), ef_dot_font_glyph('?'));
+	assert_ptr_equal(ef_dot_font_glyph((char)0xff), ef_dot_font_glyph('?'));
 }
 
 static int differences(const char *one_hint, const char *other_hint)

@@ -16,7 +16,7 @@ FILE *data_open(const char *path)
 	return file;
 }
 
-/* JSON has no word for what is not finite. */
+/* JSON cannot express NaN and infinity: they become null. */
 static void put_number(FILE *file, double value, int decimals)
 {
 	if (isfinite(value)) {

@@ -1,4 +1,4 @@
-/* The faces received and the expressions made of them, as JSON, one object a line. */
+/* Writes the faces received and their expressions as JSON, one object a line (option --data). */
 #ifndef DATA_H
 #define DATA_H
 
@@ -6,14 +6,15 @@
 
 #include "proto/message.h"
 
-/* Opens path for writing, or stdout for "-". NULL after logging why. */
+/* Opens path for writing, or stdout for "-". On failure logs the reason and returns NULL. */
 FILE *data_open(const char *path);
 
-/* Writes one line, through to the operating system, so that the file is whole at any time. Returns
- * 0, or -1 when it cannot be written, with errno. */
+/* Writes one line and flushes it, so that the file has only whole lines at any time. Returns 0,
+ * or -1 with errno when it cannot be written. */
 int data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression);
 
-/* Returns 0, or -1 with errno when what was written may not be there. NULL is fine. */
+/* Closes the file; NULL is allowed. Returns 0, or -1 with errno when something may be missing in
+ * the file. */
 int data_close(FILE *file);
 
 #endif

@@ -10,27 +10,27 @@
 #define OPEN_MIN 0.7
 #define OPEN_MAX 2.5
 
-/* The open height follows upwards in that time constant, downwards in the other, in seconds: a
- * neutral face learned with sleepy eyes is put right, reading for a while is not learned. */
+/* Time constants in seconds with which the open height follows upwards and downwards: a neutral
+ * face learned with half-closed eyes is corrected, reading for a while is not learned. */
 #define OPEN_RISE 6.0
 #define OPEN_FALL 20.0
 #define STILL_OPEN 0.8 /* of the open height; less is a blink or a look down */
 
-/* A closing begins and ends there, and is a blink when it ends in time. */
+/* A closure begins above CLOSING and ends below OPENING; a short one is a blink. */
 #define CLOSING 0.5
 #define OPENING 0.3
 #define BLINK_LONGEST 0.6 /* seconds */
-#define BLINK_MARGIN 0.05 /* a blink's lowest frame counts as closed with that to spare */
-#define LEARN_DEEPER 0.5 /* share of the difference taken over from each blink */
+#define BLINK_MARGIN 0.05 /* a height this much above a blink's lowest already counts as closed */
+#define LEARN_DEEPER 0.5 /* share of the difference that is adopted from each blink */
 #define LEARN_SHALLOWER 0.3
-#define LEARN_NOW 0.3 /* and from each frame that shows the eyes further closed than known */
+#define LEARN_NOW 0.3 /* and from each frame in which the eyes are further closed than known */
 
-/* Lids that are closed show as closed: the last bit is noise. */
+/* Closed lids must reach 1: the last part of the way is noise. */
 #define GAIN 1.12
 
-/* Two lids rarely differ, two measurements always do: blinks of ten people came out up to 0.14 of
- * closure apart. Trackers let the other eye follow a wink, more than half of the way: from WINK on
- * it is taken for open. */
+/* The two lids rarely differ, their measurements always do: in the blinks of ten people by up to
+ * 0.14 of closure. In a wink the tracker's other eye follows by more than half of the way: from
+ * a difference of WINK on it is regarded as open. */
 #define SAME 0.15
 #define WINK 0.28
 
@@ -85,7 +85,7 @@ static void follow_closed(eyelids_t *lids, double height, double dt)
 	}
 }
 
-/* Makes two equal closures of what is noise, and a wink of what is one. */
+/* Makes both closures equal when they differ by noise, and one open when they differ by a wink. */
 static void couple(double noise, double closure[EYES])
 {
 	double middle = (closure[EYE_LEFT] + closure[EYE_RIGHT]) / 2;

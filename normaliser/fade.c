@@ -15,14 +15,15 @@ void fade_init(fade_t *fade, uint64_t known)
 	fade->returning = FADE_RETURN;
 }
 
-/* Smooth step: starts and ends with no speed. */
+/* Smooth step: its speed is 0 at both ends. */
 static double ease(double share)
 {
 	share = fmin(fmax(share, 0), 1);
 	return share * share * (3 - 2 * share);
 }
 
-/* Rotations of a head are well under half a turn apart: a straight blend, normalised, will do. */
+/* Two rotations of a head are far less than 180 degrees apart, so a linear blend of the
+ * quaternions, normalised, is good enough. */
 static void blend(const ef_expression_t *from, const ef_expression_t *to, double share,
 	ef_expression_t *result)
 {
@@ -66,7 +67,7 @@ void fade_missing(fade_t *fade, double dt, ef_expression_t *shown)
 	ef_expression_t end = rest(fade->shown.known);
 
 	if (fade->seen) {
-		/* Even with a clock that stands still the face is missing now. */
+		/* Above 0 even when time does not advance: the face is missing now. */
 		fade->missing += fmax(dt, 1e-6);
 		if (fade->missing <= FADE_HOLD) {
 			fade->shown = fade->last;

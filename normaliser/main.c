@@ -1,4 +1,4 @@
-/* effigy-normaliser: faces in, expressions out. */
+/* effigy-normaliser: receives faces, sends expressions. */
 #include <czmq.h>
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 typedef struct {
 	normaliser_t *normaliser;
 	const char *path;
-	FILE *data; /* NULL: none asked for */
+	FILE *data; /* NULL without --data */
 } work_t;
 
 static int step(void *self, const ef_message_t *in, ef_message_t *out)
@@ -37,7 +37,9 @@ static int run(ef_stage_t *stage, work_t *work)
 		}
 	}
 	work->normaliser = normaliser_new();
-	if (work->normaliser != NULL && ef_stage_open(stage) == 0) {
+	if (work->normaliser == NULL) {
+		zsys_error("cannot start: out of memory");
+	} else if (ef_stage_open(stage) == 0) {
 		status = ef_stage_run(stage, step, work);
 	}
 	if (data_close(work->data) == -1 && status == 0) {
@@ -56,11 +58,11 @@ int main(int argc, char **argv)
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",
 		.purpose = "Turns face landmarks into ARKit coefficients and the head's pose.",
-		.footer = "--out none sends nothing on, for use with --data.",
+		.footer = "--out none sends no expressions, for use with --data.",
 	};
 	const ef_option_t own[] = {
 		{"data", EF_OPTION_TEXT, &work.path, "FILE",
-			"write one JSON object per face received; - for stdout", 0, 0, NULL},
+			"write a line of JSON for each face received; - for stdout", 0, 0, NULL},
 		{0},
 	};
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);

@@ -6,27 +6,27 @@
 #include "normaliser/face_model.h"
 
 #define LEARN_SECONDS 1.0
-#define LEARN_FRAMES 8 /* at least, however slow the camera */
+#define LEARN_FRAMES 8 /* at least, however low the frame rate */
 
-/* Seconds that a correction takes: grows with what was seen, so that a first second which was not
- * neutral is soon put right, and a settled face stays. */
+/* Time constant of the correction in seconds: it grows with the time seen, so that a first second
+ * which was not neutral is corrected soon, and a neutral face known for long changes slowly. */
 #define FOLLOW_MIN 3.0
 #define FOLLOW_MAX 30.0
 #define FOLLOW_GROWTH 0.5
-/* Where the head rests always takes FOLLOW_MAX: moving in the chair is to be seen. */
+/* The head at rest always takes FOLLOW_MAX, so that the character moves when the person moves. */
 
-/* Times longer while the face shows an expression: a long smile is not learned away, a wrong
- * neutral face is in the end. */
+/* Factor of the time constant while the face shows an expression: a long smile must not become
+ * neutral, but a wrong neutral face must be corrected in the end. */
 #define FOLLOW_FAR 8.0
 
-/* A webcam stands above, below or beside the screen; beyond these angles (radians) the first second
- * was not spent facing it. */
+/* The head's angles towards a webcam above, below or beside the screen, at most (radians); with
+ * larger ones the person did not look at the screen in the first second. */
 #define REST_YAW 0.45
 #define REST_PITCH 0.45
 #define REST_ROLL 0.25
 
-/* Turned by this much (radians) when learned, no difference between the sides is believed: depths
- * are the mean face's, and their errors look like crooked mouths. */
+/* From this yaw (radians) while learning, the neutral face is made symmetric: its depths are the
+ * mean face's, and their errors look like a crooked mouth. */
 #define CROOKED_YAW 0.26
 
 static const int mirror[EF_LANDMARKS] = {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,

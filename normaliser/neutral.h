@@ -1,5 +1,5 @@
-/* The person's neutral face and where the head rests: learned from the first second, corrected
- * slowly afterwards. */
+/* The person's neutral face, and the rotation and place of the head at rest: learned in the first
+ * second, corrected slowly afterwards. */
 #ifndef NEUTRAL_H
 #define NEUTRAL_H
 
@@ -7,10 +7,10 @@
 
 #define NEUTRAL_SAMPLES 64
 
-/* The head in one frame: what is relative to rest in the end. */
+/* Rotation and place of the head in one frame. */
 typedef struct {
 	double angles[3]; /* yaw, pitch, roll, radians, as rotation_angles () gives them */
-	double place[3]; /* widths of the head, before the camera */
+	double place[3]; /* widths of the head, relative to the webcam */
 } stance_t;
 
 typedef struct {
@@ -24,17 +24,17 @@ typedef struct {
 	stance_t rest;
 } neutral_t;
 
-/* Forgets everything: the mean face, looking straight ahead. */
+/* Starts with the mean face, looking straight ahead. */
 void neutral_init(neutral_t *neutral);
 
-/* Takes in a frame of the first second: the median of all so far becomes the neutral face. */
+/* Adds a frame of the first second: the median of all so far becomes the neutral face. */
 void neutral_learn(neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt);
 
-/* Takes in a later frame. near: it shows hardly any expression and no turn. */
+/* Adds a later frame. near: it shows hardly any expression, and the head is hardly turned. */
 void neutral_follow(
 	neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt, int near);
 
-/* The face was away for long: what is known is trusted less, for a while. */
+/* After a long absence: the neutral face is corrected faster for a while. */
 void neutral_loosen(neutral_t *neutral);
 
 #endif

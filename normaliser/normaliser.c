@@ -12,17 +12,17 @@
 #include "normaliser/pose.h"
 #include "normaliser/similarity.h"
 
-#define SEQ_BACK 30 /* frames; a little disorder is no restart */
+#define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
 #define TIME_BACK 1.0 /* seconds */
-#define DT_MAX 0.2 /* seconds that one frame may count for in what is learned */
-#define AWAY 3.0 /* seconds without a face after which the neutral face is trusted less */
+#define DT_MAX 0.2 /* seconds; at most what one frame counts for in learning */
+#define AWAY 3.0 /* seconds without a face after which the neutral face is corrected faster */
 
 /* Near the neutral face: every coefficient below, and the head turned by less (radians). */
 #define NEAR_COEFFICIENT 0.25
 #define NEAR_TURN 0.2
 
-/* Focal length in widths of the frame: 58 degrees of view, between a laptop's and a phone's camera.
- * Only how far the head comes nearer depends on it. */
+/* Focal length in widths of the frame: 58 degrees of view, between a laptop's and a phone's webcam.
+ * Only the head's distance depends on it. */
 #define FOCAL 0.9
 
 /* The head turns about the top of the neck: a turn alone moves this point little. Widths of the
@@ -70,7 +70,7 @@ static void start(normaliser_t *self, const ef_head_t *head)
 	fade_init(&self->fade, coefficients_known);
 }
 
-/* Seconds since the last message, 0 where time does not go on. */
+/* Seconds since the last message; 0 when time does not advance. */
 static double advance(normaliser_t *self, const ef_head_t *head)
 {
 	double dt;
@@ -88,7 +88,7 @@ static double advance(normaliser_t *self, const ef_head_t *head)
 	return dt > 0 ? dt : 0;
 }
 
-/* Where the head is before the camera, in widths of the head. map: from pixels (y up) to seen. */
+/* The head's place relative to the webcam, in widths of the head. map: pixels (y up) to seen. */
 static void find_place(
 	const pose_t *pose, const similarity_t *map, const ef_face_t *face, double place[3])
 {
@@ -104,13 +104,14 @@ static void find_place(
 	place[2] = -back;
 }
 
-/* The rotation in the picture: the similarity's roll was taken off before the pose was found. */
+/* The rotation in the image: adds the roll that the similarity removed before the pose was
+ * found. */
 static void find_rotation(const pose_t *pose, const similarity_t *map, double (*r)[3])
 {
 	double undone[3][3];
 
 	rotation_from_angles(undone, 0, 0, atan2(map->b, map->a));
-	/* undone^T * pose: rotation_difference () gives a * b^T, so turn both round. */
+	/* undone^T * pose, written out: rotation_difference () computes a * b^T. */
 	for (int i = 0; i < 3; i++) {
 		for (int j = 0; j < 3; j++) {
 			r[i][j] = undone[0][i] * pose->r[0][j] + undone[1][i] * pose->r[1][j] +
@@ -119,7 +120,7 @@ static void find_rotation(const pose_t *pose, const similarity_t *map, double (*
 	}
 }
 
-/* One frame's landmarks, taken apart. */
+/* What one frame's landmarks consist of. */
 typedef struct {
 	pose_t pose;
 	shape_t straight;
@@ -144,8 +145,8 @@ static int look(sight_t *sight, const solid_t *person, const shape_t *seen, cons
 	return 0;
 }
 
-/* Looks at the face, learning the neutral one while it is not known. Returns -1 where there is no
- * face to be made out. */
+/* Analyses the face, and learns the neutral one while it is not known. Returns -1 when there is no
+ * face or its landmarks cannot be one. */
 static int see(normaliser_t *self, const ef_face_t *face, double dt, sight_t *sight)
 {
 	similarity_t map;
@@ -215,7 +216,8 @@ static double set_coefficients(normaliser_t *self, const sight_t *sight, double 
 	return most;
 }
 
-/* Sets *turned to the larger of yaw and pitch off rest. Returns the largest angle off rest. */
+/* Sets *turned to the larger of yaw and pitch relative to rest. Returns the largest angle
+ * relative to rest. */
 static double set_head(normaliser_t *self, const sight_t *sight, double dt, double *turned,
 	ef_expression_t *expression)
 {

@@ -1,4 +1,4 @@
-/* From faces to expressions: everything the stage remembers between two messages. */
+/* Turns faces into expressions; keeps what the stage remembers between two messages. */
 #ifndef NORMALISER_H
 #define NORMALISER_H
 
@@ -10,8 +10,8 @@ typedef struct normaliser normaliser_t;
 normaliser_t *normaliser_new(void);
 void normaliser_destroy(normaliser_t **normaliser);
 
-/* The expression for a face, tracked or lost. Time is the head's t. Another src, or a seq or t that
- * jumps back, starts again with another person. */
+/* Sets *expression for a face, tracked or lost. Time is the head's t. When src changes, or seq or t
+ * jumps back, learning starts again for another person. */
 void normaliser_step(normaliser_t *normaliser, const ef_head_t *head, const ef_face_t *face,
 	ef_expression_t *expression);
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define SPEED_CUTOFF 1.0 /* Hz; the paper's choice */
-#define DT_MAX 1.0 /* seconds: after a pause the past counts for next to nothing anyway */
+#define DT_MAX 1.0 /* seconds: after a longer pause the past hardly counts anyway */
 
 /* The share of a new sample in a first-order low pass. */
 static double share(double cutoff, double dt)

@@ -8,11 +8,11 @@
 #define STEPS_MAX 15 /* Gauss-Newton from straight ahead; 5 to 8 are used within 45 degrees */
 #define STEP_DONE 1e-7 /* radians */
 #define STEP_LONGEST 0.5 /* radians */
-#define OUTLIER 0.012 /* widths of the head; a well placed landmark is within 0.01 */
+#define OUTLIER 0.012 /* widths of the head; a correct landmark is within 0.01 */
 #define SCALE_MIN 0.3
 #define SCALE_MAX 3.0
 #define ERROR_MAX 0.12 /* real faces stay under 0.03, noise is over 0.2 */
-#define FACING_MIN 0.35 /* cosine: beyond 70 degrees nothing can be said */
+#define FACING_MIN 0.35 /* cosine: beyond 70 degrees the pose is not reliable */
 #define RIDGE 1e-7
 
 /* Unknowns: a small rotation about x, y and z, and a factor. */
@@ -62,7 +62,8 @@ static void turn(double (*r)[3], const double v[3])
 	}
 }
 
-/* Solves h x = g for a symmetric positive definite h, by Cholesky. Returns -1 when it is not. */
+/* Solves h x = g for a symmetric positive definite h by Cholesky's method; x replaces g. Returns
+ * 0, or -1 when h is not positive definite. */
 static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
 {
 	for (int i = 0; i < UNKNOWNS; i++) {
@@ -91,7 +92,7 @@ static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
 	return 0;
 }
 
-/* The best shift for the rotation and scale so far; the residuals and their error with it. */
+/* Sets the best shift for the current rotation and scale, the residuals and their error. */
 static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
 	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
 {
@@ -119,7 +120,7 @@ static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
 	pose->error = sqrt(squares / sum) / pose->scale;
 }
 
-/* Huber's weights: a landmark that is off, such as a corner of a blinking eye, pulls less. */
+/* Huber's weights: an outlier, such as a corner of a blinking eye, counts less. */
 static void weigh(const double residual[EF_LANDMARKS][2], double scale, double weight[EF_LANDMARKS])
 {
 	for (int i = 0; i < EF_LANDMARKS; i++) {
@@ -129,7 +130,7 @@ static void weigh(const double residual[EF_LANDMARKS][2], double scale, double w
 	}
 }
 
-/* One Gauss-Newton step. Returns its length in radians, or -1 when the points define none. */
+/* One Gauss-Newton step. Returns its length in radians, or -1 when the points do not define one. */
 static double improve(pose_t *pose, const solid_t *face, const double weight[EF_LANDMARKS],
 	double residual[EF_LANDMARKS][2])
 {
@@ -194,7 +195,7 @@ int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
 			return -1;
 		}
 		place(pose, face, seen, weight, residual);
-		/* The first steps come from far: nothing is an outlier yet. */
+		/* During the first steps all residuals are large: no outliers yet. */
 		if (i >= 3) {
 			weigh(residual, pose->scale, weight);
 		}
@@ -258,7 +259,7 @@ void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)
 
 void rotation_quaternion(const double (*r)[3], double q[4])
 {
-	/* Heads stay within 90 degrees of rest, so w never comes near 0. */
+	/* Heads stay within 90 degrees of rest, so w is never near 0. */
 	double w = sqrt(fmax(1e-6, 1 + r[0][0] + r[1][1] + r[2][2])) / 2;
 	double length;
 

@@ -1,34 +1,33 @@
-/* The head's rotation and place from landmarks, and the landmarks as they would be without it. */
+/* Finds the head's rotation and place from landmarks, and removes the rotation from landmarks. */
 #ifndef POSE_H
 #define POSE_H
 
 #include "normaliser/shape.h"
 
-/* Weak perspective: a model's point P is seen at scale * (the first two rows of r) * P + shift. */
+/* Weak perspective: a model's point P appears at scale * (the first two rows of r) * P + shift. */
 typedef struct {
-	double r[3][3]; /* rotation of the head; x right, y up, z towards the camera */
+	double r[3][3]; /* rotation of the head; x right, y up, z towards the webcam */
 	double scale;
 	double shift[2];
 	double error; /* root mean square over the rigid points, in widths of the head */
 } pose_t;
 
-/* A person's face: points of the plane as seen from the front, each with the depth that the mean
- * face has there. */
+/* A person's face: points of the plane as seen from the front, each with the mean face's depth. */
 typedef struct {
 	double p[EF_LANDMARKS][3];
 } solid_t;
 
 void solid_from_shape(solid_t *solid, const shape_t *shape);
 
-/* Finds the pose in which the rigid points of face lie on the landmarks seen, by least squares with
- * outliers weighed down. Returns 0, or -1 when it does not converge to a plausible one. */
+/* Finds the pose in which the rigid points of face lie on the landmarks seen, by least squares in
+ * which outliers weigh less. Returns 0, or -1 when it does not converge to a plausible pose. */
 int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen);
 
-/* Moves what is seen back to a face that looks straight ahead, in widths of the head. What differs
- * from the face is taken to have moved in the face's own plane. */
+/* Sets *straight to the landmarks seen as if the head looked straight ahead, in widths of the head.
+ * Differences from face are assumed to lie in the face's own plane. */
 void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, shape_t *straight);
 
-/* Where the head's point P is seen. */
+/* Sets seen to where a point of the head appears. */
 void pose_project(const pose_t *pose, const double point[3], double seen[2]);
 
 /* Rotations are 3 x 3, row by row. Radians: yaw about +y, pitch about +x, roll about +z;

@@ -8,8 +8,8 @@ typedef struct {
 	double p[EF_LANDMARKS][2];
 } shape_t;
 
-/* iBUG 300-W points that are met by name. Left and right are the subject's own: left is the
- * picture's right. */
+/* Names of some iBUG 300-W points. Left and right are the person's: left is on the image's
+ * right. */
 enum {
 	SIDE_RIGHT = 0,
 	CHIN = 8,

@@ -4,7 +4,7 @@
 
 #include "normaliser/face_model.h"
 
-/* A head less than this wide is noise; landmarks further out than this are no picture's. Pixels. */
+/* A narrower head is noise; coordinates beyond PLACE_MAX lie outside any image. Pixels. */
 #define WIDTH_MIN 8.0
 #define PLACE_MAX 1e5
 
@@ -54,7 +54,7 @@ double similarity_scale(const similarity_t *map)
 	return hypot(map->a, map->b);
 }
 
-/* Pixels count y down; everything after this counts it up. Returns -1 for wild landmarks. */
+/* Turns y, which points down in pixels, up. Returns -1 when a coordinate is outside any image. */
 static int upright(const float pts[2 * EF_LANDMARKS], shape_t *shape)
 {
 	for (int i = 0; i < EF_LANDMARKS; i++) {

@@ -9,8 +9,8 @@ typedef struct {
 	double a, b, dx, dy;
 } similarity_t;
 
-/* The least-squares map of count points onto as many others (Umeyama 1991, without reflection).
- * Returns 0, or -1 when the points do not define one: all equal, or not finite. */
+/* Finds the least-squares map of count points onto as many others (Umeyama 1991, without
+ * reflection). Returns 0, or -1 when the points do not define one: all equal, or not finite. */
 int similarity_fit(similarity_t *map, const double (*from)[2], const double (*to)[2], int count);
 
 void similarity_apply(const similarity_t *map, const double from[2], double to[2]);
@@ -18,11 +18,11 @@ void similarity_apply(const similarity_t *map, const double from[2], double to[2
 /* The factor by which it enlarges. */
 double similarity_scale(const similarity_t *map);
 
-/* Brings a face's landmarks (pixels, y down) to where its sides (0, 16) and the bridge of its nose
- * (27) lie as near as can be to the fixed points (-0.5, 0), (0.5, 0) and (0, 0.062): y up, in
- * widths of the head, whatever the face's place, size and roll. *map is what was done to (x, -y).
- * Returns 0, or -1 for landmarks that are no face: not finite, in one place, or out of any
- * picture. */
+/* Transforms a face's landmarks (pixels, y down) so that the sides of the head (0, 16) and the
+ * bridge of the nose (27) lie as close as possible to the fixed points (-0.5, 0), (0.5, 0) and
+ * (0, 0.062): y up, in widths of the head, independent of the face's place, size and roll. *map
+ * is the map that was applied to (x, -y). Returns 0, or -1 for landmarks that cannot be a face:
+ * not finite, all in one place, or outside any image. */
 int similarity_normalise(const float pts[2 * EF_LANDMARKS], shape_t *shape, similarity_t *map);
 
 #endif

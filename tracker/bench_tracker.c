@@ -1,5 +1,5 @@
-/* effigy-bench-tracker: the tracker's step against dlib's own detector and landmarks on the full
- * frame, for the same frames, in one process. Reads Y4M, prints JSON. */
+/* effigy-bench-tracker: times the tracker's step, and dlib's detector and landmarks on the full
+ * frame, for the same frames in one process. Reads Y4M, prints JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 typedef struct {
 	const char *input, *model;
 	int limit; /* frames at most */
-	int every; /* the full frame for each so-manieth, being slow */
+	int every; /* dlib's full-frame search, being slow, runs on each such frame */
 	FILE *file;
 	int w, h, num, den; /* of the stream */
 	uint8_t *frame;
@@ -53,14 +53,15 @@ static int open_input(bench_t *bench)
 	rate = strstr(line, " F");
 	if (rate != NULL && (sscanf(rate, " F%d:%d", &bench->num, &bench->den) != 2 ||
 				    bench->num < 1 || bench->den < 1)) {
-		return fail("cannot read", bench->input, "a frame rate that is none");
+		return fail("cannot read", bench->input, "its frame rate is not valid");
 	}
 	bench->size = ef_image_size(EF_I420, bench->w, bench->h);
 	bench->frame = malloc(bench->size);
 	bench->ours = calloc((size_t)bench->limit, sizeof(double));
 	bench->theirs = calloc((size_t)bench->limit, sizeof(double));
-	return bench->frame && bench->ours && bench->theirs ? 0
-							    : fail("cannot start", "", "memory");
+	return bench->frame && bench->ours && bench->theirs
+		       ? 0
+		       : fail("cannot start", "the benchmark", "out of memory");
 }
 
 static int open_trackers(bench_t *bench)
@@ -147,16 +148,17 @@ int main(int argc, char **argv)
 {
 	bench_t bench = {.input = "-", .model = MODEL, .limit = 1000, .every = 5};
 	const ef_option_t options[] = {
-		{"model", EF_OPTION_TEXT, &bench.model, "FILE", "68-landmark model", 0, 0, NULL},
+		{"model", EF_OPTION_TEXT, &bench.model, "FILE",
+			"dlib shape predictor of 68 landmarks", 0, 0, NULL},
 		{"frames", EF_OPTION_INT, &bench.limit, "N", "stop after N", 1, 100000, NULL},
-		{"every", EF_OPTION_INT, &bench.every, "N", "full frame for each Nth", 1, 1000,
-			NULL},
+		{"every", EF_OPTION_INT, &bench.every, "N", "search the full frame of each Nth", 1,
+			1000, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {options, NULL};
 	const ef_usage_t usage = {
 		.program = "effigy-bench-tracker",
-		.purpose = "Times the tracker and dlib on the full frame; Y4M in, JSON out.",
+		.purpose = "Times the tracker, and dlib on the full frame; reads Y4M, prints JSON.",
 		.operand = "FILE",
 		.positional = &bench.input,
 	};

@@ -64,7 +64,7 @@ typedef struct {
 	float a, b, x, y;
 } similarity_t;
 
-/* The one that takes the mean shape to shape with the least squared error. */
+/* The similarity that takes the mean shape to shape with the least squared error. */
 static similarity_t fit_similarity(const ef_cascade_t *cascade, const float *shape)
 {
 	const float *mean = cascade->mean;
@@ -135,7 +135,7 @@ static void read_features(const ef_cascade_t *cascade, int stage, const ef_luma_
 	}
 }
 
-/* Walks every tree of a stage and has its leaf fetched from memory. */
+/* Walks every tree of a stage and prefetches its leaf. */
 static void find_leaves(
 	const ef_cascade_t *cascade, int stage, const float *values, const int16_t **found)
 {

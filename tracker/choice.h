@@ -1,4 +1,4 @@
-/* Which of the faces seen is the one that drives the character. */
+/* Chooses which of the detected faces drives the character. */
 #ifndef EF_CHOICE_H
 #define EF_CHOICE_H
 

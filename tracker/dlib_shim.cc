@@ -9,7 +9,7 @@
 #include <fstream>
 #include <memory>
 
-/* A view of the caller's luma as an image of dlib's kind. */
+/* Presents the caller's luma to dlib as an image. */
 namespace
 {
 struct luma_view {
@@ -52,7 +52,7 @@ struct ef_predictor {
 	dlib::shape_predictor shape;
 };
 
-/* Says in why what the exception now in flight says. */
+/* Copies the message of the exception being handled to why. */
 static void explain(char *why, size_t why_size)
 {
 	try {
@@ -60,7 +60,7 @@ static void explain(char *why, size_t why_size)
 	} catch (const std::exception &error) {
 		snprintf(why, why_size, "%s", error.what());
 	} catch (...) {
-		snprintf(why, why_size, "an unknown failure inside dlib");
+		snprintf(why, why_size, "unknown error inside dlib");
 	}
 }
 
@@ -104,7 +104,7 @@ int ef_detector_find(ef_detector_t *detector, const ef_luma_t *luma, double thre
 	}
 }
 
-/* The members of dlib::shape_predictor, which keeps them to itself, read from its file format. */
+/* The private members of dlib::shape_predictor, read from its file format. */
 namespace
 {
 struct stored_model {
@@ -135,31 +135,32 @@ void read_model(const char *path, stored_model &model)
 		dlib::deserialize(model.anchors, in);
 		dlib::deserialize(model.deltas, in);
 	} catch (const dlib::error &) {
-		/* dlib's own text speaks of C++ types. */
-		throw dlib::error("it is not a model of dlib's shape_predictor, or is cut short");
+		/* dlib's own message names C++ types. */
+		throw dlib::error("it is not a dlib shape_predictor model, or it is truncated");
 	}
 }
 
-/* Everything that is later used as an index. */
+/* Checks everything that is later used as an index. */
 void check_stage(const stored_model &model, size_t stage, size_t trees, size_t leaves)
 {
 	size_t features = model.deltas[0].size();
 
 	require(model.anchors[stage].size() == features && model.deltas[stage].size() == features,
-		"its stages differ in features");
+		"its stages have different numbers of features");
 	for (unsigned long anchor : model.anchors[stage]) {
-		require(anchor < EF_LANDMARKS, "a feature is near no landmark");
+		require(anchor < EF_LANDMARKS, "a feature refers to a landmark beyond the 68");
 	}
-	require(model.forests[stage].size() == trees, "its stages differ in trees");
+	require(model.forests[stage].size() == trees, "its stages have different numbers of trees");
 	for (const auto &tree : model.forests[stage]) {
 		require(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
-			"its trees differ in depth");
+			"its trees have different depths");
 		for (const auto &split : tree.splits) {
 			require(split.idx1 < features && split.idx2 < features,
-				"a tree asks for a feature that is not there");
+				"a tree refers to a feature that does not exist");
 		}
 		for (const auto &leaf : tree.leaf_values) {
-			require(leaf.size() == 2 * EF_LANDMARKS, "a leaf is not of 68 landmarks");
+			require(leaf.size() == 2 * EF_LANDMARKS,
+				"a leaf does not have 68 landmarks");
 		}
 	}
 }
@@ -172,12 +173,12 @@ void check_model(const stored_model &model)
 	require(!model.forests.empty() && model.forests.size() <= 1000 &&
 			model.anchors.size() == model.forests.size() &&
 			model.deltas.size() == model.forests.size() && !model.forests[0].empty(),
-		"it has no stages");
+		"it has no stages, too many, or incomplete ones");
 	trees = model.forests[0].size();
 	leaves = model.forests[0][0].leaf_values.size();
 	require(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX && leaves >= 2 &&
 			leaves <= 65536 && (leaves & (leaves - 1)) == 0,
-		"it is larger than this program allows for");
+		"its numbers of trees, features or leaves are not supported");
 	for (size_t stage = 0; stage < model.forests.size(); stage++) {
 		check_stage(model, stage, trees, leaves);
 	}
@@ -217,7 +218,7 @@ void copy_stage(const stored_model &model, size_t stage, ef_cascade_t *cascade)
 	size_t tree = stage * static_cast<size_t>(cascade->trees);
 	float largest = largest_step(model.forests[stage]);
 
-	require(std::isfinite(largest), "a leaf is not a number");
+	require(std::isfinite(largest), "a leaf contains NaN or infinity");
 	cascade->units[stage] = largest > 0 ? largest / 32767 : 1;
 	for (size_t i = 0; i < features; i++) {
 		cascade->anchors[stage * features + i] =

@@ -4,8 +4,8 @@
  *    caller's pointer.
  * 2. No C++ type and no exception crosses: every entry catches all, and failure is NULL or -1
  *    with a sentence in the caller's buffer.
- * 3. Nothing here is shared between objects; one object is for one thread at a time.
- * 4. Pictures are borrowed for the call and not copied. */
+ * 3. Objects share nothing; one object may be used by one thread at a time.
+ * 4. Images are borrowed for the call and not copied. */
 #ifndef EF_DLIB_SHIM_H
 #define EF_DLIB_SHIM_H
 
@@ -19,8 +19,8 @@ extern "C" {
 #endif
 
 typedef struct {
-	float box[4]; /* x, y, w, h in pixels of the picture searched; may reach beyond it */
-	float score; /* 0 is dlib's own threshold; a clear frontal face has 1 to 3 */
+	float box[4]; /* x, y, w, h in pixels of the image searched; may reach beyond it */
+	float score; /* 0 is dlib's default threshold; a clear frontal face has 1 to 3 */
 } ef_found_t;
 
 /* dlib's frontal face detector: HOG, five poses, faces from 80 pixels wide. */
@@ -30,12 +30,13 @@ typedef struct ef_detector ef_detector_t;
 ef_detector_t *ef_detector_new(char *why, size_t why_size);
 void ef_detector_destroy(ef_detector_t **detector);
 
-/* Finds faces with a score of at least threshold, best first, into found[0..max-1]. Returns how
- * many, or -1 when memory runs out. About 60 ns a pixel. */
+/* Finds faces with a score of at least threshold, best first, and writes them to found[0..max-1].
+ * Returns their number, or -1 when memory runs out. Takes about 60 ns a pixel. */
 int ef_detector_find(ef_detector_t *detector, const ef_luma_t *luma, double threshold,
 	ef_found_t *found, int max);
 
-/* Reads a 68-landmark model that dlib's shape_predictor has stored. NULL with the reason in why. */
+/* Reads a model of 68 landmarks that dlib's shape_predictor has stored. NULL with the reason in
+ * why. */
 ef_cascade_t *ef_cascade_load(const char *path, char *why, size_t why_size);
 
 /* dlib's own landmarks, whole pixels, for comparison: loads the same file. */

@@ -7,7 +7,7 @@
 
 #define COUNT 3
 
-/* In sides of the square; chosen so that brows and chin are inside on any face. */
+/* In sides of the square; chosen so that any face's brows and chin are inside. */
 static const struct {
 	int landmark;
 	float x, y;
@@ -31,7 +31,7 @@ int ef_inset_similarity(const float pts[2 * EF_LANDMARKS], float side, ef_simila
 		cross += x * v - y * u;
 		norm += x * x + y * y;
 	}
-	/* The negation catches not-a-number too. */
+	/* The negation also catches NaN. */
 	if (!isfinite(norm) || !(dot * dot + cross * cross > 0)) {
 		return -1;
 	}
@@ -70,7 +70,7 @@ static void warp(ef_canvas_t *canvas, int x0, int y0, int side, const ef_canvas_
 			float u = (float)column - s->x, v = (float)row - s->y;
 			size_t to = (size_t)(y0 + row) * (size_t)canvas->w + (size_t)(x0 + column);
 
-			/* From far outside even a float's range: no pixel there. */
+			/* Limited so that the conversion to int cannot overflow. */
 			sample(picture, fminf(fmaxf((s->a * u + s->b * v) / norm, -1e6f), 1e6f),
 				fminf(fmaxf((s->a * v - s->b * u) / norm, -1e6f), 1e6f),
 				canvas->pixels + 4 * to);

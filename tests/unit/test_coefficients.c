@@ -1,4 +1,4 @@
-/* Each expression shows in its own coefficient, on its own side. */
+/* Each expression changes its own coefficient, on its own side. */
 #include <stdbool.h>
 
 #include "normaliser/coefficients.h"
@@ -20,7 +20,7 @@ static shape_t flat(const head_t *head)
 	return shape;
 }
 
-/* What is sent of a head whose pose was undone. */
+/* The coefficients sent for a head that looks straight ahead. */
 static void measure_seen(const head_t *head, const view_t *view, double sent[EF_COEFF_COUNT])
 {
 	head_t rest = head_at_rest();
@@ -41,7 +41,8 @@ static void measure(const head_t *head, double sent[EF_COEFF_COUNT])
 	measure_seen(head, &clear, sent);
 }
 
-/* Those named, and an end of -1, are at least 0.5; all others below 0.1. */
+/* Asserts that the named coefficients (the list ends with -1) are at least 0.5, all others below
+ * 0.1. */
 static void assert_only(const double sent[EF_COEFF_COUNT], const int *named)
 {
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
@@ -56,7 +57,7 @@ static void assert_only(const double sent[EF_COEFF_COUNT], const int *named)
 	}
 }
 
-static void the_neutral_face_is_all_zero(void **state)
+static void neutral_face_gives_zeros(void **state)
 {
 	head_t head = head_at_rest();
 	double sent[EF_COEFF_COUNT];
@@ -68,7 +69,7 @@ static void the_neutral_face_is_all_zero(void **state)
 	}
 }
 
-static void an_open_jaw(void **state)
+static void open_jaw(void **state)
 {
 	double last = 0, sent[EF_COEFF_COUNT];
 
@@ -130,7 +131,7 @@ static void rounded_lips(void **state)
 	assert_true(sent[EF_MOUTH_PUCKER] < 0.1);
 }
 
-static void a_mouth_to_one_side(void **state)
+static void mouth_to_one_side(void **state)
 {
 	double sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
@@ -211,7 +212,7 @@ static void eyes(void **state)
 	assert_only(sent, (const int[]){EF_EYE_WIDE_LEFT, EF_EYE_WIDE_RIGHT, -1});
 }
 
-static void rounded_lips_are_no_frown(void **state)
+static void rounded_lips_do_not_frown(void **state)
 {
 	double sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
@@ -227,13 +228,13 @@ static void rounded_lips_are_no_frown(void **state)
 	assert_only(sent, (const int[]){EF_MOUTH_PUCKER, -1});
 }
 
-static void errors_of_depth_on_a_turned_head(void **state)
+static void depth_errors_on_a_turned_head_are_damped(void **state)
 {
 	double ahead[EF_COEFF_COUNT], sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
 
 	(void)state;
-	/* The mouth has drifted aside, the eyes look narrower. */
+	/* The mouth has shifted aside, the eyes look narrower. */
 	head_move(&head, 48, 67, 0.03, 0);
 	head_move(&head, 48, 48, -0.03, 0.03);
 	head_move(&head, 54, 54, 0.03, 0.03);
@@ -252,7 +253,7 @@ static void errors_of_depth_on_a_turned_head(void **state)
 	assert_true(sent[EF_MOUTH_SMILE_RIGHT] > 0.3);
 }
 
-static void dead_zones_grow_where_landmarks_are_coarse(void **state)
+static void dead_zones_grow_on_small_and_turned_heads(void **state)
 {
 	(void)state;
 	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
@@ -264,7 +265,7 @@ static void dead_zones_grow_where_landmarks_are_coarse(void **state)
 	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
 }
 
-static void talking_through_the_first_second_is_no_closed_mouth(void **state)
+static void neutral_learned_with_open_mouth_is_corrected(void **state)
 {
 	double values[EF_COEFF_COUNT] = {0};
 	head_t head = head_at_rest();
@@ -289,18 +290,18 @@ static void talking_through_the_first_second_is_no_closed_mouth(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_neutral_face_is_all_zero),
-		cmocka_unit_test(an_open_jaw),
+		cmocka_unit_test(neutral_face_gives_zeros),
+		cmocka_unit_test(open_jaw),
 		cmocka_unit_test(smiles_and_frowns),
 		cmocka_unit_test(rounded_lips),
-		cmocka_unit_test(a_mouth_to_one_side),
+		cmocka_unit_test(mouth_to_one_side),
 		cmocka_unit_test(bared_teeth),
 		cmocka_unit_test(brows),
 		cmocka_unit_test(eyes),
-		cmocka_unit_test(rounded_lips_are_no_frown),
-		cmocka_unit_test(errors_of_depth_on_a_turned_head),
-		cmocka_unit_test(dead_zones_grow_where_landmarks_are_coarse),
-		cmocka_unit_test(talking_through_the_first_second_is_no_closed_mouth),
+		cmocka_unit_test(rounded_lips_do_not_frown),
+		cmocka_unit_test(depth_errors_on_a_turned_head_are_damped),
+		cmocka_unit_test(dead_zones_grow_on_small_and_turned_heads),
+		cmocka_unit_test(neutral_learned_with_open_mouth_is_corrected),
 	};
 
 	return cmocka_run_group_tests_name("coefficients", tests, NULL, NULL);

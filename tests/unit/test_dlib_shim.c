@@ -9,7 +9,7 @@
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
 
-static void missing_model(void **state)
+static void missing_model_is_refused(void **state)
 {
 	char why[128] = "";
 
@@ -20,7 +20,7 @@ static void missing_model(void **state)
 	assert_true(strlen(why) > 0);
 }
 
-/* Writes the first part of the model's bytes, or other bytes, to a file, and loads it. */
+/* Writes the data to a file and asserts that it is refused as a model. */
 static void assert_refused(const void *data, size_t size)
 {
 	char path[] = "/tmp/effigy-model-XXXXXX", why[128] = "";
@@ -34,7 +34,7 @@ static void assert_refused(const void *data, size_t size)
 	unlink(path);
 }
 
-static void broken_model(void **state)
+static void broken_model_is_refused(void **state)
 {
 	static uint8_t start[1 << 20];
 	FILE *model = fopen(MODEL, "rb");
@@ -55,7 +55,7 @@ static void broken_model(void **state)
 	assert_refused(start, size);
 }
 
-static void blank_picture(void **state)
+static void blank_image_has_no_face(void **state)
 {
 	static uint8_t blank[320 * 240];
 	const ef_luma_t luma = {blank, 320, 320, 240}, tiny = {blank, 1, 1, 1};
@@ -73,8 +73,8 @@ static void blank_picture(void **state)
 	ef_detector_destroy(&detector);
 }
 
-/* The cascade finds what dlib finds, between its whole pixels. */
-static void agrees_with_dlib(void **state)
+/* The cascade finds the same landmarks as dlib, which rounds them to whole pixels. */
+static void landmarks_agree_with_dlib(void **state)
 {
 	static uint8_t pixels[300 * 300];
 	const ef_luma_t luma = {pixels, 300, 300, 300};
@@ -93,7 +93,7 @@ static void agrees_with_dlib(void **state)
 	assert_non_null(predictor);
 	srand(1);
 	for (int i = 0; i < 300 * 300; i++) {
-		/* Smooth, and not symmetric: any picture takes some path through the trees. */
+		/* Smooth and not symmetric: any image takes some path through the trees. */
 		int x = i % 300 - 150, y = i / 300 - 140;
 
 		pixels[i] = (uint8_t)(200 - (x * x + y * y) / 250 + x / 10 + rand() % 3);
@@ -110,10 +110,10 @@ static void agrees_with_dlib(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(missing_model),
-		cmocka_unit_test(broken_model),
-		cmocka_unit_test(blank_picture),
-		cmocka_unit_test(agrees_with_dlib),
+		cmocka_unit_test(missing_model_is_refused),
+		cmocka_unit_test(broken_model_is_refused),
+		cmocka_unit_test(blank_image_has_no_face),
+		cmocka_unit_test(landmarks_agree_with_dlib),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Blinks of people whose lids are seen to meet at different heights. */
+/* Blinks of people whose closed lids are tracked at different heights. */
 #include <math.h>
 
 #include "normaliser/eyelids.h"
@@ -15,7 +15,7 @@ static void show(eyelids_t *lids, double left, double right, int frames)
 	}
 }
 
-/* One blink; returns how closed the left eye was said to be. */
+/* Shows one blink; returns the largest closure of the left eye. */
 static double blink(eyelids_t *lids, double lowest)
 {
 	double most;
@@ -29,7 +29,7 @@ static double blink(eyelids_t *lids, double lowest)
 	return most;
 }
 
-static void a_first_blink_closes(void **state)
+static void the_first_blink_closes(void **state)
 {
 	eyelids_t lids;
 
@@ -61,13 +61,13 @@ static void deep_blinks_are_learned(void **state)
 	for (int i = 0; i < 3; i++) {
 		blink(&lids, 0.3);
 	}
-	/* Half shut for this person, shut for others. */
+	/* For this person half closed, for others closed. */
 	show(&lids, 0.6, 0.6, 3);
 	assert_true(closure[EYE_LEFT] < 0.7);
 	assert_true(blink(&lids, 0.3) >= 1);
 }
 
-static void a_long_look_down_is_no_blink(void **state)
+static void a_long_look_down_is_not_learned_as_a_blink(void **state)
 {
 	eyelids_t lids;
 
@@ -80,7 +80,7 @@ static void a_long_look_down_is_no_blink(void **state)
 	assert_true(blink(&lids, 0.45) >= 1);
 }
 
-static void sleepy_eyes_of_the_first_second_are_put_right(void **state)
+static void too_low_open_height_is_corrected(void **state)
 {
 	eyelids_t lids;
 
@@ -104,7 +104,7 @@ static void wide_eyes_under_raised_brows_are_not_learned(void **state)
 	assert_float_equal(closure[EYE_LEFT], 0, 0.02);
 }
 
-static void winks_show_and_noise_does_not(void **state)
+static void winks_are_shown_and_noise_is_not(void **state)
 {
 	eyelids_t lids;
 
@@ -113,14 +113,14 @@ static void winks_show_and_noise_does_not(void **state)
 	show(&lids, 1, 1, 30);
 	show(&lids, 0.5, 0.56, 2);
 	assert_float_equal(closure[EYE_LEFT], closure[EYE_RIGHT], 1e-6);
-	/* dlib lets the other eye follow, for most of the way. */
+	/* dlib's other eye follows most of the way. */
 	show(&lids, 0.5, 0.63, 3);
 	assert_true(closure[EYE_LEFT] > 0.9);
 	assert_true(closure[EYE_RIGHT] < 0.2);
 	show(&lids, 0.9, 0.45, 3);
 	assert_true(closure[EYE_RIGHT] > 0.9);
 	assert_true(closure[EYE_LEFT] < 0.1);
-	/* In a coarse picture that much is noise. */
+	/* In a small image that difference is noise. */
 	eyelids_step(&lids, (const double[EYES]){0.5, 0.6}, DT, 0, 2, closure);
 	assert_float_equal(closure[EYE_LEFT], closure[EYE_RIGHT], 1e-6);
 }
@@ -128,13 +128,13 @@ static void winks_show_and_noise_does_not(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_first_blink_closes),
+		cmocka_unit_test(the_first_blink_closes),
 		cmocka_unit_test(shallow_blinks_are_learned),
 		cmocka_unit_test(deep_blinks_are_learned),
-		cmocka_unit_test(a_long_look_down_is_no_blink),
-		cmocka_unit_test(sleepy_eyes_of_the_first_second_are_put_right),
+		cmocka_unit_test(a_long_look_down_is_not_learned_as_a_blink),
+		cmocka_unit_test(too_low_open_height_is_corrected),
 		cmocka_unit_test(wide_eyes_under_raised_brows_are_not_learned),
-		cmocka_unit_test(winks_show_and_noise_does_not),
+		cmocka_unit_test(winks_are_shown_and_noise_is_not),
 	};
 
 	return cmocka_run_group_tests_name("eyelids", tests, NULL, NULL);

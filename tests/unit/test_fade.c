@@ -1,4 +1,4 @@
-/* Tracked, held, lost and back, on the messages' own clock. */
+/* Tracked, held, lost and tracked again, timed by the messages' timestamps. */
 #include <math.h>
 
 #include "normaliser/fade.h"
@@ -28,7 +28,7 @@ static void track(int frames)
 	}
 }
 
-static void before_the_first_face_it_rests(void **state)
+static void rests_before_the_first_face(void **state)
 {
 	(void)state;
 	fade_init(&fade, KNOWN);
@@ -75,7 +75,7 @@ static void a_lost_face_is_held_and_then_eases_to_rest(void **state)
 	assert_float_equal(shown.t[0], 0, 0);
 }
 
-static void it_comes_back_without_a_jump(void **state)
+static void returning_face_does_not_jump(void **state)
 {
 	float last = 0;
 
@@ -100,7 +100,7 @@ static void it_comes_back_without_a_jump(void **state)
 	assert_float_equal(last, 0.8, 1e-6);
 }
 
-static void one_bad_frame_is_not_seen(void **state)
+static void one_lost_frame_changes_nothing(void **state)
 {
 	(void)state;
 	fade_init(&fade, KNOWN);
@@ -111,7 +111,7 @@ static void one_bad_frame_is_not_seen(void **state)
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 }
 
-static void a_clock_that_stands_still_holds(void **state)
+static void stays_held_when_time_stands_still(void **state)
 {
 	(void)state;
 	fade_init(&fade, KNOWN);
@@ -122,8 +122,8 @@ static void a_clock_that_stands_still_holds(void **state)
 	}
 }
 
-/* Half way between two poses it is still a rotation. */
-static void a_blend_of_rotations_is_one(void **state)
+/* Between two rotations the quaternion keeps unit length. */
+static void blended_rotation_has_unit_length(void **state)
 {
 	int between = 0;
 
@@ -146,12 +146,12 @@ static void a_blend_of_rotations_is_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(before_the_first_face_it_rests),
+		cmocka_unit_test(rests_before_the_first_face),
 		cmocka_unit_test(a_lost_face_is_held_and_then_eases_to_rest),
-		cmocka_unit_test(it_comes_back_without_a_jump),
-		cmocka_unit_test(one_bad_frame_is_not_seen),
-		cmocka_unit_test(a_clock_that_stands_still_holds),
-		cmocka_unit_test(a_blend_of_rotations_is_one),
+		cmocka_unit_test(returning_face_does_not_jump),
+		cmocka_unit_test(one_lost_frame_changes_nothing),
+		cmocka_unit_test(stays_held_when_time_stands_still),
+		cmocka_unit_test(blended_rotation_has_unit_length),
 	};
 
 	return cmocka_run_group_tests_name("fade", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* The neutral face: robust in the first second, patient afterwards. */
+/* The neutral face: robust in the first second, corrected slowly afterwards. */
 #include "normaliser/neutral.h"
 #include "tests/unit/synthetic_face.h"
 #include "tests/unit/unit.h"
@@ -44,14 +44,14 @@ static void follow(double brow_up, int near, double seconds)
 	}
 }
 
-static void the_median_of_a_second(void **state)
+static void neutral_is_the_median_of_a_second(void **state)
 {
 	(void)state;
 	neutral_init(&neutral);
 	learn(0.01, 11);
 	assert_false(neutral.ready);
 	assert_float_equal(brow(), 0.01, 1e-6);
-	/* A surprise of a third of the second. */
+	/* Raised brows for a third of the second. */
 	learn(0.05, 9);
 	learn(0.01, 11);
 	assert_true(neutral.ready);
@@ -60,7 +60,7 @@ static void the_median_of_a_second(void **state)
 	assert_float_equal(neutral.rest.place[2], -4, 1e-6);
 }
 
-static void a_slow_camera_takes_enough_frames(void **state)
+static void low_frame_rate_takes_enough_frames(void **state)
 {
 	shape_t shape = flat(0);
 
@@ -71,7 +71,7 @@ static void a_slow_camera_takes_enough_frames(void **state)
 		neutral_learn(&neutral, &shape, &ahead, 0.2);
 	}
 	assert_true(neutral.ready);
-	/* And a very fast one fits the samples. */
+	/* A very high frame rate does not overflow the samples. */
 	neutral_init(&neutral);
 	for (int i = 0; i < 1000; i++) {
 		neutral_learn(&neutral, &shape, &ahead, 0.001);
@@ -80,7 +80,7 @@ static void a_slow_camera_takes_enough_frames(void **state)
 	assert_true(neutral.learned > 0.99);
 }
 
-static void it_is_corrected_slowly(void **state)
+static void neutral_is_corrected_slowly(void **state)
 {
 	(void)state;
 	neutral_init(&neutral);
@@ -102,7 +102,7 @@ static void a_long_expression_is_not_learned_away(void **state)
 	assert_true(brow() < 0.005);
 }
 
-static void a_wrong_first_second_is_put_right(void **state)
+static void a_wrong_first_second_is_corrected(void **state)
 {
 	(void)state;
 	neutral_init(&neutral);
@@ -111,7 +111,7 @@ static void a_wrong_first_second_is_put_right(void **state)
 	assert_true(brow() > -0.025);
 }
 
-static void rest_is_near_the_camera(void **state)
+static void rest_angles_are_limited(void **state)
 {
 	const stance_t away = {{-0.8, 0.9, 0.6}, {0, 0, -3}};
 	shape_t shape = flat(0);
@@ -126,7 +126,7 @@ static void rest_is_near_the_camera(void **state)
 	assert_float_equal(neutral.rest.angles[2], 0.25, 1e-6);
 }
 
-static void learned_while_turned_it_is_made_even(void **state)
+static void neutral_of_a_turned_head_is_made_symmetric(void **state)
 {
 	const stance_t turned = {{0.4, 0, 0}, {0, 0, -3}};
 	shape_t crooked = flat(0);
@@ -148,13 +148,13 @@ static void learned_while_turned_it_is_made_even(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_median_of_a_second),
-		cmocka_unit_test(a_slow_camera_takes_enough_frames),
-		cmocka_unit_test(it_is_corrected_slowly),
+		cmocka_unit_test(neutral_is_the_median_of_a_second),
+		cmocka_unit_test(low_frame_rate_takes_enough_frames),
+		cmocka_unit_test(neutral_is_corrected_slowly),
 		cmocka_unit_test(a_long_expression_is_not_learned_away),
-		cmocka_unit_test(a_wrong_first_second_is_put_right),
-		cmocka_unit_test(rest_is_near_the_camera),
-		cmocka_unit_test(learned_while_turned_it_is_made_even),
+		cmocka_unit_test(a_wrong_first_second_is_corrected),
+		cmocka_unit_test(rest_angles_are_limited),
+		cmocka_unit_test(neutral_of_a_turned_head_is_made_symmetric),
 	};
 
 	return cmocka_run_group_tests_name("neutral", tests, NULL, NULL);

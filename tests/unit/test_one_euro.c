@@ -1,4 +1,4 @@
-/* Calm at rest, quick when it matters, safe with any clock. */
+/* Smooth at rest, quick in movement, safe with any time steps. */
 #include <math.h>
 
 #include "normaliser/one_euro.h"
@@ -12,7 +12,7 @@ static double noise(unsigned *seed)
 	return (*seed >> 16) % 2001 / 1000.0 - 1;
 }
 
-static void jitter_goes_down(void **state)
+static void jitter_is_reduced(void **state)
 {
 	one_euro_t filter = {0};
 	double raw = 0, calm = 0;
@@ -31,7 +31,7 @@ static void jitter_goes_down(void **state)
 	assert_true(sqrt(calm) < 0.45 * sqrt(raw));
 }
 
-static void a_step_is_followed_fast(void **state)
+static void a_step_is_followed_quickly(void **state)
 {
 	one_euro_t filter = {0};
 	double out = 0;
@@ -47,7 +47,7 @@ static void a_step_is_followed_fast(void **state)
 	assert_true(out <= 1);
 }
 
-static void a_plain_low_pass_for_beta_0(void **state)
+static void beta_0_is_a_plain_low_pass(void **state)
 {
 	static const one_euro_settings_t plain = {1, 0};
 	one_euro_t filter = {0};
@@ -58,7 +58,7 @@ static void a_plain_low_pass_for_beta_0(void **state)
 	assert_float_equal(one_euro_step(&filter, &plain, 1, 0.1), 0.385870, 1e-5);
 }
 
-static void an_irregular_clock_is_safe(void **state)
+static void irregular_time_steps_are_safe(void **state)
 {
 	static const double steps[] = {0.001, 0.5, 0.02, 1e-9, 3600, 0.033, 1e12};
 	one_euro_t filter = {0};
@@ -71,7 +71,7 @@ static void an_irregular_clock_is_safe(void **state)
 	}
 }
 
-static void a_clock_that_stands_or_goes_back_changes_nothing(void **state)
+static void time_that_does_not_advance_changes_nothing(void **state)
 {
 	one_euro_t filter = {0};
 
@@ -88,11 +88,11 @@ static void a_clock_that_stands_or_goes_back_changes_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(jitter_goes_down),
-		cmocka_unit_test(a_step_is_followed_fast),
-		cmocka_unit_test(a_plain_low_pass_for_beta_0),
-		cmocka_unit_test(an_irregular_clock_is_safe),
-		cmocka_unit_test(a_clock_that_stands_or_goes_back_changes_nothing),
+		cmocka_unit_test(jitter_is_reduced),
+		cmocka_unit_test(a_step_is_followed_quickly),
+		cmocka_unit_test(beta_0_is_a_plain_low_pass),
+		cmocka_unit_test(irregular_time_steps_are_safe),
+		cmocka_unit_test(time_that_does_not_advance_changes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("one_euro", tests, NULL, NULL);

@@ -26,7 +26,7 @@ static solid_t mean_face(void)
 	return solid;
 }
 
-/* Fits the head's landmarks, seen by the person's own flat face and the mean depths. */
+/* Fits the person's own flat face with the mean depths to the head's landmarks. */
 static void check_angles(head_t head, double tolerance)
 {
 	double yaw, pitch, roll, want[3] = {head.yaw, head.pitch, head.roll};
@@ -56,7 +56,7 @@ static void angles_are_found(void **state)
 			head.pitch = other.pitch = pitch;
 			head.roll = other.roll = (yaw + pitch) / 3;
 			check_angles(head, 0.05);
-			/* Depths 12 % off: what a nose may differ from the mean. */
+			/* Depths 12 % wrong, as much as a nose may differ from the mean. */
 			check_angles(other, 3);
 		}
 	}
@@ -97,7 +97,7 @@ static void expressions_do_not_turn_the_head(void **state)
 	assert_float_equal(roll, 0, 1e-4);
 }
 
-static void an_outlier_pulls_little(void **state)
+static void an_outlier_has_little_weight(void **state)
 {
 	head_t head = head_at_rest();
 	solid_t person = mean_face();
@@ -115,7 +115,7 @@ static void an_outlier_pulls_little(void **state)
 	assert_true(fabs(yaw) < 1 * DEGREES);
 }
 
-static void undoing_the_pose_gives_the_face_back(void **state)
+static void undoing_the_pose_restores_the_face(void **state)
 {
 	head_t head = head_at_rest();
 	solid_t person = mean_face();
@@ -136,7 +136,7 @@ static void undoing_the_pose_gives_the_face_back(void **state)
 	}
 }
 
-static void what_is_no_face_has_no_pose(void **state)
+static void points_that_are_no_face_are_refused(void **state)
 {
 	solid_t person = mean_face();
 	shape_t seen = {{{0}}};
@@ -175,8 +175,8 @@ static void rotations_round_trip(void **state)
 	assert_float_equal(q[3], cos(0.2), 1e-6);
 }
 
-/* A point of the person's own lands where the camera sees it. */
-static void a_point_is_projected_where_it_is_seen(void **state)
+/* Points of the person's face are projected to where the landmarks are. */
+static void points_are_projected_to_their_landmarks(void **state)
 {
 	head_t head = head_at_rest();
 	solid_t person = mean_face();
@@ -204,11 +204,11 @@ int main(void)
 		cmocka_unit_test(angles_are_found),
 		cmocka_unit_test(large_turns_converge),
 		cmocka_unit_test(expressions_do_not_turn_the_head),
-		cmocka_unit_test(an_outlier_pulls_little),
-		cmocka_unit_test(undoing_the_pose_gives_the_face_back),
-		cmocka_unit_test(what_is_no_face_has_no_pose),
+		cmocka_unit_test(an_outlier_has_little_weight),
+		cmocka_unit_test(undoing_the_pose_restores_the_face),
+		cmocka_unit_test(points_that_are_no_face_are_refused),
 		cmocka_unit_test(rotations_round_trip),
-		cmocka_unit_test(a_point_is_projected_where_it_is_seen),
+		cmocka_unit_test(points_are_projected_to_their_landmarks),
 	};
 
 	return cmocka_run_group_tests_name("pose", tests, NULL, NULL);

@@ -1,9 +1,9 @@
-/* Normalising takes away place, size and roll, and takes no nonsense. */
+/* Normalising removes place, size and roll, and refuses invalid landmarks. */
 #include "normaliser/similarity.h"
 #include "tests/unit/synthetic_face.h"
 #include "tests/unit/unit.h"
 
-static void a_known_transform_is_found(void **state)
+static void known_transform_is_found(void **state)
 {
 	const double from[4][2] = {{0, 0}, {1, 0}, {0, 2}, {-3, 1}};
 	const similarity_t known = {.a = 1.5, .b = -0.7, .dx = 12, .dy = -5};
@@ -81,7 +81,7 @@ static void place_size_and_roll_do_not_matter(void **state)
 	}
 }
 
-static void nonsense_is_refused(void **state)
+static void invalid_landmarks_are_refused(void **state)
 {
 	static const float wild[] = {NAN, INFINITY, -INFINITY, 1e30F, -2e5F};
 	head_t head = head_at_rest();
@@ -105,11 +105,11 @@ static void nonsense_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_known_transform_is_found),
+		cmocka_unit_test(known_transform_is_found),
 		cmocka_unit_test(noise_is_spread_over_the_points),
 		cmocka_unit_test(sides_and_bridge_land_on_fixed_points),
 		cmocka_unit_test(place_size_and_roll_do_not_matter),
-		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(invalid_landmarks_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("similarity", tests, NULL, NULL);

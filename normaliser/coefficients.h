@@ -3,7 +3,7 @@
 #define COEFFICIENTS_H
 
 #include "normaliser/eyelids.h"
-#include "normaliser/shape.h"
+#include "normaliser/landmarks.h"
 
 /* The coefficients that can be measured from 68 landmarks: bit 1 << ef_coeff_t for each. */
 extern const uint64_t coefficients_known;

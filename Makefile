@@ -34,7 +34,8 @@ PROTO := base/clock base/log \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/holder \
-	picture/dot_font picture/jpeg picture/steady
+	picture/dot_font picture/jpeg picture/steady \
+	geometry/similarity
 PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:

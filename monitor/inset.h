@@ -5,11 +5,7 @@
 
 #include "proto/wire/message.h"
 #include "monitor/canvas.h"
-
-/* p -> (a, -b; b, a) p + (x, y) */
-typedef struct {
-	float a, b, x, y;
-} ef_similarity_t;
+#include "proto/geometry/similarity.h"
 
 /* The similarity from the frame's pixels to a square of that side (pixels) that brings landmarks 0,
  * 16 (sides of the head) and 27 (bridge of the nose) closest to their fixed points. Returns 0, or

@@ -1,7 +1,8 @@
 /* The 68 landmarks of a face as points of a plane, x to the right, y up. */
-#ifndef SHAPE_H
-#define SHAPE_H
+#ifndef EF_LANDMARKS_H
+#define EF_LANDMARKS_H
 
+#include "proto/geometry/similarity.h"
 #include "proto/wire/message.h"
 
 typedef struct {
@@ -19,5 +20,12 @@ enum {
 	MOUTH_RIGHT = 48,
 	MOUTH_LEFT = 54,
 };
+
+/* Transforms a face's landmarks (pixels, y down) so that the sides of the head (0, 16) and the
+ * bridge of the nose (27) lie as close as possible to the fixed points (-0.5, 0), (0.5, 0) and
+ * (0, 0.062): y up, in widths of the head, independent of the face's place, size and roll. *map
+ * is the map that was applied to (x, -y). Returns 0, or -1 for landmarks that cannot be a face:
+ * not finite, all in one place, or outside any image. */
+int landmarks_normalise(const float pts[2 * EF_LANDMARKS], shape_t *shape, ef_similarity_t *map);
 
 #endif

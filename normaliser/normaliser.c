@@ -10,7 +10,6 @@
 #include "normaliser/neutral.h"
 #include "normaliser/one_euro.h"
 #include "normaliser/head_pose.h"
-#include "normaliser/similarity.h"
 
 #define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
 #define TIME_BACK 1.0 /* seconds */
@@ -90,23 +89,20 @@ static double advance(normaliser_t *self, const ef_head_t *head)
 
 /* The head's place relative to the webcam, in widths of the head. map: pixels (y up) to seen. */
 static void find_place(
-	const pose_t *pose, const similarity_t *map, const ef_face_t *face, double place[3])
+	const pose_t *pose, const ef_similarity_t *map, const ef_face_t *face, double place[3])
 {
-	double seen[2], back, pixels = pose->scale / similarity_scale(map);
-	double square = map->a * map->a + map->b * map->b;
+	const ef_similarity_t to_pixels = ef_similarity_inverse(map);
+	double seen[2], pixels = pose->scale / ef_similarity_scale(map);
 
 	pose_project(pose, pivot, seen);
-	seen[0] -= map->dx;
-	seen[1] -= map->dy;
-	back = FOCAL * fmax(face->w, 1) / pixels;
-	place[0] = ((map->a * seen[0] + map->b * seen[1]) / square - face->w / 2.0) / pixels;
-	place[1] = ((map->a * seen[1] - map->b * seen[0]) / square + face->h / 2.0) / pixels;
-	place[2] = -back;
+	place[0] = (ef_similarity_x(&to_pixels, seen[0], seen[1]) - face->w / 2.0) / pixels;
+	place[1] = (ef_similarity_y(&to_pixels, seen[0], seen[1]) + face->h / 2.0) / pixels;
+	place[2] = -FOCAL * fmax(face->w, 1) / pixels;
 }
 
 /* The rotation in the image: adds the roll that the similarity removed before the pose was
  * found. */
-static void find_rotation(const pose_t *pose, const similarity_t *map, double (*r)[3])
+static void find_rotation(const pose_t *pose, const ef_similarity_t *map, double (*r)[3])
 {
 	double undone[3][3];
 
@@ -129,8 +125,8 @@ typedef struct {
 	double head_pixels;
 } sight_t;
 
-static int look(sight_t *sight, const solid_t *person, const shape_t *seen, const similarity_t *map,
-	const ef_face_t *face)
+static int look(sight_t *sight, const solid_t *person, const shape_t *seen,
+	const ef_similarity_t *map, const ef_face_t *face)
 {
 	double *angles = sight->stance.angles;
 
@@ -141,7 +137,7 @@ static int look(sight_t *sight, const solid_t *person, const shape_t *seen, cons
 	find_rotation(&sight->pose, map, sight->rotation);
 	rotation_angles(sight->rotation, &angles[0], &angles[1], &angles[2]);
 	find_place(&sight->pose, map, face, sight->stance.place);
-	sight->head_pixels = sight->pose.scale / similarity_scale(map);
+	sight->head_pixels = sight->pose.scale / ef_similarity_scale(map);
 	return 0;
 }
 
@@ -149,11 +145,11 @@ static int look(sight_t *sight, const solid_t *person, const shape_t *seen, cons
  * face or its landmarks cannot be one. */
 static int see(normaliser_t *self, const ef_face_t *face, double dt, sight_t *sight)
 {
-	similarity_t map;
+	ef_similarity_t map;
 	shape_t seen;
 	solid_t person;
 
-	if (face->state != EF_TRACKED || similarity_normalise(face->pts, &seen, &map) == -1) {
+	if (face->state != EF_TRACKED || landmarks_normalise(face->pts, &seen, &map) == -1) {
 		return -1;
 	}
 	if (!self->neutral.ready) {

@@ -39,13 +39,13 @@ static void inset_points_are_fixed(void **state)
 
 		make_face(pts, faces[i][0], faces[i][1], faces[i][2], faces[i][3]);
 		assert_int_equal(ef_inset_similarity(pts, 100, &s), 0);
-		x = s.a * pts[0] - s.b * pts[1] + s.x;
-		y = s.b * pts[0] + s.a * pts[1] + s.y;
+		x = (float)ef_similarity_x(&s, pts[0], pts[1]);
+		y = (float)ef_similarity_y(&s, pts[0], pts[1]);
 		assert_float_equal(x, 15, 1);
 		assert_float_equal(y, 38, 1);
-		x = s.a * pts[32] - s.b * pts[33] + s.x;
+		x = (float)ef_similarity_x(&s, pts[32], pts[33]);
 		assert_float_equal(x, 85, 1);
-		y = s.b * pts[54] + s.a * pts[55] + s.y;
+		y = (float)ef_similarity_y(&s, pts[54], pts[55]);
 		assert_float_equal(y, 34, 1);
 	}
 }

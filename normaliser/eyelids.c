@@ -34,9 +34,9 @@
 #define SAME 0.15
 #define WINK 0.28
 
-void eyelids_init(eyelids_t *lids)
+void ef_eyelids_init(ef_eyelids_t *lids)
 {
-	*lids = (eyelids_t){.open = 1, .closed = CLOSED_FIRST};
+	*lids = (ef_eyelids_t){.open = 1, .closed = CLOSED_FIRST};
 }
 
 static double clamp(double value, double low, double high)
@@ -44,7 +44,7 @@ static double clamp(double value, double low, double high)
 	return value < low ? low : value > high ? high : value;
 }
 
-static void follow_open(eyelids_t *lids, double height, double dt, int alert)
+static void follow_open(ef_eyelids_t *lids, double height, double dt, int alert)
 {
 	double constant = height > lids->open ? OPEN_RISE : OPEN_FALL;
 
@@ -55,18 +55,18 @@ static void follow_open(eyelids_t *lids, double height, double dt, int alert)
 	lids->open = clamp(lids->open, OPEN_MIN, OPEN_MAX);
 }
 
-static void learn_closed(eyelids_t *lids, double height, double share)
+static void learn_closed(ef_eyelids_t *lids, double height, double share)
 {
 	lids->closed += share * (height + BLINK_MARGIN - lids->closed);
 	lids->closed = clamp(lids->closed, CLOSED_MIN * lids->open, CLOSED_MAX * lids->open);
 }
 
-static double closure_of(const eyelids_t *lids, double height)
+static double closure_of(const ef_eyelids_t *lids, double height)
 {
 	return GAIN * (lids->open - height) / (lids->open - lids->closed);
 }
 
-static void follow_closed(eyelids_t *lids, double height, double dt)
+static void follow_closed(ef_eyelids_t *lids, double height, double dt)
 {
 	double closure = closure_of(lids, height);
 
@@ -86,26 +86,26 @@ static void follow_closed(eyelids_t *lids, double height, double dt)
 }
 
 /* Makes both closures equal when they differ by noise, and one open when they differ by a wink. */
-static void couple(double noise, double closure[EYES])
+static void couple(double noise, double closure[EF_EYES])
 {
-	double middle = (closure[EYE_LEFT] + closure[EYE_RIGHT]) / 2;
-	double apart = closure[EYE_LEFT] - closure[EYE_RIGHT];
+	double middle = (closure[EF_EYE_LEFT] + closure[EF_EYE_RIGHT]) / 2;
+	double apart = closure[EF_EYE_LEFT] - closure[EF_EYE_RIGHT];
 	double wink = clamp((fabs(apart) - SAME * noise) / (WINK - SAME), 0, 1);
-	int shut = apart > 0 ? EYE_LEFT : EYE_RIGHT;
+	int shut = apart > 0 ? EF_EYE_LEFT : EF_EYE_RIGHT;
 	double most = closure[shut];
 
 	closure[shut] = middle + wink * (most - middle);
 	closure[1 - shut] = middle * (1 - wink);
 }
 
-void eyelids_step(eyelids_t *lids, const double height[EYES], double dt, int alert, double noise,
-	double closure[EYES])
+void ef_eyelids_step(ef_eyelids_t *lids, const double height[EF_EYES], double dt, int alert,
+	double noise, double closure[EF_EYES])
 {
-	double mean = (height[EYE_LEFT] + height[EYE_RIGHT]) / 2;
+	double mean = (height[EF_EYE_LEFT] + height[EF_EYE_RIGHT]) / 2;
 
 	follow_open(lids, mean, dt, alert);
 	follow_closed(lids, mean, dt);
-	for (int eye = 0; eye < EYES; eye++) {
+	for (int eye = 0; eye < EF_EYES; eye++) {
 		closure[eye] = closure_of(lids, height[eye]);
 	}
 	couple(noise, closure);

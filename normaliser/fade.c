@@ -8,11 +8,11 @@ static ef_expression_t rest(uint64_t known)
 	return (ef_expression_t){.state = EF_LOST, .known = known, .q = {0, 0, 0, 1}};
 }
 
-void fade_init(fade_t *fade, uint64_t known)
+void ef_fade_init(ef_fade_t *fade, uint64_t known)
 {
 	memset(fade, 0, sizeof(*fade));
 	fade->shown = fade->last = fade->from = rest(known);
-	fade->returning = FADE_RETURN;
+	fade->returning = EF_FADE_RETURN;
 }
 
 /* Smooth step: its speed is 0 at both ends. */
@@ -47,7 +47,7 @@ static void blend(const ef_expression_t *from, const ef_expression_t *to, double
 	}
 }
 
-void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
+void ef_fade_tracked(ef_fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
 {
 	if (!fade->seen || fade->missing > 0) {
 		fade->from = fade->shown;
@@ -55,26 +55,26 @@ void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expres
 	}
 	fade->seen = 1;
 	fade->missing = 0;
-	fade->returning = fmin(fade->returning + dt, FADE_RETURN);
-	blend(&fade->from, now, ease(fade->returning / FADE_RETURN), &fade->shown);
+	fade->returning = fmin(fade->returning + dt, EF_FADE_RETURN);
+	blend(&fade->from, now, ease(fade->returning / EF_FADE_RETURN), &fade->shown);
 	fade->shown.state = EF_TRACKED;
 	fade->last = fade->shown;
 	*shown = fade->shown;
 }
 
-void fade_missing(fade_t *fade, double dt, ef_expression_t *shown)
+void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown)
 {
 	ef_expression_t end = rest(fade->shown.known);
 
 	if (fade->seen) {
 		/* Above 0 even when time does not advance: the face is missing now. */
 		fade->missing += fmax(dt, 1e-6);
-		if (fade->missing <= FADE_HOLD) {
+		if (fade->missing <= EF_FADE_HOLD) {
 			fade->shown = fade->last;
 			fade->shown.state = EF_HELD;
 		} else {
-			blend(&fade->last, &end, ease((fade->missing - FADE_HOLD) / FADE_REST),
-				&fade->shown);
+			blend(&fade->last, &end,
+				ease((fade->missing - EF_FADE_HOLD) / EF_FADE_REST), &fade->shown);
 			fade->shown.state = EF_LOST;
 		}
 	}

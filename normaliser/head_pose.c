@@ -18,12 +18,12 @@
 /* Unknowns: a small rotation about x, y and z, and a factor. */
 #define UNKNOWNS 4
 
-void solid_from_shape(solid_t *solid, const shape_t *shape)
+void ef_solid_from_landmarks(ef_solid_t *solid, const ef_landmarks_t *landmarks)
 {
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		solid->p[i][0] = shape->p[i][0];
-		solid->p[i][1] = shape->p[i][1];
-		solid->p[i][2] = face_model[i][2];
+		solid->p[i][0] = landmarks->p[i][0];
+		solid->p[i][1] = landmarks->p[i][1];
+		solid->p[i][2] = ef_face_model[i][2];
 	}
 }
 
@@ -93,7 +93,7 @@ static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
 }
 
 /* Sets the best shift for the current rotation and scale, the residuals and their error. */
-static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
+static void place(ef_head_pose_t *pose, const ef_solid_t *face, const ef_landmarks_t *seen,
 	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
 {
 	double sum = 0, squares = 0;
@@ -126,13 +126,13 @@ static void weigh(const double residual[EF_LANDMARKS][2], double scale, double w
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double off = hypot(residual[i][0], residual[i][1]) / scale;
 
-		weight[i] = face_rigidity[i] * (off > OUTLIER ? OUTLIER / off : 1);
+		weight[i] = ef_face_rigidity[i] * (off > OUTLIER ? OUTLIER / off : 1);
 	}
 }
 
 /* One Gauss-Newton step. Returns its length in radians, or -1 when the points do not define one. */
-static double improve(pose_t *pose, const solid_t *face, const double weight[EF_LANDMARKS],
-	double residual[EF_LANDMARKS][2])
+static double improve(ef_head_pose_t *pose, const ef_solid_t *face,
+	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
 {
 	double h[UNKNOWNS][UNKNOWNS] = {{0}}, g[UNKNOWNS] = {0}, mean[3] = {0}, sum = 0, length;
 
@@ -182,12 +182,12 @@ static double improve(pose_t *pose, const solid_t *face, const double weight[EF_
 	return length;
 }
 
-int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
+int ef_head_pose_fit(ef_head_pose_t *pose, const ef_solid_t *face, const ef_landmarks_t *seen)
 {
 	double weight[EF_LANDMARKS], residual[EF_LANDMARKS][2], step = 1;
 
-	*pose = (pose_t){.r = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .scale = 1};
-	memcpy(weight, face_rigidity, sizeof(weight));
+	*pose = (ef_head_pose_t){.r = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .scale = 1};
+	memcpy(weight, ef_face_rigidity, sizeof(weight));
 	place(pose, face, seen, weight, residual);
 	for (int i = 0; i < STEPS_MAX && step > STEP_DONE; i++) {
 		step = improve(pose, face, weight, residual);
@@ -200,14 +200,15 @@ int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
 			weigh(residual, pose->scale, weight);
 		}
 	}
-	place(pose, face, seen, face_rigidity, residual);
+	place(pose, face, seen, ef_face_rigidity, residual);
 	return pose->scale > SCALE_MIN && pose->scale < SCALE_MAX && pose->error < ERROR_MAX &&
 			       pose->r[2][2] > FACING_MIN
 		       ? 0
 		       : -1;
 }
 
-void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, shape_t *straight)
+void ef_head_pose_undo(const ef_head_pose_t *pose, const ef_solid_t *face,
+	const ef_landmarks_t *seen, ef_landmarks_t *straight)
 {
 	const double(*r)[3] = pose->r;
 	double det = r[0][0] * r[1][1] - r[0][1] * r[1][0];
@@ -222,7 +223,7 @@ void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, sha
 	}
 }
 
-void pose_project(const pose_t *pose, const double point[3], double seen[2])
+void ef_head_pose_project(const ef_head_pose_t *pose, const double point[3], double seen[2])
 {
 	double p[3];
 
@@ -231,14 +232,14 @@ void pose_project(const pose_t *pose, const double point[3], double seen[2])
 	seen[1] = pose->scale * p[1] + pose->shift[1];
 }
 
-void rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
+void ef_rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
 {
 	*yaw = atan2(-r[2][0], hypot(r[0][0], r[1][0]));
 	*pitch = atan2(r[2][1], r[2][2]);
 	*roll = atan2(r[1][0], r[0][0]);
 }
 
-void rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
+void ef_rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
 {
 	static const double identity[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
 
@@ -248,7 +249,7 @@ void rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
 	turn(r, (const double[3]){0, 0, roll});
 }
 
-void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
+void ef_rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
 {
 	for (int i = 0; i < 3; i++) {
 		for (int j = 0; j < 3; j++) {
@@ -257,7 +258,7 @@ void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)
 	}
 }
 
-void rotation_quaternion(const double (*r)[3], double q[4])
+void ef_rotation_quaternion(const double (*r)[3], double q[4])
 {
 	/* Heads stay within 90 degrees of rest, so w is never near 0. */
 	double w = sqrt(fmax(1e-6, 1 + r[0][0] + r[1][1] + r[2][2])) / 2;

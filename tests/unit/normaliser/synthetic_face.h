@@ -20,7 +20,7 @@ static inline head_t head_at_rest(void)
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 3; axis++) {
-			head.points[i][axis] = face_model[i][axis];
+			head.points[i][axis] = ef_face_model[i][axis];
 		}
 	}
 	return head;

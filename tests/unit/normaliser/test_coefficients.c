@@ -7,32 +7,32 @@
 
 #define DT 0.04
 
-static const view_t clear = {160, 0}, coarse = {50, 0}, turned = {160, 0.5}, worst = {20, 1};
+static const ef_view_t clear = {160, 0}, coarse = {50, 0}, turned = {160, 0.5}, worst = {20, 1};
 
-static shape_t flat(const head_t *head)
+static ef_landmarks_t flat(const head_t *head)
 {
-	shape_t shape;
+	ef_landmarks_t landmarks;
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		shape.p[i][0] = head->points[i][0];
-		shape.p[i][1] = head->points[i][1];
+		landmarks.p[i][0] = head->points[i][0];
+		landmarks.p[i][1] = head->points[i][1];
 	}
-	return shape;
+	return landmarks;
 }
 
 /* The coefficients sent for a head that looks straight ahead. */
-static void measure_seen(const head_t *head, const view_t *view, double sent[EF_COEFF_COUNT])
+static void measure_seen(const head_t *head, const ef_view_t *view, double sent[EF_COEFF_COUNT])
 {
 	head_t rest = head_at_rest();
-	shape_t neutral = flat(&rest), face = flat(head);
+	ef_landmarks_t neutral = flat(&rest), face = flat(head);
 	double values[EF_COEFF_COUNT] = {0};
-	features_t learned;
+	ef_features_t learned;
 
-	features_init(&learned);
-	coefficients_measure(&neutral, &neutral, &learned, &clear, 1, values);
-	coefficients_measure(&face, &neutral, &learned, view, DT, values);
+	ef_features_init(&learned);
+	ef_coefficients_measure(&neutral, &neutral, &learned, &clear, 1, values);
+	ef_coefficients_measure(&face, &neutral, &learned, view, DT, values);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
-		sent[c] = coefficients_shape(c, values[c], view);
+		sent[c] = ef_coefficients_shape(c, values[c], view);
 	}
 }
 
@@ -219,7 +219,8 @@ static void rounded_lips_do_not_frown(void **state)
 
 	(void)state;
 	for (int side = -1; side <= 1; side += 2) {
-		int outer = side < 0 ? MOUTH_RIGHT : MOUTH_LEFT, inner = side < 0 ? 60 : 64;
+		int outer = side < 0 ? EF_POINT_MOUTH_RIGHT : EF_POINT_MOUTH_LEFT,
+		    inner = side < 0 ? 60 : 64;
 
 		head_move(&head, outer, outer, -0.035 * side, -0.02);
 		head_move(&head, inner, inner, -0.035 * side, -0.02);
@@ -256,21 +257,21 @@ static void depth_errors_on_a_turned_head_are_damped(void **state)
 static void dead_zones_grow_on_small_and_turned_heads(void **state)
 {
 	(void)state;
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &coarse) < 0.15);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &turned) <
-		    coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear));
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 1, &worst), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 7, &clear), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &coarse) < 0.15);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &turned) <
+		    ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear));
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, 1, &worst), 1, 1e-9);
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, 7, &clear), 1, 1e-9);
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
 }
 
 static void neutral_learned_with_open_mouth_is_corrected(void **state)
 {
 	double values[EF_COEFF_COUNT] = {0};
 	head_t head = head_at_rest();
-	shape_t open, closed;
-	features_t learned;
+	ef_landmarks_t open, closed;
+	ef_features_t learned;
 
 	(void)state;
 	/* Lips that meet fully: the gap is 0.003, not the mean face's 0.034. */
@@ -278,13 +279,13 @@ static void neutral_learned_with_open_mouth_is_corrected(void **state)
 	closed = flat(&head);
 	head_open_jaw(&head, 0.06);
 	open = flat(&head);
-	features_init(&learned);
+	ef_features_init(&learned);
 	/* Learned as neutral with the mouth open; then it closes for half a second. */
 	for (int i = 0; i < 12; i++) {
-		coefficients_measure(&closed, &open, &learned, &clear, DT, values);
+		ef_coefficients_measure(&closed, &open, &learned, &clear, DT, values);
 	}
-	coefficients_measure(&open, &open, &learned, &clear, DT, values);
-	assert_true(coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], &clear) > 0.25);
+	ef_coefficients_measure(&open, &open, &learned, &clear, DT, values);
+	assert_true(ef_coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], &clear) > 0.25);
 }
 
 int main(void)

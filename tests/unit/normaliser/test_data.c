@@ -35,18 +35,18 @@ static const char *written(void)
 	static char line[8192];
 	char path[] = "/tmp/effigy-test-data-XXXXXX";
 	int descriptor = mkstemp(path);
-	FILE *file = data_open(path), *back;
+	FILE *file = ef_data_open(path), *back;
 
 	assert_int_not_equal(descriptor, -1);
 	assert_non_null(file);
-	assert_int_equal(data_write(file, &face, &expression), 0);
+	assert_int_equal(ef_data_write(file, &face, &expression), 0);
 	/* The line is complete before the file is closed. */
 	back = fopen(path, "r");
 	assert_non_null(back);
 	assert_non_null(fgets(line, sizeof(line), back));
 	assert_int_equal(fgetc(back), EOF);
 	fclose(back);
-	assert_int_equal(data_close(file), 0);
+	assert_int_equal(ef_data_close(file), 0);
 	close(descriptor);
 	unlink(path);
 	return line;
@@ -97,12 +97,12 @@ static void non_finite_numbers_become_null(void **state)
 
 static void full_disk_is_reported_at_once(void **state)
 {
-	FILE *file = data_open("/dev/full");
+	FILE *file = ef_data_open("/dev/full");
 
 	(void)state;
 	assert_non_null(file);
 	errno = 0;
-	assert_int_equal(data_write(file, &face, &expression), -1);
+	assert_int_equal(ef_data_write(file, &face, &expression), -1);
 	assert_int_equal(errno, ENOSPC);
 	fclose(file);
 }
@@ -110,8 +110,8 @@ static void full_disk_is_reported_at_once(void **state)
 static void unwritable_path_gives_null(void **state)
 {
 	(void)state;
-	assert_null(data_open("/nonexistent/data.jsonl"));
-	assert_int_equal(data_close(NULL), 0);
+	assert_null(ef_data_open("/nonexistent/data.jsonl"));
+	assert_int_equal(ef_data_close(NULL), 0);
 }
 
 int main(void)

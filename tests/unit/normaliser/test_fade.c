@@ -7,7 +7,7 @@
 #define DT (1.0 / 30)
 #define KNOWN ((uint64_t)1 << EF_JAW_OPEN)
 
-static fade_t fade;
+static ef_fade_t fade;
 static ef_expression_t shown;
 
 static ef_expression_t smiling(void)
@@ -24,16 +24,16 @@ static void track(int frames)
 	ef_expression_t now = smiling();
 
 	for (int i = 0; i < frames; i++) {
-		fade_tracked(&fade, &now, DT, &shown);
+		ef_fade_tracked(&fade, &now, DT, &shown);
 	}
 }
 
 static void rests_before_the_first_face(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	for (int i = 0; i < 60; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_LOST);
 		assert_true(shown.known == KNOWN);
 		assert_float_equal(shown.coeff[EF_JAW_OPEN], 0, 0);
@@ -46,29 +46,29 @@ static void a_lost_face_is_held_and_then_eases_to_rest(void **state)
 	float last;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	assert_int_equal(shown.state, EF_TRACKED);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 	for (int i = 1; i <= 14; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_HELD);
 		assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 	}
 	last = shown.coeff[EF_JAW_OPEN];
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	for (int i = 0; i < 14; i++) {
 		float step;
 
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_LOST);
 		step = last - shown.coeff[EF_JAW_OPEN];
 		/* The steepest frame of a smooth step over 15 is a tenth. */
 		assert_true(step > 0 && step <= 0.081F);
 		last = shown.coeff[EF_JAW_OPEN];
 	}
-	fade_missing(&fade, DT, &shown);
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0, 0);
 	assert_float_equal(shown.q[1], 0, 0);
 	assert_float_equal(shown.q[3], 1, 1e-6);
@@ -80,10 +80,10 @@ static void returning_face_does_not_jump(void **state)
 	float last = 0;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 60; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 	}
 	for (int i = 0; i < 6; i++) {
 		float length = 0;
@@ -103,9 +103,9 @@ static void returning_face_does_not_jump(void **state)
 static void one_lost_frame_changes_nothing(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	assert_int_equal(shown.state, EF_HELD);
 	track(1);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
@@ -114,10 +114,10 @@ static void one_lost_frame_changes_nothing(void **state)
 static void stays_held_when_time_stands_still(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 100; i++) {
-		fade_missing(&fade, 0, &shown);
+		ef_fade_missing(&fade, 0, &shown);
 		assert_int_equal(shown.state, EF_HELD);
 	}
 }
@@ -128,12 +128,12 @@ static void blended_rotation_has_unit_length(void **state)
 	int between = 0;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 60; i++) {
 		double length = 0;
 
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		for (int k = 0; k < 4; k++) {
 			length += (double)shown.q[k] * shown.q[k];
 		}

@@ -8,14 +8,14 @@
 
 #define FRAME_NS 33333333
 
-static normaliser_t *normaliser;
+static ef_normaliser_t *normaliser;
 static ef_head_t head_of_message;
 static ef_expression_t expression;
 
 static int set_up(void **state)
 {
 	(void)state;
-	normaliser = normaliser_new();
+	normaliser = ef_normaliser_new();
 	head_of_message = (ef_head_t){.kind = EF_FACE, .src = "test"};
 	return normaliser == NULL;
 }
@@ -23,7 +23,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	normaliser_destroy(&normaliser);
+	ef_normaliser_destroy(&normaliser);
 	assert_null(normaliser);
 	return 0;
 }
@@ -32,7 +32,7 @@ static void check_sane(void)
 {
 	float length = 0;
 
-	assert_true((expression.known & coefficients_known) == coefficients_known);
+	assert_true((expression.known & ef_coefficients_known) == ef_coefficients_known);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		assert_true(expression.coeff[c] >= 0 && expression.coeff[c] <= 1);
 	}
@@ -50,7 +50,7 @@ static void show_face(const ef_face_t *face)
 	head_of_message.seq++;
 	head_of_message.t += FRAME_NS;
 	memset(&expression, 0xff, sizeof(expression));
-	normaliser_step(normaliser, &head_of_message, face, &expression);
+	ef_normaliser_step(normaliser, &head_of_message, face, &expression);
 	check_sane();
 }
 
@@ -328,7 +328,7 @@ static void another_source_or_a_jump_back_starts_again(void **state)
 
 	(void)state;
 	for (int way = 0; way < 3; way++) {
-		normaliser_destroy(&normaliser);
+		ef_normaliser_destroy(&normaliser);
 		set_up(state);
 		head_of_message.seq = 1000;
 		head_of_message.t = (int64_t)1e12;
@@ -364,7 +364,7 @@ static void any_timestamps_give_valid_output(void **state)
 	for (int i = 0; i < 90; i++) {
 		head_of_message.t = clocks[i % 9];
 		head_of_message.seq = (uint64_t)clocks[(i + 4) % 9];
-		normaliser_step(normaliser, &head_of_message, &face, &expression);
+		ef_normaliser_step(normaliser, &head_of_message, &face, &expression);
 		check_sane();
 	}
 }

@@ -7,7 +7,8 @@
 #include "proto/base/clock.h"
 #include "proto/stage/options.h"
 #include "tracker/choice.h"
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_detector.h"
+#include "tracker/dlib_predictor.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -69,14 +70,13 @@ static int open_trackers(bench_t *bench)
 	char why[256];
 
 	bench->track = ef_track_new(bench->model, 640, 100000000, why, sizeof(why));
-	if (bench->track != NULL) {
-		bench->detector = ef_detector_new(why, sizeof(why));
-		bench->predictor = ef_predictor_load(bench->model, why, sizeof(why));
-	}
-	if (bench->detector == NULL || bench->predictor == NULL) {
+	if (bench->track == NULL) {
 		return fail("cannot use the landmark model", bench->model, why);
 	}
-	return 0;
+	bench->detector = ef_detector_new();
+	bench->predictor = ef_predictor_load(bench->model);
+	return bench->detector && bench->predictor ? 0
+						   : fail("cannot start", "dlib", "out of memory");
 }
 
 static int next_frame(bench_t *bench)

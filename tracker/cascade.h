@@ -33,7 +33,7 @@ typedef struct {
 	float roll; /* radians, clockwise as seen */
 } ef_place_t;
 
-/* Filled by ef_cascade_load () of tracker/dlib_shim.h. */
+/* Filled by ef_dlib_model_load () of tracker/dlib_model.h. */
 typedef struct {
 	int stages, trees, features; /* trees and features of each stage */
 	int leaves; /* of a tree, a power of 2; it has leaves - 1 splits, as a heap */

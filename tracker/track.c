@@ -7,7 +7,8 @@
 
 #include "tracker/cascade.h"
 #include "tracker/choice.h"
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_detector.h"
+#include "tracker/dlib_model.h"
 #include "tracker/likeness.h"
 #include "tracker/roi.h"
 
@@ -77,16 +78,17 @@ ef_track_t *ef_track_new(
 {
 	ef_track_t *track = calloc(1, sizeof(*track));
 
-	if (track == NULL) {
+	if (track != NULL) {
+		track->width = width;
+		track->search_ns = search_ns;
+		track->detector = ef_detector_new();
+	}
+	if (track == NULL || track->detector == NULL) {
 		snprintf(why, why_size, "out of memory");
+		ef_track_destroy(&track);
 		return NULL;
 	}
-	track->width = width;
-	track->search_ns = search_ns;
-	track->detector = ef_detector_new(why, why_size);
-	if (track->detector != NULL) {
-		track->cascade = ef_cascade_load(model, why, why_size);
-	}
+	track->cascade = ef_dlib_model_load(model, why, why_size);
 	if (track->cascade == NULL) {
 		ef_track_destroy(&track);
 	}

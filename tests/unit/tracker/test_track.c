@@ -1,12 +1,11 @@
 #include "tests/unit/unit.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <turbojpeg.h>
 #include <unistd.h>
 
+#include "tests/unit/tracker/grey_jpeg.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -20,29 +19,17 @@ static int w, h;
 static int load_photo(void **state)
 {
 	const char *folder = getenv("EFFIGY_CLIPS");
-	static uint8_t jpeg[1 << 20];
 	char path[512];
-	int sampling, colours;
-	tjhandle decoder;
-	unsigned long size;
-	FILE *file;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/%s", folder != NULL ? folder : "../shared/clips", PHOTO);
-	file = fopen(path, "rb");
-	if (file == NULL) {
+	photo = grey_jpeg_read(path, &w, &h);
+	if (photo == NULL) {
 		print_message("SKIPPED: no %s; set EFFIGY_CLIPS\n", path);
 		/* Where the clips' folder exists, CI must not skip this. */
 		*strrchr(path, '/') = '\0';
 		return getenv("CI") != NULL && access(path, F_OK) == 0 ? -1 : 0;
 	}
-	size = fread(jpeg, 1, sizeof(jpeg), file);
-	fclose(file);
-	decoder = tjInitDecompress();
-	assert_int_equal(tjDecompressHeader3(decoder, jpeg, size, &w, &h, &sampling, &colours), 0);
-	photo = malloc((size_t)w * (size_t)h);
-	assert_int_equal(tjDecompress2(decoder, jpeg, size, photo, w, w, h, TJPF_GRAY, 0), 0);
-	tjDestroy(decoder);
 	return 0;
 }
 

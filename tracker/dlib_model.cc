@@ -1,118 +1,25 @@
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_model.h"
 
-#include <dlib/image_processing/frontal_face_detector.h>
 #include <dlib/image_processing/shape_predictor.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <memory>
+#include <new>
+#include <string>
 
-/* Presents the caller's luma to dlib as an image. */
 namespace
 {
-struct luma_view {
-	const ef_luma_t *luma;
-};
-
-long num_rows(const luma_view &view)
-{
-	return view.luma->h;
-}
-
-long num_columns(const luma_view &view)
-{
-	return view.luma->w;
-}
-
-long width_step(const luma_view &view)
-{
-	return view.luma->stride;
-}
-
-const void *image_data(const luma_view &view)
-{
-	return view.luma->data;
-}
-} // namespace
-
-namespace dlib
-{
-template <> struct image_traits<luma_view> {
-	typedef unsigned char pixel_type;
-};
-} // namespace dlib
-
-struct ef_detector {
-	dlib::frontal_face_detector finder;
-};
-
-struct ef_predictor {
-	dlib::shape_predictor shape;
-};
-
-/* Copies the message of the exception being handled to why. */
-static void explain(char *why, size_t why_size)
-{
-	try {
-		throw;
-	} catch (const std::exception &error) {
-		snprintf(why, why_size, "%s", error.what());
-	} catch (...) {
-		snprintf(why, why_size, "unknown error inside dlib");
-	}
-}
-
-ef_detector_t *ef_detector_new(char *why, size_t why_size)
-{
-	try {
-		return new ef_detector{dlib::get_frontal_face_detector()};
-	} catch (...) {
-		explain(why, why_size);
-		return nullptr;
-	}
-}
-
-void ef_detector_destroy(ef_detector_t **detector)
-{
-	delete *detector;
-	*detector = nullptr;
-}
-
-int ef_detector_find(ef_detector_t *detector, const ef_luma_t *luma, double threshold,
-	ef_found_t *found, int max)
-{
-	try {
-		std::vector<dlib::rect_detection> all;
-		int count;
-
-		detector->finder(luma_view{luma}, all, threshold);
-		count = std::min(static_cast<int>(all.size()), max);
-		for (int i = 0; i < count; i++) {
-			const dlib::rectangle &box = all[i].rect;
-
-			found[i].box[0] = static_cast<float>(box.left());
-			found[i].box[1] = static_cast<float>(box.top());
-			found[i].box[2] = static_cast<float>(box.width());
-			found[i].box[3] = static_cast<float>(box.height());
-			found[i].score = static_cast<float>(all[i].detection_confidence);
-		}
-		return count;
-	} catch (...) {
-		return -1;
-	}
-}
-
-/* The private members of dlib::shape_predictor, read from its file format. */
-namespace
-{
+/* The private members of dlib::shape_predictor, in the order of the file. */
 struct stored_model {
 	dlib::matrix<float, 0, 1> mean;
 	std::vector<std::vector<dlib::impl::regression_tree>> forests;
 	std::vector<std::vector<unsigned long>> anchors;
 	std::vector<std::vector<dlib::vector<float, 2>>> deltas;
 };
+
+const int FORMAT_VERSION = 1;
 
 void require(bool condition, const char *what)
 {
@@ -121,23 +28,29 @@ void require(bool condition, const char *what)
 	}
 }
 
-void read_model(const char *path, stored_model &model)
+stored_model read_model(std::istream &in)
 {
-	std::ifstream in(path, std::ios::binary);
+	stored_model model;
 	int version = 0;
 
-	require(in.good(), "it cannot be opened");
 	try {
 		dlib::deserialize(version, in);
-		require(version == 1, "");
-		dlib::deserialize(model.mean, in);
-		dlib::deserialize(model.forests, in);
-		dlib::deserialize(model.anchors, in);
-		dlib::deserialize(model.deltas, in);
+		if (version == FORMAT_VERSION) {
+			dlib::deserialize(model.mean, in);
+			dlib::deserialize(model.forests, in);
+			dlib::deserialize(model.anchors, in);
+			dlib::deserialize(model.deltas, in);
+		}
 	} catch (const dlib::error &) {
 		/* dlib's own message names C++ types. */
 		throw dlib::error("it is not a dlib shape_predictor model, or it is truncated");
 	}
+	if (version != FORMAT_VERSION) {
+		throw dlib::error("its format version is " + std::to_string(version) +
+				  ", but only version 1 is supported, which dlib 18.10 to 19.24 "
+				  "write; or it is not a dlib shape_predictor model");
+	}
+	return model;
 }
 
 /* Checks everything that is later used as an index. */
@@ -257,54 +170,21 @@ ef_cascade_t *copy_model(const stored_model &model)
 }
 } // namespace
 
-ef_cascade_t *ef_cascade_load(const char *path, char *why, size_t why_size)
+ef_cascade_t *ef_dlib_model_load(const char *path, char *why, size_t why_size)
 {
 	try {
-		stored_model model;
+		std::ifstream in(path, std::ios::binary);
 
-		read_model(path, model);
+		require(in.good(), "it cannot be opened");
+		stored_model model = read_model(in);
 		check_model(model);
 		return copy_model(model);
+	} catch (const std::bad_alloc &) {
+		snprintf(why, why_size, "out of memory");
+	} catch (const std::exception &error) {
+		snprintf(why, why_size, "%s", error.what());
 	} catch (...) {
-		explain(why, why_size);
-		return nullptr;
+		snprintf(why, why_size, "unknown error inside dlib");
 	}
-}
-
-ef_predictor_t *ef_predictor_load(const char *path, char *why, size_t why_size)
-{
-	try {
-		std::unique_ptr<ef_predictor_t> predictor(new ef_predictor);
-
-		dlib::deserialize(path) >> predictor->shape;
-		return predictor.release();
-	} catch (...) {
-		explain(why, why_size);
-		return nullptr;
-	}
-}
-
-void ef_predictor_destroy(ef_predictor_t **predictor)
-{
-	delete *predictor;
-	*predictor = nullptr;
-}
-
-int ef_predictor_landmarks(ef_predictor_t *predictor, const ef_luma_t *luma, const float box[4],
-	float pts[2 * EF_LANDMARKS])
-{
-	try {
-		long left = std::lround(box[0]), top = std::lround(box[1]);
-		dlib::rectangle where(
-			left, top, left + std::lround(box[2]) - 1, top + std::lround(box[3]) - 1);
-		dlib::full_object_detection face = predictor->shape(luma_view{luma}, where);
-
-		for (unsigned long i = 0; i < EF_LANDMARKS && i < face.num_parts(); i++) {
-			pts[2 * i] = static_cast<float>(face.part(i).x());
-			pts[2 * i + 1] = static_cast<float>(face.part(i).y());
-		}
-		return 0;
-	} catch (...) {
-		return -1;
-	}
+	return nullptr;
 }

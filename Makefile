@@ -34,7 +34,8 @@ PROTO := base/clock base/log \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
-	picture/dot_font picture/jpeg picture/steady picture/y4m
+	picture/dot_font picture/jpeg picture/steady picture/y4m \
+	geometry/similarity
 PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:

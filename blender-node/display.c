@@ -19,7 +19,7 @@ static pid_t spawn(const char *xauthority, int number_fd)
 	const ef_child_spec_t spec = {
 		.name = "Xvfb",
 		.argv = (char *const *)argv,
-		/* It removes its lock and socket. */
+		/* It then removes its lock and socket. */
 		.death_signal = SIGTERM,
 		.keep_fd = number_fd,
 		/* Its keymap compiler warns at each start. */
@@ -67,7 +67,7 @@ pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16])
 
 	if (ef_program_find("Xvfb", program) == -1) {
 		zsys_error("Xvfb is not installed, and Blender draws only on an X display; install "
-			   "the package xvfb, or say --display :N");
+			   "the package xvfb, or use --display :N");
 		return -1;
 	}
 	if (pipe2(ends, O_CLOEXEC) == -1) {
@@ -81,7 +81,7 @@ pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16])
 	if (pid != -1 && result != 0) {
 		ef_child_stop(&pid, SIGTERM, STOP_MS);
 		if (result == -1) {
-			zsys_error("Xvfb did not start; run \"Xvfb :99\" to see why, or say "
+			zsys_error("Xvfb did not start; run \"Xvfb :99\" to see why, or use "
 				   "--display :N");
 		}
 	}

@@ -1,4 +1,4 @@
-/* An X server of the stage's own: Blender draws with OpenGL only where there is a window. */
+/* An X server of the stage's own: Blender uses OpenGL only with a window. */
 #ifndef EF_NODE_DISPLAY_H
 #define EF_NODE_DISPLAY_H
 

@@ -34,8 +34,8 @@ static int find_script(ef_places_t *places, const char *folder, const char *name
 		if (join(places->script, told, name)) {
 			return 0;
 		}
-		zsys_error("EFFIGY_NODE_DIR=%s holds no readable %s; unset it or correct it", told,
-			name);
+		zsys_error("cannot read EFFIGY_NODE_DIR=%s/%s; correct EFFIGY_NODE_DIR or unset it",
+			told, name);
 		return -1;
 	}
 	for (size_t i = 0; i < sizeof(relative) / sizeof(relative[0]); i++) {
@@ -45,8 +45,8 @@ static int find_script(ef_places_t *places, const char *folder, const char *name
 			return 0;
 		}
 	}
-	zsys_error("no %s in %s/../lib/effigy or %s/../blender-node; set EFFIGY_NODE_DIR to its "
-		   "folder",
+	zsys_error("cannot find %s in %s/../lib/effigy or %s/../blender-node; set "
+		   "EFFIGY_NODE_DIR to its folder",
 		name, folder, folder);
 	return -1;
 }
@@ -66,6 +66,6 @@ int ef_places_find(ef_places_t *places, const char *script)
 	if (join(places->library, beside, "libeffigy_node.so")) {
 		return 0;
 	}
-	zsys_error("no libeffigy_node.so in %s or %s; build it with make", folder, beside);
+	zsys_error("cannot find libeffigy_node.so in %s or %s; build it with make", folder, beside);
 	return -1;
 }

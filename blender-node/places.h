@@ -1,4 +1,4 @@
-/* Where the parts of this stage lie, in the build tree or installed. */
+/* Finds the stage's script and library, in the build tree or installed. */
 #ifndef EF_NODE_PLACES_H
 #define EF_NODE_PLACES_H
 
@@ -9,7 +9,7 @@ typedef struct {
 	char library[PATH_MAX]; /* libeffigy_node.so */
 } ef_places_t;
 
-/* The script of that name: in $EFFIGY_NODE_DIR if that is set; else relative to this program, in ../lib/effigy
+/* Finds the script of that name: in $EFFIGY_NODE_DIR if that is set; else relative to this program, in ../lib/effigy
  * (installed), ../blender-node or ../../blender-node (build tree). The library: beside this
  * program, else beside the script. Returns 0, or -1 after logging what is missing. */
 int ef_places_find(ef_places_t *places, const char *script);

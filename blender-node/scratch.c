@@ -12,12 +12,12 @@
 #define COOKIE_BYTES 16
 #define COOKIE_NAME "MIT-MAGIC-COOKIE-1"
 
-#define TRIES 40 /* what Blender, ended at the same moment, still makes there is removed, too */
+#define TRIES 40 /* also removes what a Blender that is just exiting still writes */
 #define TRY_MS 50
 
 struct ef_scratch {
 	char *path;
-	int alive; /* the writing end of a pipe: closed by the end of this process */
+	int alive; /* writing end of a pipe, which closes when this process ends */
 	pid_t keeper;
 };
 
@@ -30,8 +30,8 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return 0;
 }
 
-/* The process that outlives this one by a moment. It holds nothing open, so that nobody waits for
- * it, and the signals that end a stage are not for it. */
+/* The process that outlives this one for a moment. It keeps no file descriptor open that somebody could
+ * wait for, and blocks the signals that stop a stage. */
 static void keep(const char *path, int alive)
 {
 	sigset_t all;
@@ -79,15 +79,16 @@ ef_scratch_t *ef_scratch_new(void)
 	scratch->path = zsys_sprintf(
 		"%s/effigy-node-XXXXXX", parent != NULL && *parent != '\0' ? parent : "/tmp");
 	if (mkdtemp(scratch->path) == NULL) {
-		zsys_error("cannot make a scratch folder %s: %s; set TMPDIR to a folder that can "
-			   "be written",
+		zsys_error("cannot create the temporary folder %s: %s; set TMPDIR to a writable "
+			   "folder",
 			scratch->path, strerror(errno));
 		freen(scratch->path);
 		freen(scratch);
 		return NULL;
 	}
 	if (start_keeper(scratch) == -1) {
-		zsys_error("cannot start a process: %s", strerror(errno));
+		zsys_error("cannot start the process that removes temporary files: %s",
+			strerror(errno));
 		rmdir(scratch->path);
 		ef_scratch_destroy(&scratch);
 	}

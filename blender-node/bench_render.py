@@ -1,10 +1,10 @@
-"""Times one way of getting pixels out of Blender.
+"""Measures one way of getting pixels out of Blender.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
         --python bench_render.py -- AVATAR.blend WAY OUT.json [--library FILE] [--map FILE]
 
-From setting the pose, in which every input changes, to having the pixels or the file,
-in memory. One way for each process, so that none warms another. Writes
+Measures from setting the pose, in which every input changes, to the pixels or the file in
+memory. One way per process, so that none warms up another. Writes
 
     {"way": "direct", "cold_ms": 41.0, "p50_ms": 6.1, "p95_ms": ..., "p99_ms": ...,
      "frames": ..., "parts": {...}, "rss_kib": [...]}
@@ -35,7 +35,7 @@ import ways  # noqa: E402
 FULL, HALF, QUARTER, HD = (640, 480), (320, 240), (160, 120), (1280, 720)
 FRAMES, SECONDS = 600, 5.0
 MEMORY_FRAMES, MEMORY_EVERY = 20000, 100
-WARM = 3  # frames after the cold one that are neither, unless it took a second
+WARM = 3  # frames after the cold one that do not count, unless it took a second
 
 # By name: function (folder, parts) that prepares it and returns draw().
 WAYS = {

@@ -13,9 +13,9 @@ from trouble import Trouble
 
 
 def find_bindings(map_path, names, tell):
-    """[Binding] of the mapping text, or of None, and of what the loaded file has
-    by name; their keyframes are silenced. names: the 52 coefficients. tell:
-    function (text), told of each line that is left out. Raises Trouble."""
+    """[Binding] of the mapping text (None for none) and, by name, of the loaded file;
+    mutes the keyframes of their targets. names: the 52 coefficients. tell: function
+    (text), called for each line that is ignored. Raises Trouble."""
     bindings = []
     if map_path:
         try:
@@ -42,7 +42,7 @@ def _make_rig(path, map_path, names, log):
 
 
 class Character:
-    """A loaded character; whichever was loaded before is gone."""
+    """A loaded character; replaces the one loaded before."""
 
     def __init__(self, path, map_path, names, make_renderer, effects, log):
         """map_path: the mapping text, or None. names: the 52 coefficients.

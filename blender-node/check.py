@@ -1,4 +1,4 @@
-"""Tells what a character can do; effigy avatar check and map start it, by
+"""Writes a report on a character; effigy avatar check and map start it, by
 
     effigy-blender-node --avatar FILE --check FOLDER
 
@@ -39,7 +39,7 @@ class Check:
         self.bound = [n for k, n in enumerate(inputs) if any(b.source == k for b in self.bindings)]
 
     def _there(self, bindings):
-        """Those whose targets exist; notes tell of the others."""
+        """Those whose targets exist; the others are in the notes."""
         import rig
         self.rig = rig.Rig(bindings, self.notes.append)
         lost = {note.split(': ')[0] for note in self.notes}
@@ -72,7 +72,7 @@ class Check:
         return shapes + bones + hooks
 
     def time(self):
-        """(p50 in ms of posing and drawing a picture, the renderer's name)."""
+        """(p50 in ms of posing and drawing a frame, the renderer's name)."""
         renderer, offscreen = self.renderer(SIZE)
         times, begin = [], time.perf_counter()
         while len(times) < FRAMES and time.perf_counter() - begin < SECONDS:
@@ -93,12 +93,12 @@ class Check:
     def report(self):
         """Lines for a person."""
         import report
-        # Before drawing, which may have more to note.
+        # First, because drawing may add notes.
         took, name = self.time()
         vertices = sum(len(o.data.vertices) for o in bpy.context.scene.objects
                        if o.type == 'MESH' and o.visible_get())
         yield self.options.avatar
-        yield '%d triangles of %d vertices; renderer %s: %.1f ms a picture of %dx%d (p50)' % (
+        yield '%d triangles of %d vertices; renderer %s: %.1f ms per frame of %dx%d (p50)' % (
             self.triangles, vertices, name, took, *SIZE)
         yield from report.matched(self.inputs, self.bindings)
         unseen = list(report.unseen(set(self.bound)))
@@ -116,7 +116,7 @@ def write(folder, name, text):
 
 
 def check(node, launcher, folder, inputs):
-    """Write it all. Returns the status: 0 when something follows the face."""
+    """Write the three files. Returns 0 when something follows the face, else 1."""
     import mapping_text
     import report
     it = Check(node, inputs)

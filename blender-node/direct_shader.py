@@ -32,9 +32,9 @@ vec3 encode(vec3 c)
 }
 '''
 
-# Light adds up linearly, but the picture is blended in sRGB, as it is kept. What is added there is
-# right before a backdrop of 0.05, a dim one, and near to it before others: a glow in the dark does
-# not lose its rim. The square stands for sRGB's curve.
+# Light adds up linearly, but the image is stored and blended in sRGB. The added term is exact
+# before a dim backdrop of 0.05 and close before others, so that a glow in the dark keeps its rim.
+# The square approximates sRGB's curve.
 _SEEN = '''
 vec4 seen(vec3 c, float alpha)
 {
@@ -59,7 +59,7 @@ vec2 reflected(float roughness, float nv)
   return vec2(-1.04, 1.04) * a + r.zw;
 }
 
-/* How much of a light a surface takes that is turned towards it by the cosine nl. */
+/* The share of a light that a surface takes; nl: cosine between its normal and the light. */
 float taken(float nl)
 {
 #ifdef TOON
@@ -141,13 +141,13 @@ void main()
 }
 '''
 
-# image_use: how much of the image multiplies base, glow, alpha; w: alpha below which nothing is.
+# image_use: how much of the image multiplies base, glow, alpha; w: alpha below which it is cut.
 _TEXEL = '''
 #ifdef TEXTURED
 #ifdef REPEAT
   vec4 texel = texture(image, v_uv);
 #else
-  /* A little more than half: there, samplers that round would take the far side's pixel. */
+  /* A little more than half: at exactly half, samplers that round take the opposite edge. */
   vec2 half_pixel = 0.51 / vec2(textureSize(image, 0));
   vec4 texel = textureLod(image, clamp(v_uv, half_pixel, 1.0 - half_pixel), 0.0);
 #endif
@@ -233,7 +233,7 @@ void main()
 def _info(name, attributes, extension=None, **defines):
     """(info, interface) of a shader. attributes: names in the order of slots,
     after pos. extension: of its image, or None without one. defines: macros: a
-    number, or True for one that is just there, False if not."""
+    number, True to define it, False not to."""
     info = gpu.types.GPUShaderCreateInfo()
     for macro, value in defines.items():
         if value is not False:
@@ -296,7 +296,7 @@ def dense(suns, lamps):
 
 @functools.lru_cache(maxsize=None)
 def unlit(blended):
-    """For what shines by itself. Attributes: pos, base (its alpha), glow."""
+    """For surfaces that only emit light. Attributes: pos, base (its alpha), glow."""
     info, between = _info('effigy_unlit', ('base', 'glow'), BLENDED=blended)
     between.smooth('VEC4', 'v_colour')
     return _make(info, between, _UNLIT_VERTEX, _PASS_FRAGMENT)
@@ -313,7 +313,7 @@ def unlit_image(extension, matcap, blended):
     return _make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)
 
 
-# The mean of light: the square stands for sRGB's curve.
+# The mean of linear light: the square approximates sRGB's curve.
 _SHRINK_FRAGMENT = '''
 void main()
 {
@@ -337,7 +337,7 @@ void main()
 
 @functools.lru_cache(maxsize=None)
 def copy(times=1):
-    """An image behind everything, that many times the picture's size each way.
+    """An image behind everything, `times` the target's size each way.
     Attribute: pos (VEC2), the screen's corners."""
     info = gpu.types.GPUShaderCreateInfo()
     info.define('TIMES', str(times))

@@ -1,4 +1,4 @@
-"""Bindings of what is found in the scene by name (names.py, rigify.py)."""
+"""Finds bindings by the names of shape keys and bones (names.py, rigify.py)."""
 
 import bpy
 
@@ -18,15 +18,14 @@ _VRM_BONES = {'head': 'head', 'neck': 'neck', 'jaw': 'jaw', 'eyeLeft': 'leftEye'
 
 
 def _is_driven(keys, block):
-    """True when the file itself moves a shape key, by a rig's control."""
+    """True when a driver of the file moves the shape key."""
     motion = keys.animation_data
     path = 'key_blocks["%s"].value' % bpy.utils.escape_identifier(block.name)
     return motion is not None and any(d.data_path == path for d in motion.drivers)
 
 
 def shape_keys():
-    """[(object, block)] of all shape keys that can be set; data that objects
-    share once."""
+    """[(object, block)] of all shape keys that can be set; shared data once."""
     seen, out = set(), []
     for obj in bpy.context.scene.objects:
         keys = getattr(obj.data, 'shape_keys', None)

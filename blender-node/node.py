@@ -2,9 +2,9 @@
 
     blender ... --python node.py -- OPTIONS
 
-The loop runs in one timer, where the window's OpenGL context is at hand, and
-never goes back to Blender: nothing is drawn in the window, nothing is undone,
-and the process ends in here.
+The loop runs in one timer, where the window's OpenGL context is current, and never
+returns to Blender: Blender draws nothing in its window and keeps no undo history,
+and the process exits here.
 """
 
 import os
@@ -20,16 +20,16 @@ import wire  # noqa: E402
 from launcher import Launcher  # noqa: E402
 from trouble import Trouble  # noqa: E402
 
-# Told to the launcher by the exit status: why has been logged.
+# Exit status for the launcher: the reason has been logged.
 LOGGED = 3
 WAIT_MS = 100
-# Live, while no expression has come: a picture of the character at rest each so
-# many waits, so that what follows has one.
+# Under policy latest, until the first expression: a render of the character at rest after
+# this many waits, so that the next stage has one.
 REST_WAITS = 10
 
 
 class Stage:
-    """Draws the character by each expression, until it is time to leave."""
+    """Draws the character for each expression, until the stage must exit."""
 
     def __init__(self, node, launcher, names, log):
         """node: wire.Node; launcher: launcher.Launcher; names: the 52
@@ -43,12 +43,12 @@ class Stage:
         try:
             self._target = offscreen.Offscreen(*node.render_size())
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise Trouble('cannot make a picture of %dx%d: %s; choose a smaller --size'
+            raise Trouble('cannot make an off-screen buffer of %dx%d: %s; choose a smaller --size'
                           % (*node.render_size(), error))
         self._way = renderers.choose(node.renderer, log)
         self._idle = idle.Idle(names + mapping.MORE_INPUTS)
         self._inputs = pose.inputs(node.expression)
-        # The source's time of the first expression: there the timeline begins.
+        # The source's time of the first expression, where the timeline begins.
         self._begin = None
         self._character = self._load(launcher.character)
 
@@ -57,8 +57,8 @@ class Stage:
         return renderers.make(self._way, self._target, evaluation, self._node, self._log)
 
     def _load(self, path):
-        """The Character of a path, drawn once: that compiles its shaders before
-        anybody waits for a picture."""
+        """The Character of a path, drawn once, so that its shaders are compiled before
+        the first expression."""
         import character
         import loader
         told = self._node.map if path == self._node.avatar else None
@@ -69,7 +69,7 @@ class Stage:
         return loaded
 
     def _draw(self):
-        """Draw the expression received last, alive where the face is lost."""
+        """Draw the last received expression, with idle motion where the face is lost."""
         import idle
         import pose
         expression = self._node.expression
@@ -92,12 +92,12 @@ class Stage:
                 waits = -1
                 self._draw()
             elif got == 0:
-                # waits stays -1 once an expression has come.
+                # Stays -1 after the first expression.
                 waits += 1 if self._node.live and waits >= 0 else 0
                 if waits < REST_WAITS:
                     continue
                 waits = 0
-                # What is drawn already, once more.
+                # Sends the image drawn last once more.
                 self._node.rest()
             else:
                 return
@@ -125,14 +125,13 @@ def where(error):
 
 
 def attempt(node, launcher, log, names):
-    """run, with what went wrong told to the launcher, or in the log. Returns the
-    status."""
+    """run, with errors reported to the launcher or in the log. Returns the status."""
     try:
         return run(node, launcher, log, names)
     except Trouble as trouble:
         why = str(trouble)
-    except BaseException as error:  # whatever it is, the stage must end and say so
-        why = 'a fault in the stage with %s: %s; please report it' % (
+    except BaseException as error:  # any error must end the stage with a message
+        why = 'internal error with %s: %s; please report it' % (
             launcher.character, where(error))
     if not launcher.trouble(why):
         log(wire.ERROR, why)
@@ -144,7 +143,7 @@ def main():
     try:
         library = wire.load(os.environ['EFFIGY_NODE_LIBRARY'])
     except wire.Mismatch as mismatch:
-        # Nothing of that library can be trusted, its log neither.
+        # Nothing of that library can be used, not even its log.
         Launcher().trouble(str(mismatch))
         os._exit(LOGGED)
     arguments = sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else []
@@ -154,12 +153,12 @@ def main():
         os._exit(LOGGED)
     status = attempt(node, Launcher(), wire.logger(library), wire.coefficient_names(library))
     node.close()
-    # Blender's own way out takes time, and may crash in the driver.
+    # Blender's normal exit takes time, and may crash in the driver.
     os._exit(status)
 
 
 def guarded():
-    """main, and out with whatever happens before there is a log."""
+    """main, with a traceback for errors before the log exists."""
     try:
         main()
     except BaseException:

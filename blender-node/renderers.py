@@ -1,4 +1,4 @@
-"""Which renderer draws, and that renderer made."""
+"""Chooses and creates the renderer."""
 
 import compat
 import wire
@@ -6,15 +6,15 @@ from trouble import Trouble
 
 
 def choose(wanted, log):
-    """'direct' or 'view3d'; wanted may be 'auto' as well. A log line says why."""
+    """'direct' or 'view3d'; wanted may be 'auto' as well. Logs the reason."""
     drawn_by = compat.renderer_name()
     if wanted != 'auto':
-        log(wire.INFO, 'renderer %s as told, on %s' % (wanted, drawn_by))
+        log(wire.INFO, 'renderer %s (--renderer), on %s' % (wanted, drawn_by))
         return wanted
     if not compat.is_software():
-        log(wire.INFO, 'renderer view3d: OpenGL has a GPU, %s' % drawn_by)
+        log(wire.INFO, 'renderer view3d: OpenGL uses a GPU, %s' % drawn_by)
         return 'view3d'
-    log(wire.INFO, 'renderer direct: OpenGL is software here, %s' % drawn_by)
+    log(wire.INFO, 'renderer direct: OpenGL runs in software, %s' % drawn_by)
     return 'direct'
 
 
@@ -28,5 +28,5 @@ def make(name, target, evaluation, settings, log):
         import direct
     except ModuleNotFoundError as error:
         raise Trouble('the direct renderer needs %s in Blender\'s Python (Debian: python3-numpy); '
-                      'install it, or say --renderer view3d' % error.name)
+                      'install it, or use --renderer view3d' % error.name)
     return direct.Direct(target, evaluation, log)

@@ -1,9 +1,9 @@
-"""A contact sheet: one labelled picture of a character in many poses.
+"""A contact sheet: one image of a character in many labelled poses.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
         --python sheet.py -- AVATAR.blend OUT.png [--library FILE] [--map FILE] [--only LABEL ...]
 
-Rest, each coefficient at 1 and mixes, drawn by the direct renderer, as users see it.
+Shows rest, each coefficient at 1 and mixes, drawn by the direct renderer.
 """
 
 import argparse
@@ -21,16 +21,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
-# Pixels of a square tile: the middle of a 4:3 picture, drawn twice as large and
-# averaged, which smooths its edges.
+# Pixels of a square tile: the middle of a 4:3 image, drawn twice as large and averaged, which
+# smooths its edges.
 TILE = 192
 LABEL_HEIGHT = 16
 FONT_SIZE = 12
 COLUMNS = 10
-# Radians, or head widths, shown for one input of the head.
+# Radians or head widths of a single input of the head.
 HEAD = 0.4
 
-# What the normaliser can measure; a character shows these, and more if it binds them.
+# What the normaliser measures. A sheet shows these first, then others that are bound.
 COEFFICIENTS = (
     'jawOpen', 'mouthSmileLeft', 'mouthSmileRight', 'mouthFrownLeft',
     'mouthFrownRight', 'mouthStretchLeft', 'mouthStretchRight', 'mouthPucker', 'mouthFunnel',
@@ -105,7 +105,7 @@ def _array(target):
 
 
 def _shrink(pixels):
-    """The middle of a picture of `size()`, averaged to a tile."""
+    """The middle of an image of `size()`, averaged to a tile."""
     left = (pixels.shape[1] - pixels.shape[0]) // 2
     middle = pixels[:, left:left + 2 * TILE]
     return middle.reshape(TILE, 2, TILE, 2, 4).mean(axis=(1, 3)).astype(np.uint8)
@@ -193,7 +193,7 @@ def main():
     except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
-    # Blender's own way out takes time, and may crash in the driver.
+    # Blender's normal exit takes time, and may crash in the driver.
     os._exit(status)
 
 

@@ -1,4 +1,4 @@
-"""One moment of a character as each renderer draws it, with the time that it takes.
+"""One pose of a character drawn by each renderer, with the time that each takes.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
         --python stills.py -- AVATAR.blend OUT_PREFIX [--map FILE] [--library FILE]
@@ -30,7 +30,7 @@ POSE = {'mouthSmileLeft': 0.8, 'mouthSmileRight': 0.8, 'jawOpen': 0.3, 'browInne
 
 
 def take(rig, names, frames, draw):
-    """Draw the pose that many times, another between. Returns the median, ms."""
+    """Draw the pose `frames` times, alternating with another. Returns the median, ms."""
     times = []
     for k in range(2 * frames):
         share = 1.0 if k % 2 else 0.9
@@ -58,7 +58,7 @@ def label(prefix, way, text, took):
 
 
 def by_direct(rig, names, target, evaluation, library, prefix):
-    """As the stage draws it, with its edges smoothed."""
+    """As the stage draws it, with smoothed edges."""
     import direct
     renderer = direct.Direct(target, evaluation, lambda level, text: None)
     smooth, luma = np.empty((*SIZE[::-1], 4), np.uint8), np.empty(SIZE[::-1], np.uint8)

@@ -1,4 +1,4 @@
-"""The view3d renderer: Blender's own viewport drawing, through the scene's camera."""
+"""The view3d renderer: Blender's own viewport drawing, through the scene camera."""
 
 import bpy
 import gpu
@@ -20,7 +20,7 @@ class View3D:
         self._space.overlay.show_overlays = False
         self._space.show_gizmo = False
         self._space.shading.type = shading
-        # Off screen, EEVEE draws all samples of a still viewport for each frame.
+        # Off screen, EEVEE draws all its samples for each frame.
         bpy.context.scene.eevee.taa_samples = samples
         if shading == 'MATERIAL':
             # The scene's own lights and world rather than a studio's.

@@ -1,4 +1,4 @@
-"""What is moved in each measured frame: a character, or a mesh moved by keys or hooks.
+"""What moves in each measured frame: a character, or a mesh with shape keys or hooks.
 
 Each function loads one and returns pose(frame), which changes every input.
 """
@@ -24,7 +24,7 @@ def _wave(frame, control):
 
 
 def character(path, map_path, library):
-    """A character, all of whose inputs change."""
+    """A character with all its inputs changing."""
     loader.load(path)
     names = wire.coefficient_names(wire.load(library))
     rig = rigs.Rig(find_bindings(map_path, names, print), print)

@@ -31,7 +31,7 @@ def terms(found, name):
 # --- Shape keys ---------------------------------------------------------------------------------
 
 
-def test_the_coefficients_are_those_of_the_wire():
+def test_coefficients_are_those_of_the_wire():
     text = (ROOT / "proto" / "arkit.c").read_text()
     assert [n for n in names.ARKIT if f'"{n}"' in text] == list(names.ARKIT)
     assert len(set(names.ARKIT)) == 52
@@ -46,7 +46,7 @@ def test_arkit_names_in_any_spelling(name):
 
 @pytest.mark.parametrize("name", ["Basis", "chest", "left", "mouth", "jaw", "L", "", "a_b", "Layer A",
                                   "eyebrowThickness", "∀", "Body_Fat.L"])
-def test_other_names_mean_nothing(name):
+def test_other_names_are_ignored(name):
     assert names.recipes([name]) == []
     assert not names.is_facial(name)
 
@@ -56,14 +56,14 @@ def test_each_coefficient_is_found_by_its_own_name():
     assert {r.name: r.terms for r in found} == {n: ((n, 1.0),) for n in names.ARKIT}
 
 
-def test_a_key_of_both_sides_is_shared_unless_there_is_one_for_each():
+def test_key_of_both_sides_is_shared_unless_each_side_has_one():
     assert terms(names.recipes(["mouthSmile"]), "mouthSmile") == {
         "mouthSmileLeft": 0.5, "mouthSmileRight": 0.5}
     both = names.recipes(["mouthSmile", "mouthSmile_L", "mouthSmile_R"])
     assert {r.name for r in both} == {"mouthSmile_L", "mouthSmile_R"}
 
 
-def test_arkit_mouths_leave_visemes_alone_a_set_at_a_time():
+def test_each_group_uses_only_one_system_of_names():
     found = names.recipes(["jawOpen", "A", "I", "あ", "Blink_L", "Blink_R", "まばたき"])
     assert {(r.name, r.how) for r in found} == {
         ("jawOpen", "ARKit name"), ("Blink_L", "VRM name"), ("Blink_R", "VRM name")}
@@ -92,7 +92,7 @@ def test_visemes_follow_the_lips(keys, how):
         assert sum(sums.values()) < 1.5, "two visemes at once"
 
 
-def test_one_kind_of_blink_is_taken():
+def test_only_one_kind_of_blink_is_used():
     keys = ["まばたき", "ウィンク", "ウィンク右", "ウィンク２", "ｳｨﾝｸ２右"]
     assert {r.name for r in names.recipes(keys)} == {"ウィンク２", "ｳｨﾝｸ２右"}
     assert {r.name for r in names.recipes(keys[:3])} == {"ウィンク", "ウィンク右"}
@@ -128,7 +128,7 @@ def test_bones_by_usual_names(bones, roles):
 # --- Mapping texts --------------------------------------------------------------------------------
 
 
-def test_a_written_mapping_reads_back_the_same(tmp_path):
+def test_written_mapping_reads_back_the_same(tmp_path):
     bindings = [mapping.Binding("ARKit name", 17, "shape", "Face", "jawOpen", "value", 1.0),
                 mapping.Binding("bone name", 53, "bone", "My Rig", "head  two", "rz", -0.123457),
                 mapping.Binding("MMD name", 0, "shape", "顔#1", "ウィンク ２", "value", 0.5),
@@ -143,16 +143,16 @@ def test_a_written_mapping_reads_back_the_same(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["a/b", "a #b", "a ", "a\njawOpen shape F/k value 1"])
-def test_names_that_a_mapping_cannot_hold_are_commented_out(key, tmp_path):
+def test_names_that_a_mapping_cannot_contain_are_commented_out(key, tmp_path):
     binding = mapping.Binding("ARKit name", 17, "shape", "Face", key, "value", 1.0)
     file = tmp_path / "x.map"
     file.write_text(mapping_text.write("x.blend", INPUTS, [binding], [], []))
     assert mapping.parse(file, INPUTS) == ([], [])
 
 
-def test_the_report_tells_what_will_not_be_seen():
+def test_report_lists_what_will_not_show():
     lines = "\n".join(report.unseen({"jawOpen", "mouthSmileLeft"}))
-    assert "smiles will half show" in lines and "(mouthSmileRight)" in lines
+    assert "smiles will partly show" in lines and "(mouthSmileRight)" in lines
     assert "blinks will not show (eyeBlinkLeft, eyeBlinkRight)" in lines
     assert "mouth will not open" not in lines
     assert set(report.MEASURED) <= set(INPUTS)
@@ -165,7 +165,7 @@ def test_the_report_tells_what_will_not_be_seen():
     (b"BLENDER-v304REND", (3, 4)), (b"BLENDER_V279", (2, 79)), (b"BLENDER-v403", (4, 3)),
     (b"BLENDER17-01v0502", (5, 2)), (b"BLENDER-v999", (9, 99)), (b"BLENDER", None),
     (b"BLENDER-vabc", None), (b"\x1f\x8bxxxx", None), (b"\x28\xb5\x2f\xfdxx", None)])
-def test_the_version_in_a_header(start, version):
+def test_version_in_the_header(start, version):
     assert blend_header.is_blend(start)
     assert blend_header.version(start) == version
 
@@ -243,7 +243,7 @@ def test_names_are_made_unique(tmp_path):
     (["nodes", 0, "mesh"], 5, "mesh 5"), (["scenes", 0, "nodes"], [9], "node 9"),
     (["meshes", 0, "primitives", 0, "attributes"], [], "attributes"),
     (["meshes"], {"a": 1}, '"meshes"')])
-def test_gltf_that_lies_is_refused(path, value, words, tmp_path):
+def test_inconsistent_gltf_is_refused(path, value, words, tmp_path):
     with pytest.raises(gltf_file.GltfError, match=words):
         read(tmp_path, glb(json.dumps(changed(path, value)).encode()))
 
@@ -254,12 +254,12 @@ def test_gltf_that_lies_is_refused(path, value, words, tmp_path):
     (struct.pack("<III", 0x46546C67, 1, 20) + bytes(8), "version 1"),
     (struct.pack("<III", 0x46546C67, 2, 28) + struct.pack("<II", 4000, 0x4E4F534A) + bytes(8),
      "longer than the file"), (b"{}", "version")])
-def test_files_that_are_no_gltf_are_refused(data, words, tmp_path):
+def test_files_that_are_not_gltf_are_refused(data, words, tmp_path):
     with pytest.raises(gltf_file.GltfError, match=words):
         read(tmp_path, data)
 
 
-def test_links_do_not_lead_out_of_the_folder(tmp_path):
+def test_symbolic_links_out_of_the_folder_are_refused(tmp_path):
     (tmp_path / "inside").mkdir()
     (tmp_path / "secret.bin").write_bytes(bytes(42))
     (tmp_path / "inside" / "x.bin").symlink_to(tmp_path / "secret.bin")
@@ -269,7 +269,7 @@ def test_links_do_not_lead_out_of_the_folder(tmp_path):
         gltf_file.read(file)
 
 
-def test_cuts_and_flips_give_clear_errors_only(tmp_path):
+def test_truncated_and_changed_files_give_clear_errors(tmp_path):
     rng = random.Random(4)
     made = document()
     made["extensions"] = {"VRM": {"humanoid": {"humanBones": [{"bone": "head", "node": 1}]},
@@ -298,7 +298,7 @@ def test_cuts_and_flips_give_clear_errors_only(tmp_path):
 # --- VRM ------------------------------------------------------------------------------------------
 
 
-def test_vrm_0_tells_expressions_and_bones():
+def test_vrm_0_expressions_and_bones():
     made = document()
     groups = [{"name": "A", "presetName": "a", "binds": [{"mesh": 0, "index": 1, "weight": 50}]},
               {"name": "jawOpen", "presetName": "unknown", "binds": [
@@ -313,7 +313,7 @@ def test_vrm_0_tells_expressions_and_bones():
         {"head": "Head~2"})
 
 
-def test_vrm_1_tells_expressions_and_bones():
+def test_vrm_1_expressions_and_bones():
     made = document()
     made["extensions"] = {"VRMC_vrm": {
         "expressions": {"preset": {"aa": {"morphTargetBinds": [

@@ -1,4 +1,4 @@
-"""The .blend's timeline plays live: the same twice in a conversion, and its effects can be hidden."""
+"""The .blend's timeline plays: the same in two conversions, and its effects can be hidden."""
 
 import subprocess
 
@@ -49,7 +49,7 @@ for seconds in (0.0, 0.25, 0.26, 0.5, 1.25, 3.5, -0.5):
 """
 
 
-def test_keyframes_play_in_a_loop_and_leave_what_the_face_moves():
+def test_keyframes_play_in_a_loop_except_on_what_the_face_moves():
     shown = subprocess.run(["blender", "-b", "--factory-startup", "--python-exit-code", "1",
                             "--python-expr", SCENE], cwd=ROOT, capture_output=True, text=True)
     assert shown.returncode == 0, shown.stderr
@@ -58,7 +58,7 @@ def test_keyframes_play_in_a_loop_and_leave_what_the_face_moves():
     for seconds, place, lag, _ in rows:
         assert float(place) == pytest.approx(10 * (float(seconds) % 1.0), abs=0.01)
         assert float(lag) == pytest.approx(0, abs=1e-5)
-    # Geometry that a frame changed is told of.
+    # The evaluation reports geometry that a frame changed.
     assert all(row[3] == "True" for row in rows[1:])
 
 
@@ -75,7 +75,7 @@ def convert(effigy, out, **environment):
     return [raw[k * size:(k + 1) * size] for k in range(FRAMES)]
 
 
-def test_arcs_play_the_same_twice_and_effects_off_hides_them(effigy, runtime, tmp_path):
+def test_arcs_are_deterministic_and_effects_off_hides_them(effigy, runtime, tmp_path):
     first = convert(effigy, tmp_path / "first.y4m")
     again = convert(effigy, tmp_path / "again.y4m")
     # Blender adds up normals in several threads: a last bit may fall otherwise.

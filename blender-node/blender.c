@@ -232,7 +232,7 @@ int ef_blender_start(ef_blender_t *blender, const ef_blender_spec_t *spec, const
 
 	*blender = (ef_blender_t){.pid = -1, .control = -1};
 	find_folder(spec, path, folder);
-	if (ef_program_find(spec->options->blender, program) == -1 ||
+	if (ef_program_find(EF_BLENDER_PROGRAM, program) == -1 ||
 		confine_to(&confine, spec, program, path, folder) == -1) {
 		return -1;
 	}

@@ -11,6 +11,7 @@
 /* The exit status of the script when it has logged the reason itself. */
 #define EF_BLENDER_LOGGED 3
 
+#define EF_BLENDER_PROGRAM "blender" /* on PATH */
 #define EF_BLENDER_LOAD_MS 90000 /* the longest a character may take to load and draw */
 #define EF_BLENDER_STUCK_MS 10000 /* the longest it may wait for a file, using no CPU time */
 #define EF_BLENDER_SILENT_MS 4000 /* a live Blender that draws nothing for this long is hung */

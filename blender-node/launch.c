@@ -55,10 +55,9 @@ int ef_launch_check(const ef_node_options_t *options)
 			strerror(errno));
 		return -1;
 	}
-	if (ef_program_find(options->blender, program) == -1) {
-		zsys_error("cannot find the program %s; install the package blender, or give its "
-			   "path with --blender",
-			options->blender);
+	if (ef_program_find(EF_BLENDER_PROGRAM, program) == -1) {
+		zsys_error("cannot find Blender; install the package blender, or put the folder "
+			   "of its program first on PATH");
 		return -1;
 	}
 	return 0;

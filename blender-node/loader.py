@@ -70,8 +70,8 @@ def _check_version(path, start):
         return []
     words = '%s was written by Blender %d.%d, and this is %d.%d' % (path, *wrote, *here)
     if wrote[0] > here[0]:
-        raise Trouble('%s, which cannot read it; use a newer Blender (--blender), or export the '
-                      'character as .glb' % words)
+        raise Trouble('%s, which cannot read it; use a newer Blender, first on PATH, or export '
+                      'the character as .glb' % words)
     return [words + ': features of the newer version may be missing']
 
 

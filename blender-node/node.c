@@ -13,7 +13,7 @@ struct ef_node {
 	ef_node_options_t options;
 	ef_head_t head; /* of the expression being rendered */
 	uint8_t *i420; /* the image as sent */
-	uint8_t *smooth; /* buffer for the anti-aliased image and its luma, or NULL */
+	uint8_t *smooth; /* buffer for the anti-aliased image and its luma */
 	ef_scale_t scale;
 	int64_t received_ns; /* when the expression being rendered came; 0: none */
 	char character[64], note[96];
@@ -25,10 +25,8 @@ static int make_room(ef_node_t *node)
 	const ef_size_t *size = &node->options.size;
 
 	node->i420 = malloc(ef_image_size(EF_I420, size->w, size->h));
-	if (node->options.antialias) {
-		node->smooth = malloc((size_t)5 * size->w * size->h);
-	}
-	if (node->i420 == NULL || (node->options.antialias && node->smooth == NULL)) {
+	node->smooth = malloc((size_t)5 * size->w * size->h);
+	if (node->i420 == NULL || node->smooth == NULL) {
 		zsys_error("out of memory for an image of %dx%d; choose a smaller --size", size->w,
 			size->h);
 		return -1;
@@ -54,7 +52,6 @@ ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 		.map = options->map,
 		.renderer = options->renderer,
 		.shading = options->shading,
-		.samples = options->samples,
 		.w = options->size.w,
 		.h = options->size.h,
 		.all = options->stage.policy == EF_ALL,
@@ -180,11 +177,8 @@ int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
 {
 	ef_message_t message = {.head = node->head};
 
-	if (node->smooth != NULL) {
-		ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
-		rgba = node->smooth;
-	}
-	ef_convert_to_i420(rgba, w, h, node->i420);
+	ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
+	ef_convert_to_i420(node->smooth, w, h, node->i420);
 	message.head.kind = EF_RENDER;
 	message.image = (ef_image_t){
 		.fourcc = EF_I420,

@@ -19,7 +19,6 @@ typedef struct {
 	const char *map; /* or NULL */
 	int32_t renderer; /* ef_renderer_t */
 	int32_t shading; /* 0 material, 1 rendered, 2 solid */
-	int32_t samples; /* of view3d */
 	int32_t w, h; /* pixels at full scale */
 	int32_t all; /* 1: policy all; 0: policy latest */
 	int32_t effects; /* 0: hide the collection Effects */

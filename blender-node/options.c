@@ -6,7 +6,6 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 {
 	static const char *const renderers[] = {"auto", "direct", "view3d", NULL};
 	static const char *const shadings[] = {"material", "rendered", "solid", NULL};
-	static const char *const smoothings[] = {"none", "edges", NULL};
 	static const char *const switches[] = {"off", "on", NULL};
 	static const char *const scales[] = {"auto", "1", "3/4", "1/2", "3/8", NULL};
 	static const ef_usage_t usage = {
@@ -22,10 +21,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 			.in = "expressions",
 			.out = "render",
 			.takes = EF_EXPRESSION},
-		.blender = "blender",
 		.display = "auto",
-		.samples = 1,
-		.antialias = 1,
 		.effects = 1,
 		.scale = EF_RENDER_SCALE_FULL,
 		.size = {640, 480},
@@ -44,17 +40,11 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 			renderers},
 		{"shading", EF_OPTION_CHOICE, &options->shading, "KIND",
 			"shading of view3d: material, rendered, solid", 0, 0, shadings},
-		{"samples", EF_OPTION_INT, &options->samples, "N",
-			"of view3d, material and rendered: EEVEE's for each picture", 1, 64, NULL},
-		{"antialias", EF_OPTION_CHOICE, &options->antialias, "HOW",
-			"edges: smooth them after rendering; none", 0, 0, smoothings},
 		{"effects", EF_OPTION_CHOICE, &options->effects, "SWITCH",
 			"on; off: hide the .blend's collection Effects", 0, 0, switches},
 		{"size", EF_OPTION_SIZE, &options->size, "WxH", "pixels at full scale", 0, 0, NULL},
 		{"scale", EF_OPTION_CHOICE, &options->scale, "SHARE",
 			"share of the size to render; auto: what time allows", 0, 0, scales},
-		{"blender", EF_OPTION_TEXT, &options->blender, "PROGRAM", "Blender to run", 0, 0,
-			NULL},
 		{"display", EF_OPTION_TEXT, &options->display, "DISPLAY",
 			"auto: an Xvfb of its own; :N: that X server", 0, 0, NULL},
 		{0},

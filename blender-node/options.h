@@ -16,12 +16,9 @@ typedef struct {
 	const char *map; /* the mapping text, or NULL: the one beside the avatar */
 	const char *check; /* folder for a report on the character, or NULL: be the stage */
 	const char *swap; /* file in which another character is requested, or NULL */
-	const char *blender; /* program */
 	const char *display; /* "auto" or an X display such as ":0" */
 	int renderer; /* ef_renderer_t */
 	int shading; /* of view3d: 0 material, 1 rendered, 2 solid */
-	int samples; /* of view3d */
-	int antialias; /* 0 none, 1 edges */
 	int effects; /* 0 off, 1 on */
 	int scale; /* ef_scale_choice_t */
 	ef_size_t size; /* pixels at full scale */

@@ -23,7 +23,7 @@ def make(name, target, evaluation, settings, log):
     wire.Node. Raises Trouble."""
     if name == 'view3d':
         import view3d
-        return view3d.View3D(target, evaluation, settings.shading, settings.samples)
+        return view3d.View3D(target, evaluation, settings.shading)
     try:
         import direct
     except ModuleNotFoundError as error:

@@ -74,7 +74,7 @@ def by_direct(rig, names, target, evaluation, library, prefix):
 
 def by_view3d(rig, names, target, evaluation, prefix):
     import view3d
-    renderer = view3d.View3D(target, evaluation, 'MATERIAL', 1)
+    renderer = view3d.View3D(target, evaluation, 'MATERIAL')
     label(prefix, 'view3d', 'view3d, material', take(rig, names, 4, renderer.render))
     write(prefix + '-view3d.png',
           np.frombuffer(target.pixels(), np.uint8).reshape(*SIZE[::-1], 4))

@@ -21,8 +21,8 @@ class Settings(ctypes.Structure):
 
     _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
                 ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
-                ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32),
-                ('all', ctypes.c_int32), ('effects', ctypes.c_int32)]
+                ('w', ctypes.c_int32), ('h', ctypes.c_int32), ('all', ctypes.c_int32),
+                ('effects', ctypes.c_int32)]
 
 
 class Expression(ctypes.Structure):
@@ -119,10 +119,6 @@ class Node:
     @property
     def shading(self):
         return SHADINGS[self._settings.shading]
-
-    @property
-    def samples(self):
-        return self._settings.samples
 
     @property
     def live(self):

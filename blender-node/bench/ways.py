@@ -49,7 +49,7 @@ def by_direct(size, parts):
 
 def by_view3d(size, shading):
     """Blender's viewport off screen; shading: 'SOLID', 'MATERIAL', 'RENDERED'."""
-    return view3d.View3D(offscreen.Offscreen(*size), evaluate.Evaluation(), shading, 1).render
+    return view3d.View3D(offscreen.Offscreen(*size), evaluate.Evaluation(), shading).render
 
 
 def _prepare_file(render, size, folder, file_format):

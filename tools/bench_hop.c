@@ -1,9 +1,9 @@
 /* effigy-bench-hop: one PUSH -> PULL hop of a frame against a plain memcpy of its bytes, as JSON. */
 #include <czmq.h>
 
-#include "proto/clock.h"
-#include "proto/histogram.h"
-#include "proto/link.h"
+#include "proto/base/clock.h"
+#include "proto/stage/histogram.h"
+#include "proto/link/link.h"
 
 #define ROUNDS 600
 #define WARM_UP 50

@@ -5,7 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "proto/shape.h"
+#include "proto/wire/outline.h"
 
 #define ROOM_BYTES 65536 /* of the buffer at first; it grows to what one message may have */
 

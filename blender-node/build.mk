@@ -8,7 +8,7 @@ libeffigy_node.so_SOURCES := blender-node/library/antialias.c blender-node/libra
 	blender-node/library/node.c blender-node/node_options.c blender-node/library/scale.c
 libeffigy_node.so_LIBS := -lyuv
 # Its loops over bytes become vectors: 0.9 ms for a picture of 640x480, not 1.6.
-$B/obj/blender-node/antialias.o: CFLAGS += -O3
+$B/obj/blender-node/library/antialias.o: CFLAGS += -O3
 
 UNIT_TESTS += test_confine test_i420 test_antialias test_scale test_usage
 test_confine_SOURCES := blender-node/launcher/confine.c

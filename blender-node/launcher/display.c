@@ -2,14 +2,41 @@
 
 #include "blender-node/launcher/display.h"
 
+#include <X11/Xauth.h>
 #include <czmq.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/random.h>
 
 #include "blender-node/launcher/child.h"
 
 #define START_MS 20000
 #define STOP_MS 300
+
+char *ef_display_authority(const char *folder)
+{
+	static char name[] = "MIT-MAGIC-COOKIE-1";
+	char cookie[16], *path = zsys_sprintf("%s/xauthority", folder);
+	/* FamilyWild: for every display. */
+	Xauth entry = {.family = FamilyWild,
+		.name_length = sizeof(name) - 1,
+		.name = name,
+		.data_length = sizeof(cookie),
+		.data = cookie};
+	FILE *file = fopen(path, "wxe");
+	int written = file != NULL &&
+		      getrandom(cookie, sizeof(cookie), 0) == (ssize_t)sizeof(cookie) &&
+		      XauWriteAuth(file, &entry);
+
+	if (file != NULL && fclose(file) != 0) {
+		written = 0;
+	}
+	if (!written) {
+		zsys_error("cannot write %s: %s", path, strerror(errno));
+		freen(path);
+	}
+	return path;
+}
 
 static pid_t spawn(const char *xauthority, int number_fd)
 {

@@ -104,7 +104,7 @@ static void set_environment(const launch_t *launch, const char *display)
 /* Returns 0; 1 after a signal to stop; -1 after logging why. */
 static int start_display(launch_t *launch, char name[16])
 {
-	launch->xauthority = ef_scratch_xauthority(ef_scratch_path(launch->scratch));
+	launch->xauthority = ef_display_authority(ef_scratch_path(launch->scratch));
 	if (launch->xauthority == NULL) {
 		return -1;
 	}

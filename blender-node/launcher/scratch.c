@@ -6,11 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <sys/wait.h>
-
-#define COOKIE_BYTES 16
-#define COOKIE_NAME "MIT-MAGIC-COOKIE-1"
 
 #define TRIES 40 /* also removes what a Blender that is just exiting still writes */
 #define TRY_MS 50
@@ -115,41 +111,4 @@ void ef_scratch_destroy(ef_scratch_t **scratch_p)
 		freen(scratch);
 		*scratch_p = NULL;
 	}
-}
-
-/* One entry of an authority file: big-endian lengths before each text. */
-static size_t pack_entry(uint8_t *entry, const uint8_t cookie[COOKIE_BYTES])
-{
-	/* Family 0xffff and an empty address and display: holds for every display. */
-	static const uint8_t any[] = {0xff, 0xff, 0, 0, 0, 0, 0, sizeof(COOKIE_NAME) - 1};
-	uint8_t *end = entry;
-
-	memcpy(end, any, sizeof(any));
-	end += sizeof(any);
-	memcpy(end, COOKIE_NAME, sizeof(COOKIE_NAME) - 1);
-	end += sizeof(COOKIE_NAME) - 1;
-	*end++ = 0;
-	*end++ = COOKIE_BYTES;
-	memcpy(end, cookie, COOKIE_BYTES);
-	return end + COOKIE_BYTES - entry;
-}
-
-char *ef_scratch_xauthority(const char *folder)
-{
-	char *path = zsys_sprintf("%s/xauthority", folder);
-	uint8_t cookie[COOKIE_BYTES], entry[64];
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ssize_t size = -1;
-
-	if (file != -1 && getrandom(cookie, sizeof(cookie), 0) == (ssize_t)sizeof(cookie)) {
-		size = (ssize_t)pack_entry(entry, cookie);
-	}
-	if (size == -1 || write(file, entry, (size_t)size) != size) {
-		zsys_error("cannot write %s: %s", path, strerror(errno));
-		freen(path);
-	}
-	if (file != -1) {
-		close(file);
-	}
-	return path;
 }

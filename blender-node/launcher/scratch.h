@@ -13,8 +13,4 @@ const char *ef_scratch_path(const ef_scratch_t *scratch);
 /* Removes the folder with its content, and waits until that is done. */
 void ef_scratch_destroy(ef_scratch_t **scratch);
 
-/* Writes the X authority file FOLDER/xauthority with a new random cookie: without one, every user
- * of this machine could read the display. The caller frees the name; NULL after logging why. */
-char *ef_scratch_xauthority(const char *folder);
-
 #endif

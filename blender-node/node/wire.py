@@ -3,7 +3,6 @@
 import ctypes
 
 COEFFICIENTS = 52
-INFO, WARNING, ERROR = 0, 1, 2
 RENDERERS = ('auto', 'direct', 'view3d')
 SHADINGS = ('MATERIAL', 'RENDERED', 'SOLID')
 

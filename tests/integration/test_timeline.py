@@ -13,9 +13,10 @@ SCENE = """
 import sys
 import bpy
 sys.path.insert(0, 'blender-node/node')
-import timeline
-from bind import mapping, match, names, rig
-from draw import evaluate
+sys.path.insert(0, 'tests/integration')
+import arkit
+from bind import mapping, match, rig
+from draw import evaluate, timeline
 
 scene = bpy.context.scene
 scene.render.fps, scene.frame_start, scene.frame_end = 20, 1, 20
@@ -35,9 +36,9 @@ for curve in ball.animation_data.action.fcurves:
     for point in curve.keyframe_points:
         point.interpolation = 'LINEAR'
 key.value = 0.0
-inputs = (*names.ARKIT, *mapping.MORE_INPUTS)
+inputs = (*arkit.NAMES, *mapping.MORE_INPUTS)
 jaw = inputs.index('jawOpen')
-bindings = match.by_name(names.ARKIT, [])
+bindings = match.by_name(arkit.NAMES, [])
 timeline.release(bindings)
 face = rig.Rig(bindings, print)
 evaluation = evaluate.Evaluation()

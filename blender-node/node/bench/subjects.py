@@ -8,11 +8,8 @@ import math
 import bpy
 import numpy as np
 
-from load import loader
+from bench import tool
 from bind import mapping
-from bind import rig as rigs
-import wire
-from character import find_bindings
 
 CONTROLS = 20
 SMALL = 40  # vertices of a small hook
@@ -23,16 +20,15 @@ def _wave(frame, control):
     return 0.5 + 0.5 * math.sin(0.37 * frame + control)
 
 
-def character(path, map_path, library):
+def character(path):
     """A character with all its inputs changing."""
-    loader.load(path)
-    names = wire.coefficient_names(wire.load(library))
-    rig = rigs.Rig(find_bindings(map_path, names, print), print)
+    shown, _ = tool.load(path)
     more = len(mapping.MORE_INPUTS)
+    count = len(shown.inputs) - more
 
     def pose(frame):
-        face = [_wave(frame, k) for k in range(len(names))]
-        rig.apply(face + [0.2 * math.sin(0.11 * frame + k) for k in range(more)])
+        face = [_wave(frame, k) for k in range(count)]
+        shown.apply(face + [0.2 * math.sin(0.11 * frame + k) for k in range(more)])
 
     return pose
 

@@ -9,10 +9,7 @@ import bpy
 import numpy as np
 
 import compat
-from draw import direct
-from draw import evaluate
-from draw import offscreen
-from draw import view3d
+from draw import direct, evaluate, offscreen, view3d
 
 
 class _TimedEvaluation(evaluate.Evaluation):

@@ -2,9 +2,7 @@
 
 import bpy
 
-from load import loader
-from bind import names
-from bind import rigify
+from bind import names, rigify
 from bind.mapping import Binding
 
 JAW_OPEN = 0.35  # radians of a bone named jaw
@@ -41,10 +39,11 @@ def armatures():
 
 
 class _Finder:
-    """Collects bindings. inputs: the coefficients' names, in order."""
+    """Collects bindings. inputs: the coefficients' names, in order; facts: vrm.Facts
+    or None."""
 
-    def __init__(self, inputs):
-        self._inputs = inputs
+    def __init__(self, inputs, facts):
+        self._inputs, self._facts = inputs, facts
         self._left = set(names.GROUPS)
         self.found = []
 
@@ -59,7 +58,7 @@ class _Finder:
     def _shapes(self, places, systems):
         """Bind by name. places: {name: [(object, shape key, weight)]}."""
         taken = set()
-        for recipe in names.recipes(list(places), systems, self._left):
+        for recipe in names.recipes(self._inputs, list(places), systems, self._left):
             taken.add(recipe.group)
             for obj, key, weight in places[recipe.name]:
                 for coefficient, gain in recipe.terms:
@@ -67,7 +66,7 @@ class _Finder:
         self._left -= taken
 
     def shapes(self):
-        keys, expressions = {}, _expressions()
+        keys, expressions = {}, _expressions(self._facts)
         for obj, block in shape_keys():
             keys.setdefault(block.name, []).append((obj.name, block.name, 1.0))
         self._shapes(expressions, ())  # ARKit's names alone, as "perfect sync" has them
@@ -114,7 +113,7 @@ class _Finder:
                           channel, sign * share * GAZE)
 
     def bones(self):
-        rigs = [(rig, _roles(rig)) for rig in armatures()]
+        rigs = [(rig, _roles(rig, self._facts)) for rig in armatures()]
         rig, roles = max(rigs, key=lambda r: len(r[1]), default=(None, {}))
         if rigify.is_rigify(rig.pose.bones.keys() if rig else ()):
             self.rigify(rig)
@@ -124,9 +123,8 @@ class _Finder:
         self.gaze(rig, roles)
 
 
-def _expressions():
+def _expressions(facts):
     """{expression: [(object, shape key, weight)]} of the file's VRM part."""
-    facts = loader.vrm()
     by_mesh = {}
     for obj, block in shape_keys():
         by_mesh.setdefault((obj.data.name.rpartition('.')[0], block.name), obj.name)
@@ -140,10 +138,9 @@ def _expressions():
     return out
 
 
-def _roles(rig):
+def _roles(rig, facts):
     """{role: bone} of an armature."""
     bones = rig.pose.bones.keys()
-    facts = loader.vrm()
     told = facts.bones if facts else {}
     roles = {role: told[name] for role, name in _VRM_BONES.items() if told.get(name) in bones}
     for role in ('head', 'neck', 'jaw', 'eyeLeft', 'eyeRight', 'eyes'):
@@ -160,10 +157,11 @@ def _carries(bone, obj):
         g.group == group.index and g.weight > 0.0 for v in obj.data.vertices for g in v.groups)
 
 
-def by_name(inputs, bindings):
-    """Bindings by name for the targets that `bindings` do not name. inputs: the
-    52 coefficients. A binding's `where` tells how it was found."""
-    finder = _Finder(inputs)
+def by_name(inputs, bindings, facts=None):
+    """Bindings by name for the targets that `bindings` do not name. inputs: the 52
+    coefficients; facts: vrm.Facts of the file, or None. A binding's `where` tells how
+    it was found."""
+    finder = _Finder(inputs, facts)
     finder.shapes()
     finder.bones()
     told = {(b.target, b.part) for b in bindings}

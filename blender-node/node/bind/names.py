@@ -6,20 +6,10 @@ eyes, brows, gaze) only the first system with a match is used: a mouth with ARKi
 names does not also get a viseme.
 """
 
+import functools
 import re
 import unicodedata
 from collections import namedtuple
-
-ARKIT = tuple(
-    'eyeBlinkLeft eyeLookDownLeft eyeLookInLeft eyeLookOutLeft eyeLookUpLeft eyeSquintLeft '
-    'eyeWideLeft eyeBlinkRight eyeLookDownRight eyeLookInRight eyeLookOutRight eyeLookUpRight '
-    'eyeSquintRight eyeWideRight jawForward jawLeft jawRight jawOpen mouthClose mouthFunnel '
-    'mouthPucker mouthLeft mouthRight mouthSmileLeft mouthSmileRight mouthFrownLeft '
-    'mouthFrownRight mouthDimpleLeft mouthDimpleRight mouthStretchLeft mouthStretchRight '
-    'mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthPressLeft '
-    'mouthPressRight mouthLowerDownLeft mouthLowerDownRight mouthUpperUpLeft mouthUpperUpRight '
-    'browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight cheekPuff '
-    'cheekSquintLeft cheekSquintRight noseSneerLeft noseSneerRight tongueOut'.split())
 
 # name: as the character has it. terms: ((coefficient, gain), ...). how: for people.
 Recipe = namedtuple('Recipe', 'name group terms how')
@@ -184,12 +174,13 @@ def group_of(coefficient):
     return {'eye': 'eyes', 'bro': 'brows'}.get(coefficient[:3], 'mouth')
 
 
-def _arkit_table():
+@functools.lru_cache(maxsize=None)
+def _arkit_table(coefficients):
     """{plain name: terms} of ARKit's names, and of one for both sides or one side of them."""
     out = {}
-    for name in ARKIT:
+    for name in coefficients:
         out[name.lower()] = ((name, 1.0),)
-    for name in ARKIT:
+    for name in coefficients:
         base = name[:-4].lower() if name.endswith('Left') else None
         if base and base not in ('mouth', 'jaw'):
             out.setdefault(base, _both(name[:-4], 0.5))
@@ -199,19 +190,16 @@ def _arkit_table():
     return out
 
 
-_ARKIT = _arkit_table()
-
-
-def _arkit(names):
+def _arkit(coefficients, names):
     """Recipes of the names that are ARKit's; sided ones win over those for both."""
-    found = {}
+    found, table = {}, _arkit_table(coefficients)
     for name in names:
-        key = next((k for k in [plain(name)] + tails(name) if k in _ARKIT), None)
+        key = next((k for k in [plain(name)] + tails(name) if k in table), None)
         if key:
             found.setdefault(key, []).append(name)
     for key, same in found.items():
         if not (key + 'left' in found and key + 'right' in found):
-            terms = _ARKIT[key]
+            terms = table[key]
             for name in same:
                 yield Recipe(name, group_of(terms[0][0]), terms, 'ARKit name')
 
@@ -239,19 +227,20 @@ _FACIAL = {key for _, slots in SHAPE_SYSTEMS for _, alternatives in slots
 GROUPS = ('mouth', 'eyes', 'brows', 'gaze')
 
 
-def recipes(names, systems=SHAPE_SYSTEMS, groups=GROUPS):
-    """[Recipe] for the known names. groups: those wanted."""
+def recipes(coefficients, names, systems=SHAPE_SYSTEMS, groups=GROUPS):
+    """[Recipe] for the known names. coefficients: the 52 names, a tuple; groups: those
+    wanted."""
     names = list(dict.fromkeys(names))
-    out = [r for r in _arkit(names) if r.group in groups]
+    out = [r for r in _arkit(coefficients, names) if r.group in groups]
     for how, slots in systems:
         left = set(groups) - {r.group for r in out}
         out += list(_system(how, slots, names, left))
     return out
 
 
-def is_facial(name):
+def is_facial(coefficients, name):
     """Whether a shape key of that name belongs to a face."""
-    return _fcl(name) in _FACIAL or bool(list(_arkit([name])))
+    return _fcl(name) in _FACIAL or bool(list(_arkit(coefficients, [name])))
 
 
 # --- Bones ----------------------------------------------------------------------------------------

@@ -10,8 +10,7 @@ import gpu
 import numpy as np
 from gpu_extras.batch import batch_for_shader
 
-from draw import colour_source
-from draw import direct_shader
+from draw import colour_source, screen_shader
 
 STEPS = 128  # of a gradient
 
@@ -90,7 +89,7 @@ class Backdrop:
             self._aspect = image.size[0] / image.size[1]
         self._batch = self._shader = None
         if self._texture is not None:
-            self._shader = direct_shader.backdrop()
+            self._shader = screen_shader.backdrop()
             self._batch = batch_for_shader(self._shader, 'TRIS',
                                            {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 

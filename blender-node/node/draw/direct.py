@@ -8,11 +8,8 @@ import gpu
 import numpy as np
 from mathutils import Vector
 
-from draw import backdrop
-from draw import lights
-from draw import looks
-from draw import materials
-from draw import scenery
+import levels
+from draw import backdrop, lights, looks, materials, scenery
 from draw.direct_mesh import BACK, BOTH, FRONT, DirectMesh
 
 _SOLID = ('TEXTURED', 'SOLID')
@@ -69,8 +66,8 @@ class Direct:
         self._scenery = scenery.Scenery()
         lacking = left_out(self._scene)
         if lacking:
-            log(1, 'the direct renderer ignores some nodes of the materials %s; bake them '
-                'into an image or colour attributes, or use --renderer view3d'
+            log(levels.WARNING, 'the direct renderer ignores some nodes of the materials %s; bake '
+                'them into an image or colour attributes, or use --renderer view3d'
                 % ', '.join(lacking))
         self.update()
 

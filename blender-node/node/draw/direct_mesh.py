@@ -4,9 +4,7 @@ that are read again when Blender has deformed the mesh."""
 import gpu
 import numpy as np
 
-from draw import looks
-from draw import materials
-from draw import topology
+from draw import looks, materials, topology
 from draw.direct_corners import Corners, get
 
 # Which of its faces a batch is drawn for.

@@ -3,7 +3,7 @@ shape."""
 
 import bpy
 
-import timeline
+from draw import timeline
 
 
 class Evaluation:

@@ -2,8 +2,7 @@
 
 from collections import namedtuple
 
-from draw import direct_shader
-from draw import materials
+from draw import direct_shader, materials
 
 # Shaded per pixel, per vertex, not at all.
 LIT, DENSE, UNLIT = range(3)

@@ -10,7 +10,7 @@ it is drawn once, it can be drawn with more samples.
 import gpu
 from gpu_extras.batch import batch_for_shader
 
-from draw import direct_shader
+from draw import screen_shader
 
 FINER = 3  # how many samples of a pixel, each way
 
@@ -25,7 +25,7 @@ class Scenery:
         self._depths = {}  # name: (nearest, farthest) of what has not moved
         self._key = self._drawn = None
         self._target = None
-        self._batch = batch_for_shader(direct_shader.copy(), 'TRIS',
+        self._batch = batch_for_shader(screen_shader.copy(), 'TRIS',
                                        {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 
     def _note(self, placed, view):
@@ -78,7 +78,7 @@ class Scenery:
             draw(gpu.state.active_framebuffer_get())
         with self._target.bind():
             gpu.state.active_framebuffer_get().clear(depth=1.0)
-            self._fill(direct_shader.copy(FINER), fine)
+            self._fill(screen_shader.copy(FINER), fine)
         fine.free()
         self._drawn = key
 
@@ -89,7 +89,7 @@ class Scenery:
 
     def draw(self):
         """Fill the pixels that nothing covers, at the far plane, where depth is 1."""
-        self._fill(direct_shader.copy(), self._target)
+        self._fill(screen_shader.copy(), self._target)
 
     def free(self):
         """Free the image's memory."""

@@ -9,11 +9,7 @@ import bpy
 import numpy
 from mathutils import Matrix
 
-from load import gltf_copy
-from load import gltf_file
-from load import stance
-from load import surroundings
-from load import vrm
+from load import gltf_copy, gltf_file, stance, surroundings, vrm
 from trouble import Trouble
 
 ADDON = 'io_scene_gltf2'

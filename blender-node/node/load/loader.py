@@ -10,13 +10,9 @@ import stat
 
 import bpy
 
-from load import blend_header
-from load import scene_camera
 import compat
-from load import gltf_import
-from load import image_sizes
-from load import default_light
-from load import surroundings
+from load import (blend_header, default_light, gltf_import, image_sizes, scene_camera,
+                  surroundings)
 from trouble import Trouble
 
 GIVE_ANOTHER = 'give another with --avatar'
@@ -129,8 +125,9 @@ def triangles():
     return sum(len(m.loops) - 2 * len(m.polygons) for m in meshes)
 
 
-def load(path):
-    """Load the character. Returns [warning]; raises Trouble."""
+def load(path, coefficients):
+    """Load the character. coefficients: the 52 names, by which a face is found.
+    Returns [warning]; raises Trouble."""
     global _vrm
     start = _read_start(path)
     _vrm, warnings = None, []
@@ -141,7 +138,7 @@ def load(path):
     if not any(len(o.data.polygons) > 0 for o in _shown()):
         raise Trouble('; '.join(['%s has no visible mesh; unhide the character and save it, or %s'
                                  % (path, GIVE_ANOTHER), *warnings]))
-    warnings += scene_camera.ensure(bpy.context.scene)
+    warnings += scene_camera.ensure(bpy.context.scene, coefficients)
     default_light.ensure(bpy.context.scene)
     count = triangles()
     if count > TRIANGLES_MAX:

@@ -54,12 +54,13 @@ def _places(data):
     return out.reshape(-1, 3)
 
 
-def _face_points(scene):
+def _face_points(scene, coefficients):
     """The vertices that shape keys with a face's names move, world axes."""
     points = []
     for obj in _meshes(scene):
         keys = obj.data.shape_keys
-        blocks = [b for b in keys.key_blocks[1:] if names.is_facial(b.name)] if keys else []
+        blocks = [b for b in keys.key_blocks[1:]
+                  if names.is_facial(coefficients, b.name)] if keys else []
         if blocks:
             rest = _places(keys.reference_key.data)
             far = MOVED * max(np.ptp(rest, axis=0).max(), 1e-9)
@@ -70,9 +71,9 @@ def _face_points(scene):
     return points
 
 
-def _subject(scene):
+def _subject(scene, coefficients):
     """(middle of the image, its height), world axes."""
-    points = _face_points(scene)
+    points = _face_points(scene, coefficients)
     if len(points) >= ENOUGH:
         low, high = _bounds(points)
         size = max(high.z - low.z, high.x - low.x)
@@ -87,12 +88,13 @@ def _subject(scene):
     return Vector(((low.x + high.x) / 2.0, low.y, (low.z + high.z) / 2.0)), MARGIN * size
 
 
-def ensure(scene):
-    """Make a scene camera in front (at -Y) when there is none. Returns [warning]."""
+def ensure(scene, coefficients):
+    """Make a scene camera in front (at -Y) when there is none. coefficients: the 52
+    names. Returns [warning]."""
     if scene.camera is not None:
         return []
     low, high = _bounds(_corners(_meshes(scene)))
-    middle, height = _subject(scene)
+    middle, height = _subject(scene, coefficients)
     data = bpy.data.cameras.new('Effigy')
     data.lens, data.sensor_width, data.sensor_height = LENS, SENSOR, SENSOR
     data.sensor_fit = 'VERTICAL'

@@ -175,11 +175,12 @@ build/avatars/%.mp4: build/avatars/%.blend $(PERFORMER)
 # One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
 SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
 
-docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py
+docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py \
+		blender-node/node/bench/avatar_sheet.py
 	@mkdir -p $(@D)
 	@echo "Drawing the sheet of $*"
-	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/node/inspection/sheet.py -- \
-		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \
+		--python blender-node/node/bench/avatar_sheet.py -- $< build/avatars/$*.png >build/avatars/$*.sheet.log 2>&1 \
 		|| { cat build/avatars/$*.sheet.log; exit 1; }
 	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
 

@@ -37,8 +37,8 @@ def test_a_good_machine_has_no_problem_and_is_not_changed(effigy, runtime, tmp_p
     result = effigy("doctor", "blender", "programs", "settings", EFFIGY_RUNTIME=str(absent),
                     TMPDIR=str(tmp_path))
     assert result.stderr == ""
-    assert said_so(result.stdout, "ok", "draws the character", "renderer direct: OpenGL is soft") \
-        or said_so(result.stdout, "ok", "draws the character", "renderer view3d: OpenGL has a GPU")
+    assert said_so(result.stdout, "ok", "draws the character", "renderer direct: OpenGL runs") \
+        or said_so(result.stdout, "ok", "draws the character", "renderer view3d: OpenGL uses a GPU")
     assert said_so(result.stdout, "info", "effigy is not up")
     assert result.stdout.splitlines()[-1] == "No problem found."
     assert not absent.exists()
@@ -336,8 +336,8 @@ def test_webcam_by_name(machine):
     ("Blender 4.2", "E: (blender-node) 26-01-01 10:00:00 no numpy; install it", "problem",
      ["does not draw the character: no numpy; install it"]),
     ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: (blender-node) "
-     "26-01-01 10:00:01 renderer view3d: OpenGL has a GPU, Foo\\nI: ready: x", "ok",
-     ["renderer view3d: OpenGL has a GPU, Foo"]),
+     "26-01-01 10:00:01 renderer view3d: OpenGL uses a GPU, Foo\\nI: ready: x", "ok",
+     ["renderer view3d: OpenGL uses a GPU, Foo"]),
     ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: ready: x", "warn",
      ["Blender warns: nothing follows"]),
 ])

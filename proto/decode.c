@@ -1,4 +1,4 @@
-/* msgpack to structs. Everything here comes from outside. */
+/* Decodes msgpack into structs. All input here is untrusted. */
 #include <math.h>
 #include <msgpack.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "proto/message.h"
 #include "proto/shape.h"
 
-#define COUNT_MAX 65536 /* of faces, of readers */
+#define COUNT_MAX 65536 /* faces, or readers of the virtual camera */
 
 typedef msgpack_object object_t;
 
@@ -16,7 +16,7 @@ static int text_is(const object_t *object, const char *text)
 	       memcmp(object->via.str.ptr, text, object->via.str.size) == 0;
 }
 
-/* The value of a key, or NULL; the first one when a peer repeats it. */
+/* The value of a key, or NULL. When a peer repeats a key, its first value counts. */
 static const object_t *find(const object_t *map, const char *key)
 {
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
@@ -36,7 +36,7 @@ static int get_uint(const object_t *object, uint64_t *value)
 	return 0;
 }
 
-/* Clamped, so that whoever adds or subtracts times stays within 64 bits. */
+/* Clamps the time, so that sums and differences of times fit into 64 bits. */
 static int get_time(const object_t *object, int64_t *value)
 {
 	int64_t time;
@@ -110,7 +110,7 @@ static int get_floats(const object_t *object, float *values, uint32_t count)
 	return 0;
 }
 
-/* A short text without NUL inside, into a buffer of EF_NAME_MAX + 1. */
+/* Copies a text of at most EF_NAME_MAX bytes without NUL into a buffer of EF_NAME_MAX + 1. */
 static int get_name(const object_t *object, char *name)
 {
 	if (object == NULL || object->type != MSGPACK_OBJECT_STR ||
@@ -173,22 +173,22 @@ static const char *get_head(const object_t *map, ef_head_t *head)
 	int version;
 
 	if (get_int(find(map, "v"), EF_WIRE_VERSION, EF_WIRE_VERSION, &version) == -1) {
-		return "another wire version (v)";
+		return "unsupported wire version (v)";
 	}
 	if (get_kind(find(map, "k"), &head->kind) == -1) {
-		return "an unknown kind (k)";
+		return "unknown kind (k)";
 	}
 	if (get_uint(find(map, "seq"), &head->seq) == -1) {
-		return "seq is missing or no natural number";
+		return "seq is missing or not an unsigned integer";
 	}
 	if (head->seq > EF_SEQ_MAX) {
 		head->seq = EF_SEQ_MAX;
 	}
 	if (get_time(find(map, "t"), &head->t) == -1) {
-		return "t is missing or no 64-bit integer";
+		return "t is missing or not a signed 64-bit integer";
 	}
 	if (get_name(find(map, "src"), head->src) == -1) {
-		return "src is missing or no short text";
+		return "src is missing or not text of at most 31 bytes";
 	}
 	if (get_trace(find(map, "trace"), head) == -1) {
 		return "trace is missing or malformed";
@@ -215,18 +215,19 @@ static const char *get_image(const object_t *map, ef_image_t *image)
 		return why;
 	}
 	if (format == NULL || format->type != MSGPACK_OBJECT_STR) {
-		return "fmt is missing or no text";
+		return "fmt is missing or not text";
 	}
 	image->fourcc = ef_fourcc_parse(format->via.str.ptr, format->via.str.size);
 	if (image->fourcc == 0) {
-		return "an unknown pixel format (fmt)";
+		return "unknown pixel format (fmt)";
 	}
 	if (data == NULL || data->type != MSGPACK_OBJECT_BIN) {
-		return "data is missing or no bin";
+		return "data is missing or not of type bin";
 	}
 	image->data = (const uint8_t *)data->via.bin.ptr;
 	image->size = data->via.bin.size;
-	return ef_image_valid(image) ? NULL : "data does not fit fmt, w and h";
+	return ef_image_valid(image) ? NULL
+				     : "data does not have the size that fmt, w and h require";
 }
 
 static const char *get_face(const object_t *map, ef_face_t *face)
@@ -260,7 +261,7 @@ static const char *get_face(const object_t *map, ef_face_t *face)
 static const char *get_coefficients(const object_t *map, ef_expression_t *expression)
 {
 	if (map == NULL || map->type != MSGPACK_OBJECT_MAP) {
-		return "coeff is missing or no map";
+		return "coeff is missing or not a map";
 	}
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
@@ -268,7 +269,8 @@ static const char *get_coefficients(const object_t *map, ef_expression_t *expres
 		int index;
 
 		if (pair->key.type != MSGPACK_OBJECT_STR || get_float(&pair->val, &value) == -1) {
-			return "a coefficient is not a name with a finite number";
+			return "coeff has a key that is not text, or a value that is not a finite "
+			       "number";
 		}
 		index = ef_coeff_parse(pair->key.via.str.ptr, pair->key.via.str.size);
 		if (index != -1) {
@@ -278,7 +280,7 @@ static const char *get_coefficients(const object_t *map, ef_expression_t *expres
 	return NULL;
 }
 
-/* A rotation is kept as a unit quaternion, so that no stage after this one has to ask. */
+/* Makes the rotation a unit quaternion, so that no later stage has to check it. */
 static int normalise(float q[4])
 {
 	float norm = sqrtf(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
@@ -286,7 +288,7 @@ static int normalise(float q[4])
 	if (!(norm > 1e-3f && norm < 1e3f)) {
 		return -1;
 	}
-	/* Only a quaternion that is off is touched: encoding what was decoded changes nothing. */
+	/* A unit quaternion stays as it is: decoding and encoding a message keeps its bytes. */
 	for (int i = 0; fabsf(norm - 1) > 1e-5f && i < 4; i++) {
 		q[i] /= norm;
 	}
@@ -299,7 +301,7 @@ static const char *get_expression(const object_t *map, ef_expression_t *expressi
 	const char *why;
 
 	if (get_state(find(map, "state"), &expression->state) == -1) {
-		return "state is none of tracked, held, lost";
+		return "state is not tracked, held or lost";
 	}
 	why = get_coefficients(find(map, "coeff"), expression);
 	if (why != NULL) {
@@ -325,7 +327,7 @@ static const char *get_control(const object_t *map, int *demand)
 static const char *get_receipt(const object_t *map, ef_receipt_t *receipt)
 {
 	if (get_uint(find(map, "taken"), &receipt->taken) == -1) {
-		return "taken is missing or no natural number";
+		return "taken is missing or not an unsigned integer";
 	}
 	if (get_int(find(map, "ended"), 0, 1, &receipt->ended) == -1) {
 		return "ended is neither 0 nor 1";

@@ -74,8 +74,8 @@ static void print_help(const ef_usage_t *usage, const ef_option_t *const *tables
 			printf("  %-24s %s%s\n", left, option->help, fallback);
 		}
 	}
-	printf("  %-24s %s\n  %-24s %s\n", "--help", "this text; defaults are in brackets",
-		"--version", "the version");
+	printf("  %-24s %s\n  %-24s %s\n", "--help", "print this help; defaults are in brackets",
+		"--version", "print the version");
 	if (usage->footer != NULL) {
 		printf("\n%s\n", usage->footer);
 	}
@@ -173,7 +173,7 @@ static int parse_value(const ef_option_t *option, const char *text)
 	return -1;
 }
 
-/* What an option takes, for the message about a value it does not. */
+/* Describes the values that an option accepts, for the message about an invalid one. */
 static void expect(const ef_option_t *option, char *text, size_t size)
 {
 	switch (option->type) {
@@ -203,7 +203,7 @@ static void expect(const ef_option_t *option, char *text, size_t size)
 	}
 }
 
-/* One "--name[=value]"; *next is advanced past a value of its own. */
+/* Parses one "--name[=value]". *next is advanced when the value is an argument of its own. */
 static int parse_option(
 	const ef_usage_t *usage, const ef_option_t *const *tables, char **argv, int *next)
 {
@@ -223,7 +223,8 @@ static int parse_option(
 	if (option->type != EF_OPTION_FLAG && value == NULL) {
 		value = argv[*next + 1];
 		if (value == NULL) {
-			return fail(usage, "--%s needs %s", option->name, option->operand);
+			return fail(
+				usage, "--%s needs a value (%s)", option->name, option->operand);
 		}
 		++*next;
 	}

@@ -92,10 +92,10 @@ static void accepted(ef_peers_t *peers, int fd)
 	if (peers->count == (peers->kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX)) {
 		place = find_most_silent(peers);
 		if (peers->kind == EF_LISTENERS || now - place->heard_ms < SILENT_MS) {
-			cut(peers, fd, "too many at once");
+			cut(peers, fd, "too many connections");
 			return;
 		}
-		cut(peers, place->fd, "it was silent, and another one waits");
+		cut(peers, place->fd, "it sent nothing for 2 s, and another peer wants to connect");
 	} else {
 		peers->count++;
 	}
@@ -128,7 +128,7 @@ void ef_peers_tend(ef_peers_t *peers)
 
 		if (received > peer->read + peers->allowance) {
 			cut(peers, peer->fd,
-				"it sends faster than can be read, or without completing a "
+				"it sends faster than this stage reads, or does not complete a "
 				"message");
 			peer->read = received;
 		}

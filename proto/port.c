@@ -17,8 +17,8 @@ static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, i
 	zsock_t *socket = zsock_new(ZMQ_PULL);
 
 	zsock_set_linger(socket, 0);
-	/* What is a little too large is still received, and counted; what is far too large costs
-	 * its sender the connection. */
+	/* A message slightly over the limit is still received and counted as refused; for a much
+	 * larger one, ZeroMQ closes the connection to its sender. */
 	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
 	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(endpoints) ? 0 : queue);
 	ef_connection_bounds(socket, endpoints, live);
@@ -65,7 +65,7 @@ void *ef_port_socket(const ef_port_t *port)
 	return zsock_resolve(port->socket);
 }
 
-/* As ZMTP 3 frames it. */
+/* The size of a part with the frame header of ZMTP 3. */
 static uint64_t bytes_of(zmq_msg_t *part)
 {
 	size_t size = zmq_msg_size(part);
@@ -105,7 +105,7 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 	}
 	ef_peers_heard(port->peers, raw, bytes);
 	if (got == -1) {
-		*why = "more than one part";
+		*why = "it has more than one part";
 		return -1;
 	}
 	if (zmq_msg_size(raw) > ef_kind_max(port->kind)) {
@@ -117,7 +117,7 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 		return -1;
 	}
 	if (message->head.kind != port->kind && message->head.kind != EF_END) {
-		*why = "a kind this stage does not take";
+		*why = "this stage does not accept messages of this kind";
 		return -1;
 	}
 	return 1;

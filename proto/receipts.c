@@ -284,12 +284,13 @@ static void follow(ef_credit_t *credit, int wait_ms)
 static int tell_gone(ef_credit_t *credit)
 {
 	if (credit->receipts == NULL) {
-		zsys_error("the stage that reads %s ended before the stream did; look at its log",
+		zsys_error(
+			"the stage that reads %s exited before the end of the stream; see its log",
 			credit->endpoint);
 		return -1;
 	}
-	zsys_error("the stage that reads %s ended before it had read everything: %" PRIu64
-		   " of %" PRIu64 " messages were not read; look at its log",
+	zsys_error("the stage that reads %s exited too early: %" PRIu64 " of %" PRIu64
+		   " messages were not read; see its log",
 		credit->endpoint, under_way(credit), credit->sent);
 	return -1;
 }
@@ -334,7 +335,7 @@ int ef_credit_finish(ef_credit_t *credit)
 		}
 		if (credit->reader == SILENT && zclock_mono() > remind) {
 			zsys_warning("waiting for the stage that reads %s to close its connection, "
-				     "which tells that it has read the end",
+				     "which confirms that it has read the end message",
 				credit->endpoint);
 			remind = zclock_mono() + REMIND_MS;
 		}

@@ -3,7 +3,7 @@
 #include <czmq.h>
 #include <sys/stat.h>
 
-#define MARKER ".effigy" /* in a folder of which everything is Effigy's */
+#define MARKER ".effigy" /* marks a folder in which every file belongs to Effigy */
 #define INNER "effigy-run"
 
 static int is_marked(const char *path, const char *folder)
@@ -23,7 +23,7 @@ static int is_marked(const char *path, const char *folder)
 	return strcmp(line, text) == 0;
 }
 
-/* As name_runtime of the script effigy: both must find the same folder. */
+/* Must find the same folder as name_runtime of the script effigy. */
 static void enter_inner(char *path, size_t size)
 {
 	size_t length = strlen(path);
@@ -56,15 +56,15 @@ int ef_runtime_make(void)
 	struct stat folder;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		zsys_error("cannot make the runtime folder %s: %s; set EFFIGY_RUNTIME to one "
-			   "that can be made",
+		zsys_error("cannot create the runtime folder %s: %s; set EFFIGY_RUNTIME to another "
+			   "folder",
 			path, strerror(errno));
 		return -1;
 	}
 	if (lstat(path, &folder) != 0 || !S_ISDIR(folder.st_mode) || folder.st_uid != getuid() ||
 		(folder.st_mode & 0077) != 0) {
-		zsys_error("%s is not a folder of yours with mode 0700; set EFFIGY_RUNTIME to "
-			   "another",
+		zsys_error("%s is not a folder that you own with mode 0700; set EFFIGY_RUNTIME to "
+			   "another folder",
 			path);
 		return -1;
 	}

@@ -158,8 +158,9 @@ static void write_file(ef_stats_t *stats)
 	}
 	failed = failed || rename(temporary, stats->path) != 0;
 	if (failed && !stats->failing) {
-		zsys_warning("cannot write --stats %s: %s; the stage goes on, and tries again each "
-			     "second",
+		zsys_warning(
+			"cannot write --stats %s: %s; the stage continues, and tries again every "
+			"second",
 			stats->path, strerror(errno));
 	}
 	stats->failing = failed;

@@ -1,4 +1,4 @@
-/* effigy-record: writes what a tap publishes to a file, as it came. */
+/* effigy-record: writes the messages of a tap to a file, unchanged. */
 #include <czmq.h>
 #include <signal.h>
 
@@ -10,7 +10,7 @@
 #include "tools/record_file.h"
 
 #define WAIT_MS 100
-#define HWM 1000 /* messages ZeroMQ keeps while the disk is slow */
+#define HWM 1000 /* messages that ZeroMQ queues while the disk is slow */
 
 typedef struct {
 	const char *path;
@@ -100,21 +100,22 @@ int main(int argc, char **argv)
 	int edge = 1;
 	const ef_option_t table[] = {
 		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
-			"the running pipeline's edge: frames, faces, expressions, render", 0, 0,
+			"edge of the running pipeline: frames, faces, expressions, render", 0, 0,
 			edges},
-		{"tap", EF_OPTION_TEXT, &options.tap, "ENDPOINT",
-			"a tap elsewhere, instead of --edge", 0, 0, NULL},
+		{"tap", EF_OPTION_TEXT, &options.tap, "ENDPOINT", "another tap, instead of --edge",
+			0, 0, NULL},
 		{"count", EF_OPTION_INT, &options.count, "N",
-			"end after N messages; 0: at Ctrl-C or the source's end", 0, 1e9, NULL},
+			"stop after N messages; 0: at Ctrl-C or when the source ends", 0, 1e9,
+			NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, &options.insecure, NULL,
-			"allow plain TCP that leaves this machine", 0, 0, NULL},
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {table, NULL};
 	const ef_usage_t usage = {"effigy-record", "Records what a stage sends, from its tap.",
 		"FILE", &options.path,
 		"FILE is a plain stream of the wire's msgpack maps; - is standard output.\n"
-		"Camera frames are recorded only where you say --edge frames."};
+		"Images of the webcam are recorded only with --edge frames."};
 	char *tap = NULL;
 	int status;
 

@@ -15,7 +15,8 @@ struct ef_record_file {
 
 static int fail(const char *path, int error)
 {
-	zsys_error("cannot write %s: %s; choose a file that can be written", path, strerror(error));
+	zsys_error(
+		"cannot write %s: %s; choose a file that you can write to", path, strerror(error));
 	return -1;
 }
 
@@ -26,8 +27,8 @@ static int lock_old(const char *path)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
-		zsys_error("cannot write %s: it is being recorded to or replayed; choose another "
-			   "file",
+		zsys_error("cannot write %s: another program is recording to it or replaying it; "
+			   "choose another file",
 			path);
 		close(fd);
 		return -2;
@@ -103,9 +104,9 @@ int ef_record_file_write(ef_record_file_t *file, const void *data, size_t size)
 			int error = errno;
 
 			if (file->regular && ftruncate(file->fd, file->whole) == -1) {
-				zsys_warning("the last message in %s is not whole", file->path);
+				zsys_warning("the last message in %s is incomplete", file->path);
 			}
-			zsys_error("cannot write %s: %s; what was recorded before is kept",
+			zsys_error("cannot write %s: %s; the messages recorded before are kept",
 				file->path, strerror(error));
 			return -1;
 		}

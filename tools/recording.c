@@ -21,8 +21,8 @@ struct ef_recording {
 
 static ef_recording_t *fail(ef_recording_t *recording)
 {
-	zsys_error("cannot read the recording %s: %s; make one with effigy-record", recording->path,
-		strerror(errno));
+	zsys_error("cannot read the recording %s: %s; create one with effigy-record",
+		recording->path, strerror(errno));
 	ef_recording_destroy(&recording);
 	return NULL;
 }
@@ -44,8 +44,8 @@ ef_recording_t *ef_recording_new(const char *path)
 	}
 	/* effigy-record must not overwrite what is being sent. */
 	if (flock(recording->fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
-		zsys_error("cannot read the recording %s: it is being recorded; end effigy-record "
-			   "first",
+		zsys_error("cannot read the recording %s: effigy-record is still writing it; stop "
+			   "effigy-record first",
 			path);
 		ef_recording_destroy(&recording);
 		return NULL;
@@ -107,7 +107,7 @@ static ssize_t read_more(ef_recording_t *recording)
 
 static int break_off(ef_recording_t *recording, const char *why)
 {
-	zsys_error("%s is broken at byte %" PRId64 ": %s; what stands before it is used",
+	zsys_error("%s is damaged at byte %" PRId64 ": %s; the messages before it are used",
 		recording->path, recording->offset, why);
 	recording->broken = 1;
 	return -1;
@@ -120,7 +120,7 @@ static int end(ef_recording_t *recording, const char *why)
 		return break_off(recording, why);
 	}
 	if (recording->offset < recording->size) {
-		return break_off(recording, "it has become shorter while it was read");
+		return break_off(recording, "the file became shorter while it was being read");
 	}
 	return 0;
 }

@@ -89,13 +89,15 @@ static uint64_t replay_round(replay_t *replay)
 static int tell_result(const replay_t *replay, const char *path, uint64_t total)
 {
 	if (replay->other > 0) {
-		zsys_error("%" PRIu64 " messages of %s are no %s and were not sent; %s",
+		zsys_error("%" PRIu64 " messages in %s are not of kind %s and were not sent; %s",
 			replay->other, path, ef_kind_name(replay->kind),
-			total == 0 ? "replay it into another stage" : "the others were");
+			total == 0 ? "choose another --edge" : "the others were sent");
 		return 1;
 	}
 	if (total == 0 && !replay->broken && !ef_stage_stopping()) {
-		zsys_error("%s holds no message; record one with effigy-record", path);
+		zsys_error(
+			"%s contains no message of kind %s; create a recording with effigy-record",
+			path, ef_kind_name(replay->kind));
 		return 1;
 	}
 	return replay->broken;
@@ -145,7 +147,8 @@ static int choose_edge(replay_t *replay, int edge, const char *path)
 	}
 	if (edge == 0) {
 		if (got == 0) {
-			zsys_error("%s holds no message that a stage takes; record one with "
+			zsys_error("%s contains no message that a stage accepts; create a "
+				   "recording with "
 				   "effigy-record",
 				path);
 		}
@@ -167,11 +170,13 @@ int main(int argc, char **argv)
 	ef_stage_t stage = {.name = "replay", .out = "faces"};
 	const ef_option_t own[] = {
 		{"speed", EF_OPTION_CHOICE, &speed, "SPEED",
-			"1: as recorded; max: as fast as they are taken", 0, 0, speeds},
+			"1: as recorded; max: as fast as the stage reads", 0, 0, speeds},
 		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
-			"where it goes, and what of it; auto: by its first message", 0, 0, edges},
-		{"loop", EF_OPTION_FLAG, &loop, NULL, "again and again; seq and t go on", 0, 0,
-			NULL},
+			"the edge to send to, and the kind of message to send; auto: that of the "
+			"first message",
+			0, 0, edges},
+		{"loop", EF_OPTION_FLAG, &loop, NULL,
+			"repeat without end; seq and t keep increasing", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {"effigy-replay", "Sends a recording into one stage.", "FILE",

@@ -296,7 +296,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 0.01,
 			240, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
-			"allow plain TCP that leaves this machine", 0, 0, NULL},
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {options, NULL};

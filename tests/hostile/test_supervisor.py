@@ -511,7 +511,7 @@ def test_stages_by_hand_find_the_same_folder(home, up, effigy, start):
 def test_a_stage_binds_over_nothing_that_is_not_a_socket(there, runtime, start):
     (runtime / there).write_text("mine")
     stage = start("normaliser")
-    assert stage.wait(5) == 1 and f"{there} is there already" in stage.log()
+    assert stage.wait(5) == 1 and f"{there} exists" in stage.log()
     assert (runtime / there).read_text() == "mine"
 
 

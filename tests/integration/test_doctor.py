@@ -84,7 +84,7 @@ def test_the_input_in_all_its_forms(effigy, value, state, text):
     ("EFFIGY_TRACKER", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot be made"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
-    ("EFFIGY_RUNTIME", "/", "not a folder of yours with mode 0700"),
+    ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),
 ])
 def test_a_setting_that_would_not_do(effigy, setting, value, text):
     result = effigy("doctor", "settings", check=False, **{setting: value})
@@ -400,7 +400,7 @@ def test_what_may_not_be_read(runtime, tmp_path):
     secret = runtime / "model.dat"
     (runtime / "effigy.env").write_text((ROOT / "effigy.env").read_text())
     result = as_somebody(runtime, "doctor", "settings")
-    assert said_so(result.stdout, "problem", "not a folder of yours")
+    assert said_so(result.stdout, "problem", "not a folder that you own")
     secret.write_text("x")
     secret.chmod(0)
     script = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",

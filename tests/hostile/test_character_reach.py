@@ -131,7 +131,7 @@ def node(request, folders, start, runtime, sockets):
     made.end()
 
 
-def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folders):
+def test_files_outside_the_character_never_appear_in_the_render(node, folders):
     outside, inside = folders
     # This sees it where it may be seen.
     assert node.shows_secret()
@@ -149,7 +149,7 @@ def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folder
     assert ("no Landlock" in node.log()) == (not node.confined)
 
 
-def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
+def test_files_named_in_a_blend_are_never_opened(node, folders):
     outside, inside = folders
     before = set(os.listdir())
     watch = Watch(outside)
@@ -170,7 +170,7 @@ def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
     assert "secret.png" in watch.opened()
 
 
-def test_the_check_tells_all_that_is_left_out(effigy, folders):
+def test_check_lists_everything_that_is_ignored(effigy, folders):
     outside, inside = folders
     watch = Watch(outside)
     said = effigy("avatar", "check", inside / "image.blend", check=False)
@@ -179,7 +179,7 @@ def test_the_check_tells_all_that_is_left_out(effigy, folders):
         assert watch.opened() == set()
 
 
-def test_a_character_that_lies_in_a_home_folder_reads_itself_alone(folders, start, runtime, sockets,
+def test_character_in_a_home_folder_reads_only_its_own_file(folders, start, runtime, sockets,
                                                                   tmp_path, monkeypatch):
     if not has_landlock():
         pytest.skip("this kernel has no Landlock")

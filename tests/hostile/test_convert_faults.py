@@ -85,7 +85,7 @@ def sizes():
 
 @pytest.mark.parametrize("kind", ["same", "dots", "hard link", "symbolic link", "link to the folder"])
 @pytest.mark.parametrize("option", [False, True])
-def test_the_input_is_never_the_output(kind, option, effigy, runtime, tmp_path):
+def test_output_that_is_the_input_is_refused(kind, option, effigy, runtime, tmp_path):
     source = picture(tmp_path / "me.mp4")
     before = source.read_bytes()
     other = tmp_path / "other.mp4"
@@ -109,7 +109,7 @@ def test_the_input_is_never_the_output(kind, option, effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("setting", ["EFFIGY_AVATAR", "EFFIGY_MODEL", "EFFIGY_MAP"])
-def test_nothing_else_that_is_read_is_written(setting, effigy, tmp_path):
+def test_output_that_is_another_input_file_is_refused(setting, effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     other = tmp_path / "precious.blend"
     other.write_bytes(b"years of work")
@@ -119,7 +119,7 @@ def test_nothing_else_that_is_read_is_written(setting, effigy, tmp_path):
     assert other.read_bytes() == b"years of work"
 
 
-def test_data_and_result_are_not_one_file(effigy, tmp_path):
+def test_data_and_output_must_be_different_files(effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     (tmp_path / "link").symlink_to(tmp_path)
     result = effigy("convert", source, tmp_path / "out.mp4", "--data", tmp_path / "link/out.mp4",
@@ -128,7 +128,7 @@ def test_data_and_result_are_not_one_file(effigy, tmp_path):
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
+def test_symbolic_link_and_file_mode_are_kept(effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     (tmp_path / "far").mkdir()
     target, link = tmp_path / "far" / "target.mp4", tmp_path / "out.mp4"
@@ -151,7 +151,7 @@ def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
     (0.5, ".y4m", []),
     (0.6, ".mp4", ["--side-by-side"]),
 ])
-def test_a_full_disk_keeps_the_good_file(share, suffix, more, effigy, runtime, noisy, sizes,
+def test_full_disk_keeps_the_existing_file(share, suffix, more, effigy, runtime, noisy, sizes,
                                          tmp_path, small_disk):
     kind = suffix + "".join(more)
     if kind not in sizes:
@@ -178,7 +178,7 @@ def test_data_on_a_full_disk_is_an_error(effigy, runtime, noisy, small_disk):
     assert not leftovers(runtime)
 
 
-def test_a_muxer_that_lies_is_found_out(effigy, runtime, noisy, tmp_path):
+def test_truncated_result_of_ffmpeg_is_detected(effigy, runtime, noisy, tmp_path):
     """FFmpeg with exit status 0 and half a file, as it has left them on full disks."""
     fake = tmp_path / "bin"
     fake.mkdir()
@@ -229,7 +229,7 @@ def damage(name, folder):
 
 
 @pytest.mark.parametrize("name", ["mp4", "mp4, its last picture", "mkv", "y4m", "avi", "noise"])
-def test_a_damaged_source_is_told_and_what_came_is_kept(name, effigy, runtime, tmp_path):
+def test_damaged_source_is_reported_and_the_partial_result_kept(name, effigy, runtime, tmp_path):
     source = damage(name, tmp_path)
     data = tmp_path / "data.jsonl"
     result = effigy("convert", source, "--data", data, check=False)
@@ -241,7 +241,7 @@ def test_a_damaged_source_is_told_and_what_came_is_kept(name, effigy, runtime, t
     assert not leftovers(runtime)
 
 
-def test_the_partial_result_can_be_played(effigy, runtime, tmp_path):
+def test_partial_result_can_be_played(effigy, runtime, tmp_path):
     source, out = damage("mp4", tmp_path), tmp_path / "out.mp4"
     result = effigy("convert", source, out, *SMALL, check=False, **FAST)
     assert result.returncode == 1 and f"in {out}" in result.stderr
@@ -253,7 +253,7 @@ def test_the_partial_result_can_be_played(effigy, runtime, tmp_path):
     ("long.mkv", ["-shortest"]), ("long.mp4", []), ("ts.ts", []), ("b.mp4", ["-bf", "3"]),
     ("vp9.webm", ["-c:v", "libvpx", "-c:a", "libvorbis"]),
 ])
-def test_a_sound_source_is_not_called_damaged(name, more, effigy, tmp_path):
+def test_intact_source_is_not_reported_as_damaged(name, more, effigy, tmp_path):
     source = tmp_path / name
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-f", "lavfi", "-i",
            "sine=duration=3", *more, source)
@@ -283,7 +283,7 @@ def events(path):
 
 
 @pytest.mark.parametrize("sound_offset", [-1.5, 1.0])
-def test_sound_keeps_its_distance_from_the_picture(sound_offset, effigy, tmp_path):
+def test_sound_stays_in_sync_with_the_picture(sound_offset, effigy, tmp_path):
     source, out = tmp_path / "source.mkv", tmp_path / "out.mp4"
     # A white flash 2 s after the first picture; the beep at the same moment.
     ffmpeg("-f", "lavfi", "-i",
@@ -318,7 +318,7 @@ def variable(path):
     return path
 
 
-def test_variable_times_are_kept(effigy, tmp_path):
+def test_variable_frame_times_are_kept(effigy, tmp_path):
     source = variable(tmp_path / "variable.mp4")
     wanted, length = times_of(source)
     assert len(wanted) == 25 and max(b - a for a, b in zip(wanted, wanted[1:])) > 0.9
@@ -333,7 +333,7 @@ def test_variable_times_are_kept(effigy, tmp_path):
         assert frames / eval(rate) == pytest.approx(length, abs=0.1), (name, rate, frames)
 
 
-def test_a_slow_clip_shows_its_last_picture_as_long_as_the_others(effigy, tmp_path):
+def test_last_frame_of_a_slow_clip_lasts_as_long_as_the_others(effigy, tmp_path):
     source = picture(tmp_path / "slow.mp4", rate="1/2", seconds=6)
     assert times_of(source) == ([0, 2, 4], 6)
     effigy("convert", source, tmp_path / "out.mp4", *SMALL, **FAST)
@@ -356,7 +356,7 @@ def start_convert(source, out, *more):
 
 
 @pytest.mark.parametrize("whole_group", [False, True])
-def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
+def test_killed_script_leaves_no_files_or_processes(whole_group, effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "long.mp4", seconds=60), tmp_path / "out.mp4"
     process = start_convert(source, out)
     wait_for(lambda: len(processes_of(runtime)) >= 6, what="stages")
@@ -371,7 +371,7 @@ def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("after", [0.05, 0.15, 0.4])
-def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, effigy, runtime, tmp_path):
+def test_script_killed_at_its_start_leaves_nothing_for_long(after, effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "long.mp4", seconds=20), tmp_path / "out.mp4"
     process = start_convert(source, out, "--side-by-side")
     time.sleep(after)
@@ -385,7 +385,7 @@ def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, eff
     assert not leftovers(runtime, tmp_path)
 
 
-def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
+def test_next_run_removes_leftovers_of_a_power_cut(effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "me.mp4"), tmp_path / "out.mp4"
     for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdef"):
         folder.mkdir(mode=0o700)
@@ -403,7 +403,7 @@ def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
     assert leftovers(runtime, tmp_path) == [bystander]
 
 
-def test_a_stage_that_is_killed_is_the_one_that_is_named(runtime, tmp_path):
+def test_error_names_the_stage_that_was_killed(runtime, tmp_path):
     source = picture(tmp_path / "long.mp4", seconds=60)
     process = subprocess.Popen([ROOT / "effigy", "convert", source, tmp_path / "out.mp4", *SMALL],
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -423,7 +423,7 @@ def test_a_stage_that_is_killed_is_the_one_that_is_named(runtime, tmp_path):
     assert not leftovers(runtime, tmp_path)
 
 
-def test_pictures_that_are_too_large_are_said_to_be(effigy, runtime, tmp_path):
+def test_too_large_frames_are_an_error(effigy, runtime, tmp_path):
     source = tmp_path / "large.mkv"
     ffmpeg("-f", "lavfi", "-i", "color=gray:size=8192x8192:rate=25", "-frames:v", 2, "-c:v", "ffv1",
            source)
@@ -443,7 +443,7 @@ def test_pictures_that_are_too_large_are_said_to_be(effigy, runtime, tmp_path):
     "'quote\".mp4", "$(reboot).mp4", "x" * 200 + ".mp4", "semi;colon#.mp4", "back\\slash\\.mp4",
     "tab\there.mp4", "esc\x1b[31m.mp4", "trailing \n.mp4",
 ])
-def test_names_with_anything_in_them(name, runtime, tmp_path):
+def test_file_names_with_special_characters(name, runtime, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     shutil.copy(picture(tmp_path / "plain.mp4", seconds=0.4), folder / name)
@@ -457,7 +457,7 @@ def test_names_with_anything_in_them(name, runtime, tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == sorted([name, "data " + name + ".jsonl"])
 
 
-def test_names_that_begin_with_a_dash(runtime, tmp_path):
+def test_file_names_that_begin_with_a_dash(runtime, tmp_path):
     picture(tmp_path / "-in.mp4", seconds=0.4)
     result = subprocess.run([ROOT / "effigy", "convert", *SMALL, "--", "-in.mp4", "-out.mp4"],
                             cwd=tmp_path, capture_output=True, check=False, timeout=60,
@@ -466,7 +466,7 @@ def test_names_that_begin_with_a_dash(runtime, tmp_path):
     assert pictures_of(tmp_path / "-out.mp4") == 10
 
 
-def test_a_long_runtime_folder(effigy, tmp_path, monkeypatch):
+def test_long_path_of_the_runtime_folder(effigy, tmp_path, monkeypatch):
     folder = tmp_path / ("a'b " * 40)
     monkeypatch.setenv("EFFIGY_RUNTIME", str(folder))
     source = picture(tmp_path / "me.mp4", seconds=0.4)
@@ -475,7 +475,7 @@ def test_a_long_runtime_folder(effigy, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "url"])
-def test_what_is_no_file_is_refused(kind, effigy, tmp_path):
+def test_output_that_is_not_a_file_is_refused(kind, effigy, tmp_path):
     source = {"fifo": tmp_path / "fifo.mp4", "device": "/dev/null", "folder": tmp_path,
               "url": "http://127.0.0.1:1/x.mp4"}[kind]
     if kind == "fifo":
@@ -498,7 +498,7 @@ def test_two_conversions_into_one_file(runtime, tmp_path):
     assert not leftovers(runtime, tmp_path)
 
 
-def test_an_output_folder_that_vanishes(runtime, tmp_path):
+def test_output_folder_removed_during_the_conversion(runtime, tmp_path):
     source, folder = picture(tmp_path / "long.mp4", seconds=8), tmp_path / "folder"
     folder.mkdir()
     process = start_convert(source, folder / "out.mp4")
@@ -518,7 +518,7 @@ def test_an_output_folder_that_vanishes(runtime, tmp_path):
     ("many.mkv", "testsrc=size=160x120:rate=25",
      ["-frames:v", "3", "-c:v", "ffv1"] + ["-map", "0:v"] * 100),
 ])
-def test_odd_pictures(name, source, more, effigy, runtime, tmp_path):
+def test_unusual_frames(name, source, more, effigy, runtime, tmp_path):
     path, data = tmp_path / name, tmp_path / "data.jsonl"
     ffmpeg("-f", "lavfi", "-i", source, *more, path)
     effigy("convert", path, "--data", data)
@@ -526,7 +526,7 @@ def test_odd_pictures(name, source, more, effigy, runtime, tmp_path):
     assert not leftovers(runtime)
 
 
-def test_a_picture_with_a_cover_and_subtitles(effigy, runtime, tmp_path):
+def test_video_with_a_cover_image_and_subtitles(effigy, runtime, tmp_path):
     words = tmp_path / "words.srt"
     words.write_text("1\n00:00:00,100 --> 00:00:09,000\nhello\n")
     source = tmp_path / "full.mkv"
@@ -537,7 +537,7 @@ def test_a_picture_with_a_cover_and_subtitles(effigy, runtime, tmp_path):
     assert "capture" not in result.stderr
 
 
-def test_an_empty_file_is_one_line(effigy, runtime, tmp_path):
+def test_empty_file_gives_a_one_line_error(effigy, runtime, tmp_path):
     source = tmp_path / "empty.mp4"
     source.touch()
     result = effigy("convert", source, tmp_path / "out.mp4", check=False)

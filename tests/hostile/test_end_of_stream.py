@@ -54,7 +54,7 @@ def read_slowly(context, endpoint, pause, seen):
     pull.close()
 
 
-def test_a_slow_renderer_and_one_that_stands_still_lose_nothing(start, runtime, context, tmp_path):
+def test_slow_and_stopped_renderers_lose_nothing(start, runtime, context, tmp_path):
     """Side by side, for each takes more than the minute that a stage once waited."""
     clip = make_clip(tmp_path / "short.mp4", 70)
     # A renderer that takes a second for each picture, behind a real capture, tracker, normaliser.
@@ -84,7 +84,7 @@ def test_a_slow_renderer_and_one_that_stands_still_lose_nothing(start, runtime, 
 
 @pytest.mark.parametrize("victim", ["--python", "effigy-tracker", "effigy-normaliser",
                                     "effigy-sink"])
-def test_a_stage_that_is_killed_fails_the_conversion_with_one_line(victim, runtime, tmp_path):
+def test_killed_stage_fails_the_conversion_with_one_line(victim, runtime, tmp_path):
     out = tmp_path / "out.mp4"
     out.write_bytes(b"what was there before")
     convert = start_convert(PERFORMER, out)
@@ -98,7 +98,7 @@ def test_a_stage_that_is_killed_fails_the_conversion_with_one_line(victim, runti
 
 
 @pytest.mark.parametrize("edge", ["frames", "faces", "expressions", "render"])
-def test_a_forged_end_fails_the_conversion_and_hangs_nothing(edge, runtime, context, tmp_path):
+def test_forged_end_message_fails_the_conversion_without_a_hang(edge, runtime, context, tmp_path):
     convert = start_convert(PERFORMER, tmp_path / "out.mp4")
     socket = wait_for(lambda: [path for path in runtime.glob(f"convert.*/{edge}")], 60, "socket")[0]
     wait_for(lambda: pid_of(runtime, "--python"), 60, "Blender")
@@ -112,7 +112,7 @@ def test_a_forged_end_fails_the_conversion_and_hangs_nothing(edge, runtime, cont
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_a_stage_says_how_many_messages_were_not_read(start, runtime, sockets):
+def test_stage_reports_how_many_messages_were_not_read(start, runtime, sockets):
     """A reader that gives receipts, has nobody to send to, and dies."""
     reader = start("normaliser", "--policy", "all", "--out", f"ipc://{runtime}/nobody")
     sender = start("tracker", "--policy", "all")
@@ -125,7 +125,7 @@ def test_a_stage_says_how_many_messages_were_not_read(start, runtime, sockets):
     assert "messages were not read" in sender.log()
 
 
-def test_extreme_numbers_stop_nothing(start, sockets):
+def test_extreme_numbers_do_not_stop_a_stage(start, sockets):
     """Times and sequence numbers at the ends of 64 bits."""
     out = sockets.pull("expressions")
     stage = start("normaliser", "--policy", "all")

@@ -42,7 +42,7 @@ def clip(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", LOCALES)
-def test_a_locale_is_what_it_should_be(name, locales):
+def test_locale_is_installed(name, locales):
     """Else the tests below tell nothing."""
     shown = subprocess.run(["bash", "-c", "printf %.1f 1,5"], capture_output=True, text=True,
                            env=environment(locales, name) | {"PATH": "/usr/bin:/bin"}, check=True)
@@ -50,7 +50,7 @@ def test_a_locale_is_what_it_should_be(name, locales):
 
 
 @pytest.mark.parametrize("name", LOCALES)
-def test_every_command_works(name, locales, clip, effigy, runtime, tmp_path):
+def test_every_command_works_in_each_locale(name, locales, clip, effigy, runtime, tmp_path):
     around = environment(locales, name)
     plain = {"LC_ALL": "C.UTF-8", "EFFIGY_RENDER_SIZE": "160x120"}
     around["EFFIGY_RENDER_SIZE"] = "160x120"
@@ -70,7 +70,7 @@ def test_every_command_works(name, locales, clip, effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["tr_TR", "de_DE"])
-def test_stages_by_hand_speak_c(name, locales, start, sockets, clip, monkeypatch):
+def test_stages_started_by_hand_use_the_c_locale(name, locales, start, sockets, clip, monkeypatch):
     for key, value in environment(locales, name).items():
         monkeypatch.setenv(key, value)
     shown = subprocess.check_output([BIN / "effigy-capture", "--probe", clip], text=True)

@@ -73,7 +73,7 @@ JPEGS = [(16384, 16384, 1, False), (6000, 5000, 60, True), (6000, 5000, 60, Fals
 
 @pytest.mark.parametrize("width, height", SHAPES)
 @pytest.mark.parametrize("options", [[], ["--width", "4096"]], ids=["640", "4096"])
-def test_the_tracker_takes_bounded_memory_for_any_shape(width, height, options, start, sockets):
+def test_tracker_memory_is_bounded_for_any_image_size(width, height, options, start, sockets):
     faces = sockets.pull("faces")
     stage = start("tracker", "--policy", "all", *options)
     push = sockets.push("frames")
@@ -88,7 +88,7 @@ def test_the_tracker_takes_bounded_memory_for_any_shape(width, height, options, 
 
 
 @pytest.mark.parametrize("width, height, scans, progressive", JPEGS)
-def test_the_tracker_refuses_jpegs_that_claim_much(width, height, scans, progressive, start,
+def test_tracker_refuses_jpegs_with_excessive_declared_sizes(width, height, scans, progressive, start,
                                                    sockets):
     faces = sockets.pull("faces")
     stage = start("tracker", "--policy", "all")
@@ -103,7 +103,7 @@ def test_the_tracker_refuses_jpegs_that_claim_much(width, height, scans, progres
     ends_at_once(stage)
 
 
-def test_a_face_drawn_across_a_huge_picture_takes_no_time(context, runtime):
+def test_drawing_a_face_across_a_huge_image_is_fast(context, runtime):
     """Landmarks from one corner to the other, as only a forger sends them."""
     taps = {edge: context.socket(zmq.XPUB) for edge in ("frames", "faces")}
     for edge, tap in taps.items():
@@ -128,7 +128,7 @@ def test_a_face_drawn_across_a_huge_picture_takes_no_time(context, runtime):
 
 
 @pytest.mark.parametrize("width, height", [(1, 16384), (16384, 1), (2, 16000), (16384, 2700)])
-def test_the_sink_takes_bounded_memory_for_any_shape(width, height, start, runtime, sockets):
+def test_sink_memory_is_bounded_for_any_image_size(width, height, start, runtime, sockets):
     out = runtime / "out.y4m"
     stage = start("sink", "--size", "640x480", out)
     push = sockets.push("render")
@@ -139,7 +139,7 @@ def test_the_sink_takes_bounded_memory_for_any_shape(width, height, start, runti
 
 
 @pytest.mark.parametrize("width, height", [(30000, 30000), (12000, 12000), (16000, 3000)])
-def test_capture_refuses_pictures_that_no_message_holds(width, height, start, tmp_path):
+def test_capture_refuses_frames_larger_than_a_message(width, height, start, tmp_path):
     file = png(tmp_path / "large.png", width, height)
     stage = start("capture", "--policy", "all", file, preexec_fn=limit_memory)
     assert stage.wait() == 1
@@ -149,7 +149,7 @@ def test_capture_refuses_pictures_that_no_message_holds(width, height, start, tm
         assert "more than 44 million pixels" in errors[0]
 
 
-def test_capture_shows_thin_pictures_in_bounded_memory(start, sockets, tmp_path):
+def test_capture_memory_is_bounded_for_thin_frames(start, sockets, tmp_path):
     frames = sockets.pull("frames")
     stage = start("capture", "--policy", "all", png(tmp_path / "thin.png", 2, 16000),
                   preexec_fn=limit_memory)

@@ -35,7 +35,7 @@ def library():
     return str(LIBRARY)
 
 
-def test_the_structs_are_the_same(library, tmp_path):
+def test_structs_match_the_library(library, tmp_path):
     wire = changed(tmp_path, "COEFFICIENTS = 52", "COEFFICIENTS = 52 ")
     assert len(wire.coefficient_names(wire.load(library))) == 52
 
@@ -55,7 +55,7 @@ def test_the_structs_are_the_same(library, tmp_path):
     ("('seq', ctypes.c_uint64), ('t', ctypes.c_int64)",
      "('t', ctypes.c_int64), ('seq', ctypes.c_uint64)"),
 ])
-def test_a_struct_that_differs_is_refused_and_said_where(library, tmp_path, old, new):
+def test_different_struct_is_refused_and_named(library, tmp_path, old, new):
     wire = changed(tmp_path, old, new)
     with pytest.raises(wire.Mismatch) as told:
         wire.load(library)
@@ -64,13 +64,13 @@ def test_a_struct_that_differs_is_refused_and_said_where(library, tmp_path, old,
     assert re.search(r'its "(ef_node_\w+(\.\w+)? \d+ \d+|end)" is "\S+.*" here', line)
 
 
-def test_a_library_that_does_not_tell_is_refused(library, tmp_path):
+def test_library_without_a_layout_is_refused(library, tmp_path):
     wire = changed(tmp_path, "library.ef_node_layout", "library.ef_node_layout_of_old")
     with pytest.raises(wire.Mismatch, match="does not tell its structs"):
         wire.load(library)
 
 
-def test_the_stage_says_so_in_one_line(start, runtime, tmp_path, monkeypatch):
+def test_stage_reports_the_difference_in_one_line(start, runtime, tmp_path, monkeypatch):
     folder = tmp_path / "blender-node"
     shutil.copytree(ROOT / "blender-node", folder, ignore=shutil.ignore_patterns("*.c", "*.h"))
     text = (folder / "wire.py").read_text()

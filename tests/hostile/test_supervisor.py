@@ -111,7 +111,7 @@ def supervisor(effigy):
 # --- supervisord dies ---------------------------------------------------------------------------
 
 
-def test_killed_supervisord_takes_everything_along(up, effigy, runtime):
+def test_killing_supervisord_ends_every_process(up, effigy, runtime):
     up()
     wait_for(lambda: any("/blender" in c or c.startswith("blender") for c in
                          processes_of(runtime).values()), 30, "Blender")
@@ -123,7 +123,7 @@ def test_killed_supervisord_takes_everything_along(up, effigy, runtime):
     assert len([c for c in processes_of(runtime).values() if "effigy-sink" in c]) == 1
 
 
-def test_a_stopped_stage_dies_with_supervisord_and_watchdog(up, effigy, runtime):
+def test_stopped_stage_ends_with_supervisord_and_watchdog(up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "sink"), what="sink")
     os.kill(stages(effigy)["sink"]["pid"], signal.SIGSTOP)
@@ -146,7 +146,7 @@ def orphan(start, runtime):
     return stage
 
 
-def test_orphans_are_told_of(start, effigy, runtime):
+def test_orphans_are_reported(start, effigy, runtime):
     left = orphan(start, runtime)
     named = f"normaliser (process {left.process.pid})"
     shown = effigy("status", check=False)
@@ -160,7 +160,7 @@ def test_orphans_are_told_of(start, effigy, runtime):
     assert effigy("down", check=False).returncode == 1
 
 
-def test_up_ends_what_an_earlier_one_has_left(start, effigy, runtime, stand_ins):
+def test_up_ends_orphans_of_an_earlier_pipeline(start, effigy, runtime, stand_ins):
     left = orphan(start, runtime)
     os.kill(left.process.pid, signal.SIGSTOP)
     said = effigy("up", "-d", **{**LIVE, "EFFIGY_BIN": str(stand_ins.folder),
@@ -170,7 +170,7 @@ def test_up_ends_what_an_earlier_one_has_left(start, effigy, runtime, stand_ins)
     wait_for(lambda: all(s["pid"] for s in stages(effigy).values()), what="every stage")
 
 
-def test_what_somebody_started_by_hand_is_theirs(start, effigy, runtime, tmp_path):
+def test_stage_started_by_hand_is_left_alone(start, effigy, runtime, tmp_path):
     mine = start("normaliser")
     wait_for((runtime / "faces").exists, what="socket")
     result = effigy("up", "-d", check=False, **LIVE, EFFIGY_OUTPUT=str(tmp_path / "x.y4m"))
@@ -180,7 +180,7 @@ def test_what_somebody_started_by_hand_is_theirs(start, effigy, runtime, tmp_pat
     assert mine.process.poll() is None and (runtime / "faces").exists()
 
 
-def test_a_stage_by_hand_beside_up_changes_nothing(start, up, effigy, runtime):
+def test_stage_started_by_hand_does_not_disturb_the_pipeline(start, up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "normaliser"), what="normaliser")
     before = stages(effigy)["normaliser"]["pid"]
@@ -192,7 +192,7 @@ def test_a_stage_by_hand_beside_up_changes_nothing(start, up, effigy, runtime):
 # --- The folder ---------------------------------------------------------------------------------
 
 
-def test_an_emptied_folder_hides_nothing(up, effigy, runtime, stand_ins):
+def test_pipeline_is_found_after_its_folder_was_emptied(up, effigy, runtime, stand_ins):
     up()
     pid = supervisor(effigy)
     for path in runtime.iterdir():
@@ -207,14 +207,14 @@ def test_an_emptied_folder_hides_nothing(up, effigy, runtime, stand_ins):
     assert not processes_of(runtime)
 
 
-def test_a_removed_folder_hides_nothing_either(up, effigy, runtime, stand_ins):
+def test_pipeline_is_found_after_its_folder_was_removed(up, effigy, runtime, stand_ins):
     up()
     shutil.rmtree(runtime)
     assert effigy("down").stdout == "down\n"
     assert not processes_of(runtime)
 
 
-def test_the_end_of_an_old_one_leaves_the_files_of_a_new_one(start, effigy, runtime):
+def test_exiting_old_stage_keeps_the_files_of_a_new_one(start, effigy, runtime):
     left = orphan(start, runtime)
     mark(runtime)
     new = [runtime / name for name in ("avatar", "avatar.answer", "supervisord.pid")]
@@ -231,7 +231,7 @@ def test_the_end_of_an_old_one_leaves_the_files_of_a_new_one(start, effigy, runt
     assert not any(path.exists() for path in new)
 
 
-def test_two_at_once(effigy, runtime, stand_ins, tmp_path):
+def test_two_pipelines_at_once(effigy, runtime, stand_ins, tmp_path):
     environment = {**os.environ, **LIVE, "EFFIGY_BIN": str(stand_ins.folder),
                    "EFFIGY_OUTPUT": str(tmp_path / "x.y4m")}
     both = [subprocess.Popen([ROOT / "effigy", "up", "-d"], env=environment, text=True,
@@ -258,14 +258,14 @@ def test_down_while_up_begins(effigy, runtime, stand_ins, tmp_path):
         assert not of_pipeline(runtime)
 
 
-def test_a_stopped_stage_does_not_hold_up_down(up, effigy, runtime, stand_ins):
+def test_down_ends_a_stopped_stage(up, effigy, runtime, stand_ins):
     up()
     os.kill(stages(effigy)["sink"]["pid"], signal.SIGSTOP)
     effigy("down")
     assert not processes_of(runtime)
 
 
-def test_a_stopped_supervisord_neither(up, effigy, runtime, stand_ins):
+def test_down_ends_a_stopped_supervisord(up, effigy, runtime, stand_ins):
     up()
     os.kill(supervisor(effigy), signal.SIGSTOP)
     assert "does not answer" in effigy("status", check=False).stderr
@@ -277,7 +277,7 @@ def test_a_stopped_supervisord_neither(up, effigy, runtime, stand_ins):
 # --- Hung stages --------------------------------------------------------------------------------
 
 
-def test_whichever_stage_is_stopped_is_started_again(up, effigy):
+def test_any_stopped_stage_is_restarted(up, effigy):
     up()
     for name in STAGES:
         before = wait_for(lambda n=name: runs(effigy, n), 60, f"running {name}")
@@ -289,7 +289,7 @@ def test_whichever_stage_is_stopped_is_started_again(up, effigy):
         assert "somebody has stopped it" in effigy("logs", name).stdout
 
 
-def test_a_blender_that_stands_still_is_started_again(up, effigy, runtime):
+def test_stopped_blender_is_restarted(up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "blender-node"), 60, "running blender-node")
     node = stages(effigy)["blender-node"]["pid"]
@@ -300,7 +300,7 @@ def test_a_blender_that_stands_still_is_started_again(up, effigy, runtime):
     wait_for(lambda: blender[0] not in processes_of(runtime), what="end of the old Blender")
 
 
-def test_a_stage_that_says_nothing_any_more_is_started_again(up, effigy, stand_ins):
+def test_stage_that_stops_reporting_is_restarted(up, effigy, stand_ins):
     stand_ins("normaliser", reports=2)
     stand_ins("tracker", reports=2, note="loading something big")
     up()
@@ -310,7 +310,7 @@ def test_a_stage_that_says_nothing_any_more_is_started_again(up, effigy, stand_i
     assert "no news for 5 s" in effigy("logs", "normaliser").stdout
 
 
-def test_who_fails_again_and_again_waits_longer_each_time(up, effigy, stand_ins):
+def test_restart_delay_grows_with_each_failure(up, effigy, stand_ins):
     stand_ins("normaliser", exit=1)
     up()
     waits = []
@@ -339,7 +339,7 @@ def fill(folder):
             os.write(file.fileno(), bytes(4096))
 
 
-def test_who_hangs_again_waits_too(up, effigy, stand_ins):
+def test_restart_delay_applies_after_hangs(up, effigy, stand_ins):
     up()
     for failures in (1, 2):
         before = wait_for(lambda: runs(effigy, "normaliser"), what="running normaliser")
@@ -350,7 +350,7 @@ def test_who_hangs_again_waits_too(up, effigy, stand_ins):
     assert "2 times in a row; starts again in 1 s" in effigy("logs", "normaliser").stdout
 
 
-def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):
+def test_full_runtime_folder_does_not_restart_stages(up, effigy, runtime, tmp_path):
     if os.getuid() != 0:
         pytest.skip("mounts a small file system: as root only")
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", runtime], check=True)
@@ -375,7 +375,7 @@ def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):
 # --- Status -------------------------------------------------------------------------------------
 
 
-def test_status_is_json_whatever_a_stage_tells(up, effigy, stand_ins):
+def test_status_is_json_whatever_a_stage_reports(up, effigy, stand_ins):
     stand_ins("capture", text='{"pid": 1, "note": "\\u001b[31mred\\n", "recent_fps": "many"}')
     stand_ins("tracker", text="{ no json \x1b[2J" + "x" * 100000)
     stand_ins("normaliser", text='{"recent_dropped": 3, "boot_s": 1, "note": ["a"]}')
@@ -399,7 +399,7 @@ NAMES = ["12:30.mp4", "-x.mp4", "a #b ;c.mp4", "100% %(here)s \"q\" 'r'.mp4", "e
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_reaches_the_stage_as_it_is(name, up, effigy, stand_ins, tmp_path, monkeypatch):
+def test_file_name_reaches_the_stage_unchanged(name, up, effigy, stand_ins, tmp_path, monkeypatch):
     folder = tmp_path / name
     folder.mkdir()
     (folder / name).write_bytes(b"")
@@ -421,7 +421,7 @@ def test_a_name_reaches_the_stage_as_it_is(name, up, effigy, stand_ins, tmp_path
     assert sorted(p.name for p in folder.iterdir()) == sorted([name, f"{name}.blend"])
 
 
-def test_a_folder_of_any_name_works(up, effigy, runtime, monkeypatch):
+def test_runtime_folder_of_any_name_works(up, effigy, runtime, monkeypatch):
     folder = runtime / "a%b \"c' ;d #e]\\"
     monkeypatch.setenv("EFFIGY_RUNTIME", str(folder))
     up()
@@ -444,7 +444,7 @@ def test_control_characters_are_refused(name, effigy, runtime, tmp_path):
     assert not evil.exists() and not processes_of(runtime)
 
 
-def test_a_folder_that_no_endpoint_can_have_is_refused(effigy, runtime):
+def test_runtime_folder_that_fits_in_no_endpoint_is_refused(effigy, runtime):
     result = effigy("up", "-d", check=False, EFFIGY_RUNTIME=f"{runtime}/a,b")
     assert result.returncode == 2 and "comma" in result.stderr
     assert not list(runtime.iterdir())
@@ -452,7 +452,7 @@ def test_a_folder_that_no_endpoint_can_have_is_refused(effigy, runtime):
 
 @pytest.mark.parametrize("host", ["127.evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
                                   "127.0.0.1:1@evil.example"])
-def test_a_name_like_loopback_is_another_machine(host, effigy, stand_ins):
+def test_host_name_like_loopback_is_another_machine(host, effigy, stand_ins):
     result = effigy("up", "-d", check=False, **{**LIVE, "EFFIGY_TRACKER": f"tcp://{host}:5551"})
     assert result.returncode == 1 and "over the network" in result.stderr
 
@@ -484,7 +484,7 @@ def home(request, runtime):
     return runtime
 
 
-def test_a_home_folder_loses_nothing(home, up, effigy, stand_ins):
+def test_home_folder_as_runtime_folder_loses_nothing(home, up, effigy, stand_ins):
     before = contents(home)
     up()
     assert (home / "effigy-run" / ".effigy").exists()
@@ -499,7 +499,7 @@ def test_a_home_folder_loses_nothing(home, up, effigy, stand_ins):
     assert contents(home) == before
 
 
-def test_stages_by_hand_find_the_same_folder(home, up, effigy, start):
+def test_stages_started_by_hand_find_the_same_folder(home, up, effigy, start):
     up()
     inner = home / "effigy-run"
     wait_for((inner / "faces").exists, 20, "socket")
@@ -508,7 +508,7 @@ def test_stages_by_hand_find_the_same_folder(home, up, effigy, start):
 
 
 @pytest.mark.parametrize("there", ["faces", "faces.lock"])
-def test_a_stage_binds_over_nothing_that_is_not_a_socket(there, runtime, start):
+def test_stage_never_replaces_a_file_that_is_not_a_socket(there, runtime, start):
     (runtime / there).write_text("mine")
     stage = start("normaliser")
     assert stage.wait(5) == 1 and f"{there} exists" in stage.log()
@@ -518,7 +518,7 @@ def test_a_stage_binds_over_nothing_that_is_not_a_socket(there, runtime, start):
 # --- Replay -------------------------------------------------------------------------------------
 
 
-def test_a_replay_takes_the_edge_and_gives_it_back(up, effigy, runtime, sockets, tmp_path):
+def test_replay_takes_over_the_edge_and_returns_it(up, effigy, runtime, sockets, tmp_path):
     recording = tmp_path / "faces.msgpack"
     recording.write_bytes(b"".join(pack(face(seq)) for seq in range(30)))
     up()
@@ -572,7 +572,7 @@ def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="becomes somebody else: as root only")
-def test_for_somebody_who_is_not_root(runtime, monkeypatch):
+def test_pipeline_of_an_unprivileged_user(runtime, monkeypatch):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ef.", dir="/tmp"))
     run = folder.with_name(folder.name + ".run")
     for name, value in {**LIVE, "EFFIGY_OUTPUT": f"{run}/x.y4m", "EFFIGY_AVATAR": str(AVATAR),
@@ -599,7 +599,7 @@ def test_for_somebody_who_is_not_root(runtime, monkeypatch):
 
 
 @pytest.mark.skipif(BIN != ROOT / "build", reason="installs what make all builds")
-def test_installed(up, effigy, runtime, tmp_path, monkeypatch):
+def test_installed_copy_works(up, effigy, runtime, tmp_path, monkeypatch):
     subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr"], cwd=ROOT, check=True,
                    stdout=subprocess.DEVNULL)
     program = tmp_path / "usr" / "bin" / "effigy"

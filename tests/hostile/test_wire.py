@@ -93,7 +93,7 @@ def target(start, sockets, context, runtime):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_five_bytes_stop_no_stage(name, target):
+def test_five_bytes_do_not_stop_a_stage(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -110,7 +110,7 @@ def test_five_bytes_stop_no_stage(name, target):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_a_message_of_several_parts_is_refused_and_stops_no_stage(name, target, runtime):
+def test_multipart_message_is_refused_and_does_not_stop_a_stage(name, target, runtime):
     stage = target(name, f"ipc://{runtime}/{EDGES.get(name, 'control')}")
     stage.serves()
     good = pack(good_for(name, 1))
@@ -125,7 +125,7 @@ def test_a_message_of_several_parts_is_refused_and_stops_no_stage(name, target, 
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_random_connections_and_frames_stop_no_stage(name, target):
+def test_random_connections_and_frames_do_not_stop_a_stage(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -145,7 +145,7 @@ def test_random_connections_and_frames_stop_no_stage(name, target):
 
 
 @pytest.mark.parametrize("name", ["tracker", "normaliser", "sink"])
-def test_pings_behind_a_full_queue_stop_no_stage(name, target):
+def test_pings_after_a_full_queue_do_not_stop_a_stage(name, target):
     """libzmq 4.3.4 answers them when the queue has room again, on a connection that is gone."""
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
@@ -163,7 +163,7 @@ def test_pings_behind_a_full_queue_stop_no_stage(name, target):
 
 
 @pytest.mark.parametrize("name", ["tracker", "sink"])
-def test_peers_with_unfinished_messages_cost_bounded_memory(name, target):
+def test_unfinished_messages_use_bounded_memory(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -187,7 +187,7 @@ def test_peers_with_unfinished_messages_cost_bounded_memory(name, target):
     assert stage.stage.stop() == 0
 
 
-def test_a_small_kind_takes_no_large_message(target):
+def test_large_message_of_a_small_kind_is_refused(target):
     port = free_port()
     stage = target("normaliser", f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -201,7 +201,7 @@ def test_a_small_kind_takes_no_large_message(target):
     assert stage.stage.stop() == 0
 
 
-def test_a_peer_that_says_nothing_is_closed(target):
+def test_silent_peer_is_disconnected(target):
     port = free_port()
     stage = target("normaliser", f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -216,20 +216,20 @@ def test_a_peer_that_says_nothing_is_closed(target):
 
 @pytest.mark.parametrize("endpoint", ["tcp://127.evil.example:5551", "tcp://localhost.evil:5551",
                                       "tcp://127.0.0.1.evil:5551"])
-def test_a_name_that_looks_local_is_not(endpoint, start):
+def test_host_name_that_looks_local_is_not_local(endpoint, start):
     stage = start("tracker", "--out", endpoint)
     assert stage.wait(10) == 1
     assert "--insecure-plaintext" in stage.log()
 
 
-def test_two_readers_under_all_are_refused(start, runtime):
+def test_two_readers_with_policy_all_are_refused(start, runtime):
     stage = start("capture", "--policy", "all", "--out", f"ipc://{runtime}/a,ipc://{runtime}/b",
                   PERFORMER)
     assert stage.wait(10) == 1
     assert "one endpoint" in stage.log()
 
 
-def test_a_foreign_sender_that_closes_at_once_loses_nothing(start, runtime, sockets):
+def test_foreign_sender_that_closes_at_once_loses_nothing(start, runtime, sockets):
     """120 expressions and an end, closed with linger, as pyzmq does it by default."""
     out = sockets.pull("render")
     stage = start("blender-node", "--policy", "all", "--avatar", AVATAR, "--size", "64x48")

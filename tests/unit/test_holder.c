@@ -37,7 +37,7 @@ static void stop_holder(pid_t child)
 	waitpid(child, NULL, 0);
 }
 
-static void names_the_process(void **state)
+static void holder_is_named(void **state)
 {
 	char path[] = "/tmp/effigy-test-holder-XXXXXX", text[64], wanted[32];
 	int file = mkstemp(path);
@@ -57,7 +57,7 @@ static void names_the_process(void **state)
 	unlink(path);
 }
 
-static void lists_all_of_them(void **state)
+static void all_holders_are_listed(void **state)
 {
 	char path[] = "/tmp/effigy-test-holder-XXXXXX", text[128], wanted[32], little[30];
 	int file = mkstemp(path);
@@ -85,7 +85,7 @@ static void lists_all_of_them(void **state)
 	unlink(path);
 }
 
-static void nobody_holds_what_is_not_there(void **state)
+static void missing_file_has_no_holder(void **state)
 {
 	char text[64];
 
@@ -97,9 +97,9 @@ static void nobody_holds_what_is_not_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_the_process),
-		cmocka_unit_test(lists_all_of_them),
-		cmocka_unit_test(nobody_holds_what_is_not_there),
+		cmocka_unit_test(holder_is_named),
+		cmocka_unit_test(all_holders_are_listed),
+		cmocka_unit_test(missing_file_has_no_holder),
 	};
 
 	return cmocka_run_group_tests_name("holder", tests, NULL, NULL);

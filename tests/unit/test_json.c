@@ -19,7 +19,7 @@ static void is_written(const char *text, const char *expected)
 	free(made);
 }
 
-static void what_json_reserves_is_escaped(void **state)
+static void reserved_characters_are_escaped(void **state)
 {
 	(void)state;
 	is_written("", "\"\"");
@@ -27,7 +27,7 @@ static void what_json_reserves_is_escaped(void **state)
 	is_written("a\nb\tc\x1b[2J\x7f", "\"a\\u000ab\\u0009c\\u001b[2J\\u007f\"");
 }
 
-static void utf8_passes_and_nothing_else(void **state)
+static void invalid_utf8_is_replaced(void **state)
 {
 	(void)state;
 	is_written("M\xc3\xa4rz \xe2\x82\xac \xf0\x9f\x98\x80",
@@ -46,8 +46,8 @@ static void utf8_passes_and_nothing_else(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_json_reserves_is_escaped),
-		cmocka_unit_test(utf8_passes_and_nothing_else),
+		cmocka_unit_test(reserved_characters_are_escaped),
+		cmocka_unit_test(invalid_utf8_is_replaced),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);

@@ -113,7 +113,7 @@ static void send_until_received(ef_output_t *output, ef_input_t *input)
 	fail_msg("the link never came up");
 }
 
-static void latest_gives_a_slow_reader_the_newest(void **state)
+static void latest_gives_a_slow_reader_the_newest_message(void **state)
 {
 	ef_input_t *input = ef_input_new(ipc("latest"), EF_LATEST, EF_CONTROL);
 	ef_output_t *output = ef_output_new(ipc("latest"), NULL, EF_LATEST);
@@ -142,7 +142,7 @@ static void latest_gives_a_slow_reader_the_newest(void **state)
 	assert_int_equal(access(ipc("latest") + strlen("ipc://"), F_OK), -1);
 }
 
-static void latest_skips_what_came_while_the_stage_worked(void **state)
+static void latest_skips_messages_queued_while_the_stage_worked(void **state)
 {
 	ef_input_t *input = ef_input_new(ipc("skip"), EF_LATEST, EF_CONTROL);
 	ef_output_t *output = ef_output_new(ipc("skip"), NULL, EF_LATEST);
@@ -208,7 +208,7 @@ done:
 	free(zstr_recv(pipe));
 }
 
-static void all_gives_a_slow_reader_everything_in_order(void **state)
+static void all_gives_a_slow_reader_every_message_in_order(void **state)
 {
 	sender_t sender = {.endpoint = ipc("all"), .count = COUNT};
 	zactor_t *actor = zactor_new(send_all, &sender);
@@ -234,7 +234,7 @@ static void all_gives_a_slow_reader_everything_in_order(void **state)
 	zactor_destroy(&actor);
 }
 
-static void a_reader_that_ends_early_is_an_error_of_the_sender(void **state)
+static void sender_fails_when_its_reader_exits_early(void **state)
 {
 	sender_t sender = {.endpoint = ipc("early"), .count = COUNT};
 	ef_input_t *input = ef_input_new(ipc("early"), EF_ALL, EF_CONTROL);
@@ -251,7 +251,7 @@ static void a_reader_that_ends_early_is_an_error_of_the_sender(void **state)
 	zactor_destroy(&actor);
 }
 
-static void a_reader_that_ends_before_the_end_is_an_error_of_the_sender(void **state)
+static void sender_fails_when_its_reader_exits_before_the_end_message(void **state)
 {
 	sender_t sender = {.endpoint = ipc("last"), .count = 3};
 	ef_input_t *input = ef_input_new(ipc("last"), EF_ALL, EF_CONTROL);
@@ -270,7 +270,7 @@ static void a_reader_that_ends_before_the_end_is_an_error_of_the_sender(void **s
 }
 
 /* A reader in another language, as SPEC.md allows: it gives no receipts and hangs up at the end. */
-static void a_reader_without_receipts_hangs_up_at_the_end(void **state)
+static void reader_without_receipts_disconnects_at_the_end(void **state)
 {
 	sender_t sender = {.endpoint = ipc("foreign"), .count = COUNT};
 	zsock_t *reader = zsock_new_pull(ipc("foreign"));
@@ -290,7 +290,7 @@ static void a_reader_without_receipts_hangs_up_at_the_end(void **state)
 }
 
 /* A sender in another language that takes no receipts and closes when it has sent. */
-static void a_sender_that_closes_at_once_loses_nothing(void **state)
+static void sender_that_closes_at_once_loses_nothing(void **state)
 {
 	ef_input_t *input = ef_input_new(ipc("closes"), EF_ALL, EF_CONTROL);
 	zsock_t *raw = zsock_new(ZMQ_PUSH);
@@ -318,7 +318,7 @@ static void a_sender_that_closes_at_once_loses_nothing(void **state)
 	ef_input_destroy(&input);
 }
 
-static void messages_in_order_have_one_reader(void **state)
+static void policy_all_refuses_several_readers(void **state)
 {
 	char list[256];
 
@@ -347,7 +347,7 @@ static void send_bad_then_good(zsock_t *raw, uint64_t seq)
 	free(good);
 }
 
-static void bad_messages_are_refused_and_the_next_one_served(void **state)
+static void bad_messages_are_refused_and_the_next_one_is_read(void **state)
 {
 	static const ef_policy_t policies[] = {EF_ALL, EF_LATEST};
 
@@ -368,7 +368,7 @@ static void bad_messages_are_refused_and_the_next_one_served(void **state)
 	}
 }
 
-static void a_bad_message_takes_no_good_ones_place(void **state)
+static void bad_message_does_not_replace_a_good_one(void **state)
 {
 	ef_input_t *input = ef_input_new(ipc("place"), EF_LATEST, EF_CONTROL);
 	zsock_t *raw = zsock_new(ZMQ_PUSH);
@@ -391,7 +391,7 @@ static void a_bad_message_takes_no_good_ones_place(void **state)
 }
 
 /* ZMTP 1.0, whose greeting is a message: one empty part, and another that says that more follow. */
-static void five_bytes_over_tcp_stop_nothing(void **state)
+static void five_bytes_over_tcp_do_not_stop_the_input(void **state)
 {
 	char endpoint[64];
 	int port = free_port();
@@ -426,7 +426,7 @@ static int is_closed(int fd)
 	return got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-static void connections_are_bounded_and_the_sender_keeps_its_own(void **state)
+static void connections_are_limited_and_an_active_sender_stays_connected(void **state)
 {
 	char endpoint[64];
 	int port = free_port(), fds[40], open = 40;
@@ -462,7 +462,7 @@ static void connections_are_bounded_and_the_sender_keeps_its_own(void **state)
 	ef_input_destroy(&input);
 }
 
-static void parts_without_end_cost_the_connection(void **state)
+static void endless_message_parts_close_the_connection(void **state)
 {
 	char endpoint[64], parts[3000];
 	int port = free_port(), fd;
@@ -513,7 +513,7 @@ static void receive_on_tap(zsock_t *pipe, void *argument)
 	zsock_signal(pipe, 0);
 }
 
-static void a_tap_under_all_loses_nothing(void **state)
+static void tap_under_all_loses_nothing(void **state)
 {
 	char endpoint[128];
 	int received = 0;
@@ -537,7 +537,7 @@ static void a_tap_under_all_loses_nothing(void **state)
 	zactor_destroy(&listener);
 }
 
-static void a_tap_without_listeners_is_free(void **state)
+static void tap_without_listeners_does_not_block(void **state)
 {
 	ef_output_t *output = ef_output_new(NULL, ipc("free"), EF_LATEST);
 	ef_message_t message = numbered(1);
@@ -587,7 +587,7 @@ static zsock_t *new_listener(const char *endpoint, const char *prefix)
 	return socket;
 }
 
-static void a_listener_that_leaves_silences_no_other(void **state)
+static void leaving_listener_does_not_affect_others(void **state)
 {
 	ef_output_t *output = ef_output_new(NULL, ipc("others"), EF_LATEST);
 	zsock_t *steady = new_listener(ipc("others"), "");
@@ -610,7 +610,7 @@ static void a_listener_that_leaves_silences_no_other(void **state)
 	ef_output_destroy(&output);
 }
 
-static void subscriptions_are_bounded(void **state)
+static void subscriptions_are_limited(void **state)
 {
 	ef_output_t *output = ef_output_new(NULL, ipc("many"), EF_LATEST);
 	zsock_t *steady = new_listener(ipc("many"), "");
@@ -641,7 +641,7 @@ static void subscriptions_are_bounded(void **state)
 	ef_output_destroy(&output);
 }
 
-static void plain_tcp_that_leaves_is_refused(void **state)
+static void unencrypted_tcp_to_other_machines_is_refused(void **state)
 {
 	static const char *const local[] = {"ipc:///tmp/x", "@tcp://127.0.0.1:5551",
 		"tcp://127.1.2.3:1", "tcp://localhost:5551,tcp://[::1]:1", "inproc://x"};
@@ -664,25 +664,25 @@ static void plain_tcp_that_leaves_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(latest_gives_a_slow_reader_the_newest),
-		cmocka_unit_test(latest_skips_what_came_while_the_stage_worked),
+		cmocka_unit_test(latest_gives_a_slow_reader_the_newest_message),
+		cmocka_unit_test(latest_skips_messages_queued_while_the_stage_worked),
 		cmocka_unit_test(latest_never_blocks_without_a_reader),
-		cmocka_unit_test(all_gives_a_slow_reader_everything_in_order),
-		cmocka_unit_test(a_reader_that_ends_early_is_an_error_of_the_sender),
-		cmocka_unit_test(a_reader_that_ends_before_the_end_is_an_error_of_the_sender),
-		cmocka_unit_test(a_reader_without_receipts_hangs_up_at_the_end),
-		cmocka_unit_test(a_sender_that_closes_at_once_loses_nothing),
-		cmocka_unit_test(messages_in_order_have_one_reader),
-		cmocka_unit_test(bad_messages_are_refused_and_the_next_one_served),
-		cmocka_unit_test(a_bad_message_takes_no_good_ones_place),
-		cmocka_unit_test(five_bytes_over_tcp_stop_nothing),
-		cmocka_unit_test(connections_are_bounded_and_the_sender_keeps_its_own),
-		cmocka_unit_test(parts_without_end_cost_the_connection),
-		cmocka_unit_test(a_tap_under_all_loses_nothing),
-		cmocka_unit_test(a_tap_without_listeners_is_free),
-		cmocka_unit_test(a_listener_that_leaves_silences_no_other),
-		cmocka_unit_test(subscriptions_are_bounded),
-		cmocka_unit_test(plain_tcp_that_leaves_is_refused),
+		cmocka_unit_test(all_gives_a_slow_reader_every_message_in_order),
+		cmocka_unit_test(sender_fails_when_its_reader_exits_early),
+		cmocka_unit_test(sender_fails_when_its_reader_exits_before_the_end_message),
+		cmocka_unit_test(reader_without_receipts_disconnects_at_the_end),
+		cmocka_unit_test(sender_that_closes_at_once_loses_nothing),
+		cmocka_unit_test(policy_all_refuses_several_readers),
+		cmocka_unit_test(bad_messages_are_refused_and_the_next_one_is_read),
+		cmocka_unit_test(bad_message_does_not_replace_a_good_one),
+		cmocka_unit_test(five_bytes_over_tcp_do_not_stop_the_input),
+		cmocka_unit_test(connections_are_limited_and_an_active_sender_stays_connected),
+		cmocka_unit_test(endless_message_parts_close_the_connection),
+		cmocka_unit_test(tap_under_all_loses_nothing),
+		cmocka_unit_test(tap_without_listeners_does_not_block),
+		cmocka_unit_test(leaving_listener_does_not_affect_others),
+		cmocka_unit_test(subscriptions_are_limited),
+		cmocka_unit_test(unencrypted_tcp_to_other_machines_is_refused),
 	};
 	int status;
 

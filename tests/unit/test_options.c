@@ -34,7 +34,7 @@ static int parse(int count, const char **words)
 	parse((int)(sizeof((const char *[]){"test", __VA_ARGS__}) / sizeof(char *)),               \
 		(const char *[]){"test", __VA_ARGS__, NULL})
 
-static void values_are_taken(void **state)
+static void valid_values_are_parsed(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--number", "7", "--share=0.25", "--flag", "clip.mp4", "--choice",
@@ -54,7 +54,7 @@ static void values_are_taken(void **state)
 	assert_string_equal(file, "-");
 }
 
-static void wrong_values_end_with_2(void **state)
+static void invalid_values_exit_with_2(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--number", "11"), 2);
@@ -78,7 +78,7 @@ static void wrong_values_end_with_2(void **state)
 	assert_int_equal(PARSE("one", "two"), 2);
 }
 
-static void help_and_version_end_with_0(void **state)
+static void help_and_version_exit_with_0(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--help"), 0);
@@ -88,9 +88,9 @@ static void help_and_version_end_with_0(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_are_taken),
-		cmocka_unit_test(wrong_values_end_with_2),
-		cmocka_unit_test(help_and_version_end_with_0),
+		cmocka_unit_test(valid_values_are_parsed),
+		cmocka_unit_test(invalid_values_exit_with_2),
+		cmocka_unit_test(help_and_version_exit_with_0),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

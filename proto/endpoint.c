@@ -17,8 +17,8 @@
 #define UNANSWERED_MS 1500
 #define KEEPALIVE_S 1
 
-/* True when the host of tcp://HOST:PORT is this machine: a numeric loopback address, or localhost. A
- * name that only begins like one, such as 127.example.com, is another machine. */
+/* True when the host of tcp://HOST:PORT is this machine: a numeric loopback address, or
+ * localhost. A name that only begins like one, such as 127.example.com, is another machine. */
 static int is_loopback(const char *address)
 {
 	char host[64];

@@ -8,15 +8,15 @@
 
 #include <czmq.h>
 
-/* Returns 0 when every endpoint of the list may be used: it is local (ipc, inproc, loopback tcp), or
- * insecure is set, which logs a warning. Else returns -1 after logging what to do. */
+/* Returns 0 when every endpoint of the list may be used: it is local (ipc, inproc, loopback
+ * tcp), or insecure is set, which logs a warning. Else returns -1 after logging what to do. */
 int ef_endpoint_check(const char *list, int insecure);
 
 /* Sets timeouts for the connections of socket: a peer that does not complete the handshake is
- * disconnected after 1.5 s, and a TCP peer whose machine does not answer after 2 s. With live, so is
- * a peer that does not read what is sent. The kernel does this: with ZeroMQ's own heartbeats, libzmq
- * 4.3.4 aborts when a peer with a full queue disconnects. Call it before the socket is bound or
- * connected. */
+ * disconnected after 1.5 s, and a TCP peer whose machine does not answer after 2 s. With live,
+ * so is a peer that does not read what is sent. The kernel does this: with ZeroMQ's own
+ * heartbeats, libzmq 4.3.4 aborts when a peer with a full queue disconnects. Call it before the
+ * socket is bound or connected. */
 void ef_connection_bounds(zsock_t *socket, const char *list, int live);
 
 /* True when the list has a TCP endpoint. */
@@ -31,8 +31,8 @@ typedef struct ef_bound ef_bound_t;
  * binding. Returns NULL after logging which process holds the lock. */
 ef_bound_t *ef_bound_new(const char *list);
 
-/* Removes the files of the UNIX sockets, which ZeroMQ leaves behind, and releases the locks. Call it
- * after the socket was closed. */
+/* Removes the files of the UNIX sockets, which ZeroMQ leaves behind, and releases the locks.
+ * Call it after the socket was closed. */
 void ef_bound_destroy(ef_bound_t **bound);
 
 #endif

@@ -11,9 +11,9 @@
 #define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
 #define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
 
-/* Messages queued by a reader, for each sender. A sender that does not read receipts may close as soon
- * as it has sent, and ZeroMQ then loses what did not fit into the queue. Small messages therefore get
- * a long queue. */
+/* Messages queued by a reader, for each sender. A sender that does not read receipts may close
+ * as soon as it has sent, and ZeroMQ then loses what did not fit into the queue. Small messages
+ * therefore get a long queue. */
 #define READ_QUEUE_IMAGES 2
 #define READ_QUEUE_SMALL 500
 

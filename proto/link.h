@@ -26,28 +26,29 @@ typedef struct {
 ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind);
 void ef_input_destroy(ef_input_t **input);
 
-/* Waits up to timeout_ms for a message: the newest under EF_LATEST; under EF_ALL the next, which may
- * be an EF_END. Returns 1 with *message, whose pixels stay valid until the next call; 0 after the
- * timeout, a signal or a refused message. Always fills *refused. */
+/* Waits up to timeout_ms for a message: the newest under EF_LATEST; under EF_ALL the next, which
+ * may be an EF_END. Returns 1 with *message, whose pixels stay valid until the next call; 0
+ * after the timeout, a signal or a refused message. Always fills *refused. */
 int ef_input_receive(
 	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused);
 
 typedef struct ef_output ef_output_t;
 
-/* Connects to endpoint and binds a tap; either may be NULL. Returns NULL after logging the reason. */
+/* Connects to endpoint and binds a tap; either may be NULL. Returns NULL after logging the
+ * reason. */
 ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy);
 
 /* Messages that were not read yet are lost: after an EF_END, call ef_output_finish first. */
 void ef_output_destroy(ef_output_t **output);
 
-/* Sends a copy of message to the link and to the tap's listeners. Under EF_ALL it waits for room in
- * the queue, and before the first message for a first listener of the tap. Returns 0; 1 when no reader
- * accepted it (EF_LATEST); -1 after a signal, or after logging why it cannot be sent. */
+/* Sends a copy of message to the link and to the tap's listeners. Under EF_ALL it waits for room
+ * in the queue, and before the first message for a first listener of the tap. Returns 0; 1 when
+ * no reader accepted it (EF_LATEST); -1 after a signal, or after logging why it cannot be sent. */
 int ef_output_send(ef_output_t *output, const ef_message_t *message);
 
-/* Under EF_ALL, after an EF_END was sent: waits, without a timeout, until the reader has read it and
- * the tap's listeners have disconnected. Returns 0; -1 after a signal, or after logging how many
- * messages were not read. */
+/* Under EF_ALL, after an EF_END was sent: waits, without a timeout, until the reader has read it
+ * and the tap's listeners have disconnected. Returns 0; -1 after a signal, or after logging how
+ * many messages were not read. */
 int ef_output_finish(ef_output_t *output);
 
 #endif

@@ -14,8 +14,8 @@ struct ef_lock {
 	char path[PATH_MAX]; /* of the file that is locked */
 };
 
-/* Reads "PID NAME" of the holder, for a message. It stays empty for a confined stage, which may lock
- * the file but not read it. */
+/* Reads "PID NAME" of the holder, for a message. It stays empty for a confined stage, which may
+ * lock the file but not read it. */
 static void read_holder(const char *path, char *holder, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

@@ -1,5 +1,6 @@
-/* The log of every stage: CZMQ's zsys on stderr, with the stage's name, and rate-limited warnings for
- * events that a peer can repeat. Use zsys_error (), zsys_warning () and zsys_info () directly. */
+/* The log of every stage: CZMQ's zsys on stderr, with the stage's name, and rate-limited
+ * warnings for events that a peer can repeat. Use zsys_error (), zsys_warning () and zsys_info
+ * () directly. */
 #ifndef EF_LOG_H
 #define EF_LOG_H
 

@@ -42,8 +42,8 @@ typedef struct {
 } ef_usage_t;
 
 /* Parses --name value, --name=value and flags into the tables, each of which ends with a NULL
- * name. Returns -1 to continue, or the exit status: 0 after --help or --version, 2 after one line on
- * stderr that says which argument is wrong and which values are allowed. */
+ * name. Returns -1 to continue, or the exit status: 0 after --help or --version, 2 after one
+ * line on stderr that says which argument is wrong and which values are allowed. */
 int ef_options_parse(
 	const ef_usage_t *usage, const ef_option_t *const *tables, int argc, char **argv);
 

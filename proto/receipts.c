@@ -5,13 +5,13 @@
 #include "proto/monitor.h"
 #include "proto/tap.h"
 
-#define WAIT_MS 100 /* how often a blocked call looks for a signal */
-#define WINDOW 8 /* messages under way: enough that no stage waits for a receipt */
-#define QUEUE 1000 /* receipts for a sender that does not read them; each counts up */
-#define LAST_MS 1000 /* the longest the last receipt may take to leave */
+#define WAIT_MS 100 /* how often a blocked call checks for a signal */
+#define WINDOW 8 /* unread messages: enough that no stage has to wait for a receipt */
+#define QUEUE 1000 /* receipts queued for a sender that does not read them; the newest suffices */
+#define LAST_MS 1000 /* timeout for sending, or receiving, the last receipt */
 #define REMIND_MS 10000
 
-/* Where receipts of one endpoint are, into text; empty where there is no such place. */
+/* Writes the endpoint of the receipts of one endpoint to text; empty when there is none. */
 static void receipts_of(const char *endpoint, char *text, size_t size)
 {
 	const char *colon = strrchr(endpoint, ':');
@@ -56,14 +56,14 @@ static void publish(ef_receipts_t *receipts, uint64_t seq)
 	zmq_msg_t packed;
 
 	if (pack(&packed, seq, &receipts->so_far) == -1) {
-		return; /* the next one says it, too */
+		return; /* the next receipt contains this count, too */
 	}
 	ef_tap_welcome(receipts->tap, &packed);
 	ef_tap_send(receipts->tap, &packed);
 	zmq_msg_close(&packed);
 }
 
-/* The list of where the receipts of a list of endpoints are; the caller frees it. */
+/* The endpoints of the receipts of a list of endpoints, as a list; the caller frees it. */
 static char *receipts_of_list(const char *endpoints)
 {
 	char *copy = strdup(endpoints), *rest = NULL;
@@ -129,23 +129,22 @@ void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head)
 /* The sender's side. */
 
 typedef enum {
-	NOBODY, /* nobody reads yet */
-	ASKED, /* somebody does; whether there are receipts will show */
-	SILENT, /* a reader that gives none: SPEC.md wants it to hang up at the end */
-	KNOWN,
-	GONE, /* hung up, having been sent something */
+	NOBODY, /* no reader is connected yet */
+	ASKED, /* a reader is connected; not known yet whether it gives receipts */
+	SILENT, /* a reader without receipts: it disconnects at the end (SPEC.md) */
+	KNOWN, /* a reader that gives receipts */
+	GONE, /* disconnected after messages were sent to it */
 } reader_t;
 
 struct ef_credit {
 	char *endpoint;
 	reader_t reader;
-	ef_monitor_t *link; /* comings and goings of the reader */
-	zsock_t *
-		receipts; /* NULL but when ASKED or KNOWN, and what it has said may still be read */
-	ef_monitor_t *asking; /* whether receipts can be reached */
+	ef_monitor_t *link; /* connections of the link's reader */
+	zsock_t *receipts; /* set when ASKED or KNOWN, and kept when GONE, for the last receipts */
+	ef_monitor_t *asking; /* connection events of receipts */
 	uint64_t sent;
-	uint64_t first; /* what the reader had taken before */
-	ef_receipt_t told; /* last */
+	uint64_t first; /* messages that the reader had read from earlier senders */
+	ef_receipt_t newest;
 };
 
 ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint)
@@ -176,7 +175,7 @@ void ef_credit_destroy(ef_credit_t **credit_p)
 	}
 }
 
-/* A reader of ours has bound its receipts before its input: they are there, or never will be. */
+/* A reader with receipts binds them before its input: they can be reached now, or never. */
 static void ask(ef_credit_t *credit)
 {
 	char place[512];
@@ -233,7 +232,7 @@ static void read_receipts(ef_credit_t *credit)
 			credit->reader = KNOWN;
 			credit->first = message.receipt.taken;
 		}
-		credit->told = message.receipt;
+		credit->newest = message.receipt;
 	}
 	zmq_msg_close(&raw);
 }
@@ -254,12 +253,12 @@ static void follow_receipts(ef_credit_t *credit)
 
 static uint64_t under_way(const ef_credit_t *credit)
 {
-	uint64_t taken = credit->told.taken - credit->first;
+	uint64_t taken = credit->newest.taken - credit->first;
 
 	return taken < credit->sent ? credit->sent - taken : 0;
 }
 
-/* Looks what has happened, or waits for something to happen. */
+/* Handles events; waits for the first one up to wait_ms. */
 static void follow(ef_credit_t *credit, int wait_ms)
 {
 	zmq_pollitem_t items[3] = {{ef_monitor_socket(credit->link), 0, ZMQ_POLLIN, 0}};
@@ -280,8 +279,8 @@ static void follow(ef_credit_t *credit, int wait_ms)
 	follow_receipts(credit);
 }
 
-/* The reader has hung up too early. */
-static int tell_gone(ef_credit_t *credit)
+/* The reader disconnected too early. */
+static int report_gone(ef_credit_t *credit)
 {
 	if (credit->receipts == NULL) {
 		zsys_error(
@@ -300,7 +299,7 @@ int ef_credit_wait(ef_credit_t *credit)
 	follow(credit, 0);
 	while (!zsys_interrupted) {
 		if (credit->reader == GONE) {
-			return tell_gone(credit);
+			return report_gone(credit);
 		}
 		if (credit->reader == SILENT ||
 			(credit->reader == KNOWN && under_way(credit) < WINDOW)) {
@@ -319,19 +318,19 @@ void ef_credit_spend(ef_credit_t *credit)
 int ef_credit_finish(ef_credit_t *credit)
 {
 	int64_t remind = zclock_mono() + REMIND_MS;
-	int64_t last_words = INT64_MAX;
+	int64_t give_up = INT64_MAX;
 
 	follow(credit, 0);
-	while (!zsys_interrupted && zclock_mono() < last_words) {
-		if (credit->told.ended && under_way(credit) == 0) {
+	while (!zsys_interrupted && zclock_mono() < give_up) {
+		if (credit->newest.ended && under_way(credit) == 0) {
 			return 0;
 		}
 		if (credit->reader == GONE && credit->receipts == NULL) {
 			return 0;
 		}
-		/* The reader's last receipt may come after the news that it has hung up. */
-		if (credit->reader == GONE && last_words == INT64_MAX) {
-			last_words = zclock_mono() + LAST_MS;
+		/* The reader's last receipt may arrive after its disconnection. */
+		if (credit->reader == GONE && give_up == INT64_MAX) {
+			give_up = zclock_mono() + LAST_MS;
 		}
 		if (credit->reader == SILENT && zclock_mono() > remind) {
 			zsys_warning("waiting for the stage that reads %s to close its connection, "
@@ -341,5 +340,5 @@ int ef_credit_finish(ef_credit_t *credit)
 		}
 		follow(credit, WAIT_MS);
 	}
-	return zsys_interrupted ? -1 : tell_gone(credit);
+	return zsys_interrupted ? -1 : report_gone(credit);
 }

@@ -9,8 +9,8 @@
 typedef struct {
 	const char *name; /* "tracker": in the trace, the log and the statistics */
 
-	/* Common options. in and out start as names of edges ("frames"), or NULL for a stage without
-	 * input or output; ef_stage_options replaces them by endpoints. */
+	/* Common options. in and out start as names of edges ("frames"), or NULL for a stage
+	 * without input or output; ef_stage_options replaces them by endpoints. */
 	const char *in, *out;
 	ef_kind_t takes; /* kind of message that the input accepts */
 	const char *tap, *stats_path;
@@ -37,17 +37,17 @@ void ef_stage_close(ef_stage_t *stage);
 /* True once SIGINT or SIGTERM was received. */
 int ef_stage_stopping(void);
 
-/* Waits up to timeout_ms for a message of the kind that the stage accepts, or under EF_ALL an EF_END,
- * and begins this stage's entry in its trace. Any other message is counted as bad, dropped and logged
- * (rate-limited). Returns 1, or 0 when no message was accepted. */
+/* Waits up to timeout_ms for a message of the kind that the stage accepts, or under EF_ALL an
+ * EF_END, and begins this stage's entry in its trace. Any other message is counted as bad,
+ * dropped and logged (rate-limited). Returns 1, or 0 when no message was accepted. */
 int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message);
 
 /* Completes this stage's entry in the trace, counts the message and sends it. Returns 0; -1 when
  * interrupted, or after logging why it cannot be sent. */
 int ef_stage_send(ef_stage_t *stage, ef_message_t *message);
 
-/* Under EF_ALL: closes the input, passes the EF_END on and waits until it was read. Returns the exit
- * status: 1 when the next stage did not read everything. */
+/* Under EF_ALL: closes the input, passes the EF_END on and waits until it was read. Returns the
+ * exit status: 1 when the next stage did not read everything. */
 int ef_stage_finish(ef_stage_t *stage, ef_message_t *end);
 
 /* Turns one message into another. out starts with a copy of in's head, in which this stage's trace

@@ -8,10 +8,10 @@
 #include "proto/clock.h"
 #include "proto/json.h"
 
-#define GAP_MAX 1000000 /* messages; hours */
-#define WINDOW 10 /* spans, of a second each where the stage ticks in time */
+#define GAP_MAX 1000000 /* messages: hours of video */
+#define WINDOW 10 /* spans of one second, longer when the stage ticks late */
 
-/* What happened from one report to the next. */
+/* The counts from one report to the next. */
 typedef struct {
 	double seconds;
 	uint64_t out, dropped, bad;
@@ -22,7 +22,7 @@ typedef struct {
 struct ef_stats {
 	const char *stage;
 	const char *path; /* or NULL */
-	int failing; /* the last writing of it has failed, and that was told */
+	int failing; /* the last write failed, and a warning was logged */
 	char note[128];
 	int verbose;
 	int64_t start_ns, last_ns;
@@ -32,7 +32,7 @@ struct ef_stats {
 	double fps;
 	span_t all; /* since the start */
 	span_t spans[WINDOW]; /* a ring */
-	span_t *now; /* the one that is being filled */
+	span_t *now; /* the current one */
 };
 
 static ef_stats_t *of_this_process;
@@ -60,7 +60,7 @@ static double cpu_seconds(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Adds up the ring. */
+/* Adds up the spans of the ring. */
 static void sum_recent(const ef_stats_t *stats, span_t *sum)
 {
 	memset(sum, 0, sizeof(*sum));
@@ -119,8 +119,8 @@ static void print_json(const ef_stats_t *stats, FILE *file)
 	fputs("}\n", file);
 }
 
-/* A file that nobody else has: one of the user's may lie beside it. Written to only, unlike one of
- * mkstemp (): a stage that is confined may not read there. */
+/* Creates a file under a name that does not exist yet. Not mkstemp(), which opens for reading
+ * too: a confined stage may only write there. */
 static int open_temporary(const char *path, char *temporary, size_t size)
 {
 	int fd = -1;
@@ -136,7 +136,7 @@ static int open_temporary(const char *path, char *temporary, size_t size)
 	return fd;
 }
 
-/* Whole or not at all: a reader never sees half an object. */
+/* Replaces the file in one step: a reader never sees half an object. */
 static void write_file(ef_stats_t *stats)
 {
 	char temporary[PATH_MAX];
@@ -213,7 +213,7 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 	uint64_t step = head->seq > stats->last_seq ? head->seq - stats->last_seq : 0;
 
 	stats->in++;
-	/* A source that starts again counts from 0, and another one from anywhere: not a gap. */
+	/* A restarted source counts from 0, and another source from any number: that is no gap. */
 	if (stats->seen && step > 1 && step <= GAP_MAX) {
 		count_dropped(stats, step - 1);
 	}
@@ -262,7 +262,7 @@ void ef_stats_note(ef_stats_t *stats, const char *note)
 	}
 }
 
-/* Begins the next span, in the place of the oldest. */
+/* Begins the next span, which replaces the oldest. */
 static void turn_ring(ef_stats_t *stats)
 {
 	stats->now = stats->now == &stats->spans[WINDOW - 1] ? stats->spans : stats->now + 1;

@@ -1,5 +1,5 @@
-/* effigy-bench-enlarge: the sink's bicubic enlarging of a smaller render to 640x480, as JSON: p50
- * in ms by the render's size. */
+/* effigy-bench-enlarge: measures how long the sink takes to enlarge a smaller render to 640x480
+ * (bicubic). Prints JSON: p50 in ms by the render's size. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

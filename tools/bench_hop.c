@@ -1,4 +1,5 @@
-/* effigy-bench-hop: one PUSH -> PULL hop of a frame against a plain memcpy of its bytes, as JSON. */
+/* effigy-bench-hop: compares one PUSH -> PULL hop of a frame with a memcpy of its bytes. Prints
+ * JSON. */
 #include <czmq.h>
 
 #include "proto/clock.h"
@@ -7,7 +8,7 @@
 
 #define ROUNDS 600
 #define WARM_UP 50
-#define PERIOD_MS 3 /* apart enough that no message waits for the one before */
+#define PERIOD_MS 3 /* long enough that no message waits for the previous one */
 #define ENDPOINT "ipc:///tmp/effigy-bench-hop-%d"
 
 typedef struct {
@@ -74,7 +75,7 @@ static double memcpy_p50_ms(int w, int h)
 		int64_t start = ef_now_ns();
 
 		memcpy(to, from, size);
-		__asm__ volatile("" : : "r"(to) : "memory"); /* the copy is wanted */
+		__asm__ volatile("" : : "r"(to) : "memory"); /* keeps the copy */
 		if (i >= WARM_UP) {
 			ef_histogram_add(copies, ef_now_ns() - start);
 		}

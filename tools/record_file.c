@@ -10,7 +10,7 @@ struct ef_record_file {
 	const char *path; /* borrowed */
 	int fd;
 	int regular;
-	off_t whole; /* bytes of whole messages */
+	off_t whole; /* bytes of complete messages */
 };
 
 static int fail(const char *path, int error)
@@ -20,8 +20,8 @@ static int fail(const char *path, int error)
 	return -1;
 }
 
-/* Locks the file that is there. Returns its descriptor, -1 when there is none, -2 after logging that
- * it is in use. */
+/* Locks the existing file. Returns its file descriptor; -1 when there is none; -2 after logging
+ * that it is in use. */
 static int lock_old(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -36,7 +36,8 @@ static int lock_old(const char *path)
 	return fd;
 }
 
-/* A new file in the place of the old one: who has that open does not see what is recorded now. */
+/* Replaces the old file by a new one: a process that has the old one open cannot read the
+ * recording. */
 static int replace(const char *path, const char *place)
 {
 	char *fresh = zsys_sprintf("%s.XXXXXX", place);
@@ -59,7 +60,7 @@ static int replace(const char *path, const char *place)
 
 static int open_regular(const char *path)
 {
-	char *place = realpath(path, NULL); /* a link stays */
+	char *place = realpath(path, NULL); /* keeps a symbolic link */
 	int old = lock_old(path);
 	int fd = old == -2 ? -1 : replace(path, place != NULL ? place : path);
 

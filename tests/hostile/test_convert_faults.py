@@ -1,4 +1,4 @@
-"""effigy convert against full disks, damaged sources, odd names, killed scripts: nothing is lost, nothing stays."""
+"""effigy convert with full disks, damaged sources, odd names, killed scripts: no lost or leftover files."""
 
 import json
 import os
@@ -15,12 +15,12 @@ FAST = {"EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_RENDER_SCALE": "1"}
 
 
 def ffmpeg(*arguments):
-    """Makes a file."""
+    """Creates a file with ffmpeg."""
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *map(str, arguments)], check=True)
 
 
 def picture(path, *more, size="160x120", rate=25, seconds=1, sound=False):
-    """A short video of no face."""
+    """A short video without a face."""
     source = ["-f", "lavfi", "-i", f"testsrc=size={size}:rate={rate}"]
     if sound:
         source += ["-f", "lavfi", "-i", "sine=frequency=800"]
@@ -29,7 +29,7 @@ def picture(path, *more, size="160x120", rate=25, seconds=1, sound=False):
 
 
 def shown(path, entries, stream="v:0"):
-    """The streams of a file as ffprobe tells them."""
+    """The streams of a file, as ffprobe reports them."""
     text = subprocess.check_output(
         ["ffprobe", "-v", "error", "-count_packets", "-select_streams", stream, "-show_entries",
          f"stream={entries}", "-of", "json", str(path)])
@@ -37,19 +37,19 @@ def shown(path, entries, stream="v:0"):
 
 
 def pictures_of(path):
-    """How many pictures a file has."""
+    """The number of frames in a file."""
     return int(shown(path, "nb_read_packets")[0]["nb_read_packets"])
 
 
 def leftovers(*folders):
-    """What a run has left."""
+    """Files and processes that a run left behind."""
     return [entry for folder in folders for entry in folder.iterdir()
             if entry.name.startswith((".effigy", "convert."))]
 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """mount(bytes): a file system of so many."""
+    """mount(bytes): mounts a file system of that size."""
     mounted = []
 
     def mount(size):
@@ -76,7 +76,7 @@ def noisy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sizes():
-    """How large the results are where there is room, by kind."""
+    """The sizes of the results on a disk with enough room, by kind."""
     return {}
 
 
@@ -146,8 +146,8 @@ def test_symbolic_link_and_file_mode_are_kept(effigy, tmp_path):
 
 @pytest.mark.parametrize("share, suffix, more", [
     (0.5, ".mp4", []),
-    (0.95, ".mp4", []),  # the index at the end has no room
-    (1.6, ".mp4", []),  # the pictures have, but not the sound with them
+    (0.95, ".mp4", []),  # no room for the index at the end
+    (1.6, ".mp4", []),  # room for the frames, but not for the sound
     (0.5, ".y4m", []),
     (0.6, ".mp4", ["--side-by-side"]),
 ])
@@ -179,7 +179,7 @@ def test_data_on_a_full_disk_is_an_error(effigy, runtime, noisy, small_disk):
 
 
 def test_truncated_result_of_ffmpeg_is_detected(effigy, runtime, noisy, tmp_path):
-    """FFmpeg with exit status 0 and half a file, as it has left them on full disks."""
+    """FFmpeg exits with status 0 and leaves half a file, as it did on full disks."""
     fake = tmp_path / "bin"
     fake.mkdir()
     (fake / "ffmpeg").write_text("#!/bin/sh\nfor last; do :; done\nhead -c 900 /dev/zero >\"$last\"\n")
@@ -193,16 +193,16 @@ def test_truncated_result_of_ffmpeg_is_detected(effigy, runtime, noisy, tmp_path
     assert not leftovers(runtime, tmp_path)
 
 
-# --- Damage is said -------------------------------------------------------------------------------
+# --- Damaged sources ------------------------------------------------------------------------------
 
 
 def cut(path, share):
-    """Takes away the end of a file."""
+    """Truncates a file."""
     os.truncate(path, int(path.stat().st_size * share))
 
 
 def damage(name, folder):
-    """A source that breaks off, or is broken within; how many pictures it should have had."""
+    """A source that is truncated or damaged, and the number of frames that it should have."""
     if name == "mp4":
         path = picture(folder / "cut.mp4", "-movflags", "+faststart", seconds=4)
         cut(path, 0.5)
@@ -265,7 +265,7 @@ def test_intact_source_is_not_reported_as_damaged(name, more, effigy, tmp_path):
 
 
 def events(path):
-    """When a file flashes and when it beeps, by its own clock."""
+    """The times at which a file flashes and beeps."""
     text = subprocess.run(
         ["ffmpeg", "-nostdin", "-v", "info", "-i", str(path), "-vf",
          "crop=iw/2:ih:0:0,blackframe=amount=0:threshold=128", "-af",
@@ -285,7 +285,7 @@ def events(path):
 @pytest.mark.parametrize("sound_offset", [-1.5, 1.0])
 def test_sound_stays_in_sync_with_the_picture(sound_offset, effigy, tmp_path):
     source, out = tmp_path / "source.mkv", tmp_path / "out.mp4"
-    # A white flash 2 s after the first picture; the beep at the same moment.
+    # A white flash and a beep, both 2 s after the first frame.
     ffmpeg("-f", "lavfi", "-i",
            "color=black:size=160x120:rate=25:duration=3,drawbox=c=white:t=fill:enable='between(t,2,2.2)'",
            "-itsoffset", sound_offset, "-f", "lavfi", "-i",
@@ -301,7 +301,7 @@ def test_sound_stays_in_sync_with_the_picture(sound_offset, effigy, tmp_path):
 
 
 def times_of(path):
-    """When each picture of a file is shown, from the first on, and how long all take."""
+    """The time of each frame relative to the first, and the duration of the file."""
     text = subprocess.check_output(
         ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of",
          "csv=p=0", str(path)], text=True)
@@ -311,7 +311,7 @@ def times_of(path):
 
 
 def variable(path):
-    """25 pictures a second, then two that are shown for a second each, then 25 a second again."""
+    """25 frames a second, then two frames of one second each, then 25 a second again."""
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-vf",
            "setpts='if(lt(N,10),N,if(lt(N,12),10+(N-10)*25,60+(N-12)))/25/TB'", "-vsync", "vfr",
            "-enc_time_base", "1/1000", "-video_track_timescale", "1000", "-bf", "0", path)
@@ -344,11 +344,11 @@ def test_last_frame_of_a_slow_clip_lasts_as_long_as_the_others(effigy, tmp_path)
     assert pictures_of(tmp_path / "out.y4m") / eval(rate) == pytest.approx(6, abs=0.05)
 
 
-# --- Nothing stays --------------------------------------------------------------------------------
+# --- Leftover files -------------------------------------------------------------------------------
 
 
 def start_convert(source, out, *more):
-    """effigy convert in the background, in a session of its own."""
+    """Starts effigy convert in the background, in its own session."""
     return subprocess.Popen([ROOT / "effigy", "convert", source, out, *SMALL, *more],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                             start_new_session=True, preexec_fn=heed_interrupts,
@@ -394,7 +394,7 @@ def test_next_run_removes_leftovers_of_a_power_cut(effigy, runtime, tmp_path):
     unlocked = tmp_path / ".effigy-ijklmn"
     unlocked.mkdir()
     (unlocked / "new").touch()
-    bystander = tmp_path / ".effigy-family"  # not ours: it has no lock
+    bystander = tmp_path / ".effigy-family"  # not a folder of Effigy: it has no lock
     bystander.mkdir()
     (bystander / "file").touch()
     for folder in (unlocked, bystander):

@@ -1,4 +1,4 @@
-"""An edge has one owner: who binds second says who has it, and takes nothing away."""
+"""An edge has one owner: a second stage names the first one, and does not disturb it."""
 
 import msgpack
 from conftest import face, pack, wait_for

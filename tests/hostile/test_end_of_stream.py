@@ -1,5 +1,5 @@
-"""Under the policy all nothing is lost, however slow a stage is, and what could not be delivered is
-an error that says how much."""
+"""Policy all: no message is lost, however slow a stage is, and undelivered messages are an error that
+gives their number."""
 
 import os
 import signal
@@ -21,26 +21,26 @@ def make_clip(path, frames):
 
 
 def count_frames(path):
-    """Pictures in a video file."""
+    """The number of frames in a video file."""
     return int(subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries",
                                "stream=nb_read_frames", "-of", "default=nk=1:nw=1", path],
                               check=True, capture_output=True, text=True).stdout)
 
 
 def start_convert(*words):
-    """./effigy convert, in the background."""
+    """Starts ./effigy convert in the background."""
     return subprocess.Popen([ROOT / "effigy", "convert", *map(str, words)], text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             env={**os.environ, "EFFIGY_BIN": str(BIN)})
 
 
 def pid_of(runtime, words):
-    """The process of this runtime folder whose command has these words."""
+    """The process of this runtime folder whose command contains these words."""
     return next((pid for pid, command in processes_of(runtime).items() if words in command), None)
 
 
 def read_slowly(context, endpoint, pause, seen):
-    """A renderer in another language: a message each pause; hangs up at the end."""
+    """A renderer in Python that reads one message per pause, and disconnects at the end."""
     pull = context.socket(zmq.PULL)
     pull.setsockopt(zmq.RCVHWM, 1)
     pull.setsockopt(zmq.RCVTIMEO, 60000)
@@ -55,9 +55,9 @@ def read_slowly(context, endpoint, pause, seen):
 
 
 def test_slow_and_stopped_renderers_lose_nothing(start, runtime, context, tmp_path):
-    """Side by side, for each takes more than the minute that a stage once waited."""
+    """Both at once: each takes more than a minute, which was once a timeout of the stages."""
     clip = make_clip(tmp_path / "short.mp4", 70)
-    # A renderer that takes a second for each picture, behind a real capture, tracker, normaliser.
+    # A renderer that takes a second for each frame, after a real capture, tracker and normaliser.
     seen = []
     slow = threading.Thread(target=read_slowly, args=(context, f"ipc://{runtime}/expressions", 1,
                                                       seen))
@@ -113,20 +113,20 @@ def test_forged_end_message_fails_the_conversion_without_a_hang(edge, runtime, c
 
 
 def test_stage_reports_how_many_messages_were_not_read(start, runtime, sockets):
-    """A reader that gives receipts, has nobody to send to, and dies."""
+    """A reader with receipts whose own output has no reader, and which is killed."""
     reader = start("normaliser", "--policy", "all", "--out", f"ipc://{runtime}/nobody")
     sender = start("tracker", "--policy", "all")
     push = sockets.push("frames")
     for seq in range(40):
         push.send(pack(frame(seq)))
-    time.sleep(2)  # for the reader to take the first one, which it cannot pass on
+    time.sleep(2)  # for the reader to read the first message, which it cannot pass on
     reader.process.kill()
     assert sender.wait(30) == 1
     assert "messages were not read" in sender.log()
 
 
 def test_extreme_numbers_do_not_stop_a_stage(start, sockets):
-    """Times and sequence numbers at the ends of 64 bits."""
+    """Times and sequence numbers at the limits of 64 bits."""
     out = sockets.pull("expressions")
     stage = start("normaliser", "--policy", "all")
     push = sockets.push("faces")

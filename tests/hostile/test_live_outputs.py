@@ -1,4 +1,4 @@
-"""What the live sink writes to files and to standard output survives it, and the input survives all."""
+"""The live sink with files and standard output: a killed sink leaves playable files, inputs stay."""
 
 import json
 import os
@@ -13,7 +13,7 @@ LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "160x
 
 
 def pictures_of(path):
-    """How many pictures of a file can be decoded; 0 when it cannot be read at all."""
+    """The number of frames of a file that can be decoded; 0 when it cannot be read."""
     shown = subprocess.run(
         ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
          "stream=nb_read_frames", "-of", "json", str(path)], capture_output=True, check=False)
@@ -30,7 +30,7 @@ def sink_of(runtime):
 
 
 def grown(path, size):
-    """True once the file has so many bytes."""
+    """True once the file has that size."""
     return path.exists() and path.stat().st_size > size
 
 

@@ -1,4 +1,4 @@
-"""Pictures of odd shapes and false sizes: whatever a frame or a file claims, memory and time have a bound."""
+"""Images of extreme or false sizes: whatever a frame or a file declares, memory and time are bounded."""
 
 import io
 import struct
@@ -28,7 +28,7 @@ def marker(code, body):
 
 
 def jpeg(width, height, scans=1, progressive=False):
-    """A JPEG of that many scans, each of which is empty: the decoder fills it up with grey."""
+    """A JPEG of that many empty scans, which the decoder fills with grey."""
     table = marker(0xdb, bytes([0]) + bytes([16]) * 64)
     code = bytes([0]) + bytes([1] + [0] * 15) + bytes([0])  # one code, of one bit
     huffman = marker(0xc4, code) + marker(0xc4, bytes([16]) + code[1:])
@@ -39,7 +39,7 @@ def jpeg(width, height, scans=1, progressive=False):
 
 
 def png(path, width, height):
-    """A grey PNG; rows of one colour take next to nothing."""
+    """A grey PNG, which compresses to a few bytes."""
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(
             ">I", zlib.crc32(kind + body))
@@ -56,7 +56,7 @@ def png(path, width, height):
 
 
 def peak_kb(process):
-    """The most memory that it has had."""
+    """The peak memory of a process."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
@@ -80,7 +80,7 @@ def test_tracker_memory_is_bounded_for_any_image_size(width, height, options, st
     push.send(pack(grey(0, width, height)))
     assert msgpack.unpackb(faces.recv())["w"] == width
     assert peak_kb(stage.process) < MEMORY_KB
-    # And it looks at its signals while it has work.
+    # It handles signals while it works.
     for seq in range(1, 5):
         push.send(pack(grey(seq, width, height)))
     faces.recv()
@@ -104,7 +104,7 @@ def test_tracker_refuses_jpegs_with_excessive_declared_sizes(width, height, scan
 
 
 def test_drawing_a_face_across_a_huge_image_is_fast(context, runtime):
-    """Landmarks from one corner to the other, as only a forger sends them."""
+    """Landmarks from one corner to the other, as only a forged message has them."""
     taps = {edge: context.socket(zmq.XPUB) for edge in ("frames", "faces")}
     for edge, tap in taps.items():
         tap.setsockopt(zmq.RCVTIMEO, 20000)
@@ -145,7 +145,7 @@ def test_capture_refuses_frames_larger_than_a_message(width, height, start, tmp_
     assert stage.wait() == 1
     errors = [line for line in stage.log().splitlines() if line.startswith("E:")]
     assert len(errors) == 1 and "large.png" in errors[0]
-    if width * height < 1 << 28:  # above that FFmpeg itself reads no further
+    if width * height < 1 << 28:  # FFmpeg itself refuses larger ones
         assert "more than 44 million pixels" in errors[0]
 
 

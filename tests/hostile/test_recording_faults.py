@@ -1,4 +1,4 @@
-"""Recordings: for their owner alone, never written while they are read, and what is broken in one is said."""
+"""Recordings: readable by their owner only, never overwritten while in use, and damage is reported."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ from conftest import expression, face, frame, pack, wait_for
 
 @pytest.fixture
 def tap(context, runtime):
-    """A tap of faces, held by the test."""
+    """A tap of faces, bound by the test."""
     socket = context.socket(zmq.XPUB)
     socket.bind(f"ipc://{runtime}/faces.tap")
     return socket
@@ -37,7 +37,7 @@ def write(path, *messages, tail=b""):
 
 
 def mode(path):
-    """Its permissions."""
+    """The permission bits of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -176,7 +176,7 @@ def test_other_kinds_in_a_recording_are_an_error(start, sockets, tmp_path):
 
 
 def test_large_message_and_huge_file_are_read_in_bounded_memory(start, sockets, tmp_path):
-    """Read piece by piece: a sparse gigabyte after two messages costs next to nothing."""
+    """The file is read in pieces: sparse gigabytes after two messages use almost no memory."""
     path = write(tmp_path / "me.msgpack", frame(0, 4096, 4096), frame(1))
     os.truncate(path, 4 << 30)
     frames = sockets.pull("frames")

@@ -1,4 +1,4 @@
-"""What happens to a pipeline whose supervisor, stages or folder somebody kills, stops, or empties."""
+"""A pipeline whose supervisor or stages are killed or stopped, or whose runtime folder is emptied."""
 
 import fcntl
 import json
@@ -19,7 +19,7 @@ from conftest import (AVATAR, BIN, NOBODY, PERFORMER, ROOT, STAGES, as_somebody,
 LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "160x120",
         "EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_BIN": str(BIN)}
 
-# A stage that tells of itself what a test wants: how often, and with which note.
+# A stand-in for a stage, which reports what a test wants: how often, and with which note.
 STAND_IN = """#!/usr/bin/python3
 import json, os, sys, time
 name = os.path.basename(sys.argv[0]).removeprefix("effigy-")
@@ -49,7 +49,7 @@ time.sleep(1000)
 
 @pytest.fixture
 def stand_ins(tmp_path, monkeypatch):
-    """A folder of stages that do nothing; does(stage, **what) tells one what to do."""
+    """A folder of stand-in stages that do nothing; does(stage, **what) tells one what to do."""
     folder = tmp_path / "stand-in"
     folder.mkdir()
     for stage in STAGES:
@@ -80,18 +80,18 @@ def up(effigy, runtime, tmp_path):
 
 
 def stages(effigy):
-    """Stage -> what status --json tells of it."""
+    """Stage -> its object in status --json."""
     return {s["stage"]: s for s in json.loads(effigy("status", "--json", check=False).stdout)["stages"]}
 
 
 def runs(effigy, name):
-    """The pid of a stage that has told of itself, or None."""
+    """The pid of a stage that has written its statistics, or None."""
     told = stages(effigy)[name]
     return told["pid"] if told["state"] == "RUNNING" and told["news_s"] is not None else None
 
 
 def of_pipeline(runtime):
-    """Processes whose parent, or its parent, ..., was effigy up: pid -> command."""
+    """The processes that effigy up started, directly or not: pid -> command."""
     marked = {}
     for pid, command in processes_of(runtime).items():
         try:
@@ -108,7 +108,7 @@ def supervisor(effigy):
     return json.loads(effigy("status", "--json").stdout)["supervisord"]
 
 
-# --- supervisord dies ---------------------------------------------------------------------------
+# --- Killed supervisord -------------------------------------------------------------------------
 
 
 def test_killing_supervisord_ends_every_process(up, effigy, runtime):
@@ -135,12 +135,12 @@ def test_stopped_stage_ends_with_supervisord_and_watchdog(up, effigy, runtime):
 
 
 def mark(folder):
-    """As effigy up does."""
+    """The environment that effigy up sets."""
     (folder / ".effigy").write_text("All that lies here is Effigy's, which may overwrite and remove it.\n")
 
 
 def orphan(start, runtime):
-    """A stage that an earlier pipeline has left."""
+    """A stage that an earlier pipeline left behind."""
     stage = start("normaliser", env={**os.environ, "EFFIGY_PIPELINE": str(runtime)})
     wait_for((runtime / "faces").exists, what="socket")
     return stage
@@ -220,7 +220,7 @@ def test_exiting_old_stage_keeps_the_files_of_a_new_one(start, effigy, runtime):
     new = [runtime / name for name in ("avatar", "avatar.answer", "supervisord.pid")]
     for path in new:
         path.write_text("1\n")
-    # The new one holds this from before its first file until its supervisord's end.
+    # The new pipeline holds this lock from before its first file until its supervisord exits.
     with open(runtime / "up.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         effigy("down")
@@ -251,7 +251,7 @@ def test_down_while_up_begins(effigy, runtime, stand_ins, tmp_path):
             time.sleep(wait)
             down = effigy("down", check=False)
             said = process.communicate(timeout=60)
-        # It was before the beginning, or else it ends what began.
+        # down either ran before up started, or ends what up started.
         if down.returncode == 0:
             assert not of_pipeline(runtime), said
         effigy("down", check=False)
@@ -325,7 +325,7 @@ def test_restart_delay_grows_with_each_failure(up, effigy, stand_ins):
     assert max(wait for _, wait in waits) <= 30
     assert any("times in a row; starts again in" in line
                for line in effigy("logs", "normaliser").stdout.splitlines())
-    # Whoever has mended it does not wait.
+    # After a repair there is no delay.
     stand_ins("normaliser")
     effigy("restart", "normaliser")
     wait_for(lambda: runs(effigy, "normaliser"), what="running normaliser")
@@ -333,7 +333,7 @@ def test_restart_delay_grows_with_each_failure(up, effigy, stand_ins):
 
 
 def fill(folder):
-    """Leaves no room in it."""
+    """Fills the file system."""
     with open(folder / "fill", "wb") as file, pytest.raises(OSError):
         while True:
             os.write(file.fileno(), bytes(4096))
@@ -457,11 +457,11 @@ def test_host_name_like_loopback_is_another_machine(host, effigy, stand_ins):
     assert result.returncode == 1 and "over the network" in result.stderr
 
 
-# --- What is not Effigy's -----------------------------------------------------------------------
+# --- Files of the user --------------------------------------------------------------------------
 
 
 def contents(folder):
-    """Path -> mode and bytes of all that lies there."""
+    """Path -> mode and bytes of every file in the folder."""
     return {str(path.relative_to(folder)): (stat.S_IMODE(path.lstat().st_mode),
                                             path.read_bytes() if path.is_file() else None)
             for path in sorted(folder.rglob("*")) if "effigy-run" not in path.parts}
@@ -469,7 +469,7 @@ def contents(folder):
 
 @pytest.fixture(params=[0o700, 0o755])
 def home(request, runtime):
-    """A home folder with files of every name that Effigy uses."""
+    """A home folder that contains a file of every name that Effigy uses."""
     runtime.chmod(request.param)
     (runtime / ".effigy").mkdir()
     for name in ("log", "stats", "state", "convert.abcdef"):
@@ -540,7 +540,7 @@ def test_replay_takes_over_the_edge_and_returns_it(up, effigy, runtime, sockets,
         assert told["state"] == "STOPPED" and str(replay.pid) in told["comment"]
         assert "a replay" in effigy("replay", recording, "normaliser", check=False).stderr
         assert effigy("restart", "tracker", check=False).returncode == 1
-        # However it ends, the camera comes back.
+        # However the replay ends, capture works again.
         replay.kill()
     wait_for(lambda: sources(1) == {"capture"}, 30, what="face of the camera")
     assert sources(10) == {"capture"}
@@ -554,7 +554,7 @@ def test_replay_takes_over_the_edge_and_returns_it(up, effigy, runtime, sockets,
         assert replay.wait(10) == 1
 
 
-# --- Elsewhere, and for others ------------------------------------------------------------------
+# --- Other machines and users -------------------------------------------------------------------
 
 
 def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
@@ -563,7 +563,7 @@ def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
     up(EFFIGY_TRACKER="tcp://127.0.0.1:9", EFFIGY_FACES=f"ipc://{runtime}/more")
     assert list(stages(effigy)) == [name for name in STAGES if name != "tracker"]
     wait_for((runtime / "faces").exists, what="normaliser")
-    # What that tracker looks at is stopped: it cannot be, itself.
+    # Stops that tracker's capture, as the tracker itself cannot be stopped.
     said = effigy("replay", recording, "normaliser", "--speed", "max").stderr
     assert "takes the place of capture" in said and "capture has its place again" in said
     before = wait_for(lambda: runs(effigy, "capture"), what="capture")
@@ -585,7 +585,7 @@ def test_pipeline_of_an_unprivileged_user(runtime, monkeypatch):
         told = json.loads(as_somebody(folder, "status", "--json").stdout)
         wait_for(lambda: len([c for c in processes_of(run).values() if "effigy-" in c]) >= 5,
                  what="every stage")
-        # Another user's pipeline is not root's to see, or to end.
+        # root neither sees nor ends another user's pipeline.
         assert subprocess.run([ROOT / "effigy", "down"], check=False).returncode == 1
         os.kill(told["supervisord"], signal.SIGKILL)
         wait_for(lambda: not processes_of(run), 10, "end of every process")

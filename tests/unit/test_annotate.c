@@ -281,7 +281,8 @@ static void landmarks_are_joined(void **state)
 		pts[2 * i] = more[2 * i] = 160;
 		pts[2 * i + 1] = more[2 * i + 1] = 120;
 	}
-	/* The jaw's ends, which are not joined to each other: 16 points in one corner, one in the other. */
+	/* The jaw's ends, which are not joined to each other: 16 points in one corner, one in
+	 * the other. */
 	for (int i = 0; i < 16; i++) {
 		more[2 * i] = more[2 * i + 1] = 20;
 	}

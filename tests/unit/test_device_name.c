@@ -1,4 +1,4 @@
-/* What is a device and what a file, and how each is named. */
+/* Distinguishes names of devices from names of files. */
 #include "proto/device_name.h"
 
 #include "tests/unit/unit.h"

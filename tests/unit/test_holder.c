@@ -10,7 +10,7 @@
 #include "proto/holder.h"
 #include "tests/unit/unit.h"
 
-/* A process that has what this one has open, until it is killed. */
+/* Starts a process that has the same files open, until it is killed. */
 static pid_t start_holder(void)
 {
 	int ready[2];
@@ -45,7 +45,7 @@ static void holder_is_named(void **state)
 
 	(void)state;
 	assert_int_not_equal(file, -1);
-	/* This process has it open, too, and is not meant. */
+	/* This process has it open, too, and is not listed. */
 	assert_int_equal(ef_holder_find(path, text, sizeof(text)), -1);
 	child = start_holder();
 	assert_int_equal(ef_holder_find(path, text, sizeof(text)), 0);
@@ -75,7 +75,7 @@ static void all_holders_are_listed(void **state)
 		assert_non_null(strstr(text, wanted));
 	}
 	assert_non_null(strstr(text, "), test_holder"));
-	/* No half name where there is no room. */
+	/* A name that does not fit is omitted completely. */
 	assert_int_equal(ef_holder_list(path, little, sizeof(little)), 2);
 	assert_int_equal(little[strlen(little) - 1], ')');
 	assert_null(strchr(little, ','));

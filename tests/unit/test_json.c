@@ -1,4 +1,4 @@
-/* Text inside JSON: quotes, controls, what is not UTF-8. */
+/* Text in JSON: quotes, control characters, invalid UTF-8. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

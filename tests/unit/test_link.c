@@ -1,4 +1,5 @@
-/* Links with a slow reader under both policies, the end of a stream, bad bytes, bad peers. */
+/* Links with a slow reader under both policies, the end of a stream, invalid bytes, hostile
+ * peers. */
 #include <arpa/inet.h>
 #include <czmq.h>
 #include <sys/resource.h>
@@ -9,10 +10,10 @@
 #include "tests/unit/unit.h"
 
 #define COUNT 40
-#define WINDOW 8 /* SPEC.md: messages under way to a reader that gives receipts */
-#define WAIT_MS 20000 /* for what must come */
+#define WINDOW 8 /* SPEC.md: unread messages of a reader with receipts */
+#define WAIT_MS 20000 /* timeout for an expected event */
 
-/* What this program has grown by since, in kB; the sanitizers keep what was freed. */
+/* Growth of this program's memory since, in kB; the sanitizers keep freed memory. */
 static long grown_since(const struct rusage *before)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -28,7 +29,7 @@ static long grown_since(const struct rusage *before)
 
 static char folder[] = "/tmp/effigy-test-link.XXXXXX";
 
-/* An endpoint of this program's own; its text lives until the next call but three. */
+/* An endpoint of this program; its text stays valid for three more calls. */
 static const char *ipc(const char *name)
 {
 	static char texts[4][128];
@@ -77,7 +78,7 @@ static ef_message_t end(uint64_t seq)
 	return message;
 }
 
-/* Receives the next message; fails after WAIT_MS. Returns how many were refused meanwhile. */
+/* Receives the next message; fails after WAIT_MS. Returns the number refused meanwhile. */
 static uint64_t receive(ef_input_t *input, ef_message_t *message)
 {
 	int64_t deadline = zclock_mono() + WAIT_MS;
@@ -96,7 +97,7 @@ static uint64_t receive(ef_input_t *input, ef_message_t *message)
 	return 0;
 }
 
-/* Sends until one arrives: under EF_LATEST nothing is kept for a reader that is not there. */
+/* Sends until one arrives: under EF_LATEST nothing is queued without a reader. */
 static void send_until_received(ef_output_t *output, ef_input_t *input)
 {
 	ef_message_t message = numbered(0), got;
@@ -127,7 +128,7 @@ static void latest_gives_a_slow_reader_the_newest_message(void **state)
 		assert_int_not_equal(ef_output_send(output, &message), -1);
 		zclock_sleep(2);
 		if (seq % 10 == 0) {
-			/* Whatever was sent since the last look is gone but for the newest. */
+			/* Of the messages sent since the last read, only the newest is left. */
 			int64_t deadline = zclock_mono() + WAIT_MS;
 
 			do {
@@ -174,13 +175,13 @@ static void latest_never_blocks_without_a_reader(void **state)
 	ef_output_destroy(&output);
 }
 
-/* The other end of a link under EF_ALL, in a thread of its own. */
+/* The sender of a link under EF_ALL, in its own thread. */
 
 typedef struct {
 	const char *endpoint;
 	uint64_t count;
 	_Atomic uint64_t sent;
-	int finished; /* what ef_output_finish returned, or -2 when sending failed before */
+	int finished; /* result of ef_output_finish, or -2 when sending failed */
 } sender_t;
 
 static void send_all(zsock_t *pipe, void *argument)
@@ -216,14 +217,14 @@ static void all_gives_a_slow_reader_every_message_in_order(void **state)
 	ef_message_t message;
 
 	(void)state;
-	/* The reader comes late, too. */
+	/* The reader connects late, too. */
 	zclock_sleep(100);
 	input = ef_input_new(ipc("all"), EF_ALL, EF_CONTROL);
 	for (uint64_t seq = 0; seq < COUNT; seq++) {
 		receive(input, &message);
 		assert_int_equal(message.head.seq, seq);
 		zclock_sleep(3);
-		/* Only so many are ever under way. */
+		/* The number of unread messages is limited. */
 		assert_in_range(sender.sent, seq + 1, seq + 1 + WINDOW);
 	}
 	receive(input, &message);
@@ -262,14 +263,14 @@ static void sender_fails_when_its_reader_exits_before_the_end_message(void **sta
 	for (int i = 0; i < 3; i++) {
 		receive(input, &message);
 	}
-	zclock_sleep(200); /* the end is under way */
+	zclock_sleep(200); /* the end message was sent */
 	ef_input_destroy(&input);
 	zsock_wait(actor);
 	assert_int_equal(sender.finished, -1);
 	zactor_destroy(&actor);
 }
 
-/* A reader in another language, as SPEC.md allows: it gives no receipts and hangs up at the end. */
+/* A reader as SPEC.md allows for other languages: no receipts; it disconnects at the end. */
 static void reader_without_receipts_disconnects_at_the_end(void **state)
 {
 	sender_t sender = {.endpoint = ipc("foreign"), .count = COUNT};
@@ -289,7 +290,7 @@ static void reader_without_receipts_disconnects_at_the_end(void **state)
 	zactor_destroy(&actor);
 }
 
-/* A sender in another language that takes no receipts and closes when it has sent. */
+/* A sender without receipts that closes as soon as it has sent. */
 static void sender_that_closes_at_once_loses_nothing(void **state)
 {
 	ef_input_t *input = ef_input_new(ipc("closes"), EF_ALL, EF_CONTROL);
@@ -309,7 +310,7 @@ static void sender_that_closes_at_once_loses_nothing(void **state)
 		free(data);
 	}
 	zsock_destroy(&raw);
-	zclock_sleep(300); /* it is gone */
+	zclock_sleep(300); /* it has disconnected */
 	for (uint64_t seq = 0; seq <= 120; seq++) {
 		receive(input, &message);
 		assert_int_equal(message.head.seq, seq);
@@ -330,7 +331,7 @@ static void policy_all_refuses_several_readers(void **state)
 	ef_output_destroy(&output);
 }
 
-/* Bad bytes, bad peers. */
+/* Invalid bytes, hostile peers. */
 
 static void send_bad_then_good(zsock_t *raw, uint64_t seq)
 {
@@ -390,7 +391,7 @@ static void bad_message_does_not_replace_a_good_one(void **state)
 	ef_input_destroy(&input);
 }
 
-/* ZMTP 1.0, whose greeting is a message: one empty part, and another that says that more follow. */
+/* ZMTP 1.0, whose greeting is a message: an empty part, and one that announces more parts. */
 static void five_bytes_over_tcp_do_not_stop_the_input(void **state)
 {
 	char endpoint[64];
@@ -415,7 +416,7 @@ static void five_bytes_over_tcp_do_not_stop_the_input(void **state)
 	ef_input_destroy(&input);
 }
 
-/* True once the other side has closed the connection. */
+/* True once the peer has closed the connection. */
 static int is_closed(int fd)
 {
 	char bytes[512];
@@ -443,7 +444,7 @@ static void connections_are_limited_and_an_active_sender_stays_connected(void **
 	for (int i = 0; i < 40; i++) {
 		fds[i] = connect_tcp(port);
 	}
-	/* Those that say nothing at all are closed for that, in the end. */
+	/* Silent connections are closed after the handshake timeout. */
 	deadline = zclock_mono() + WAIT_MS;
 	for (uint64_t seq = 1; open > 0 && zclock_mono() < deadline; seq++) {
 		message = numbered(seq);
@@ -547,7 +548,7 @@ static void tap_without_listeners_does_not_block(void **state)
 	ef_output_destroy(&output);
 }
 
-/* Sends until the listener has heard something new. */
+/* Sends until the listener has received a new message. */
 static void assert_hears(zsock_t *listener, ef_output_t *output, uint64_t seq)
 {
 	int64_t deadline = zclock_mono() + WAIT_MS;
@@ -599,7 +600,7 @@ static void leaving_listener_does_not_affect_others(void **state)
 	zsock_destroy(&other);
 	zclock_sleep(100);
 	assert_hears(steady, output, 2);
-	/* It ends a subscription that it never had. */
+	/* It ends a subscription that never existed. */
 	assert_int_equal(zsock_attach(liar, ipc("others"), false), 0);
 	assert_int_not_equal(zmq_send(zsock_resolve(liar), "\0", 1, 0), -1);
 	assert_int_not_equal(zmq_send(zsock_resolve(liar), "\0x", 2, 0), -1);
@@ -635,7 +636,7 @@ static void subscriptions_are_limited(void **state)
 	}
 	zsock_destroy(&greedy);
 	assert_hears(steady, output, 3);
-	/* The greedy one's own memory counts here, too. */
+	/* This includes the memory of the greedy listener itself. */
 	assert_true(grown_since(&before) < 400000);
 	zsock_destroy(&steady);
 	ef_output_destroy(&output);

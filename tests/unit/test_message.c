@@ -1,4 +1,4 @@
-/* The wire's bytes: golden vectors read and written, bad ones refused. */
+/* Encoding and decoding: test vectors round-trip, bad ones are refused. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@ typedef struct {
 	size_t size;
 } bytes_t;
 
-/* Exactly the file's size on the heap, so that a sanitizer sees a read behind it. */
+/* Reads a file into a block of exactly its size, so that a sanitizer detects reads after its
+ * end. */
 static bytes_t load(const char *path)
 {
 	bytes_t bytes;
@@ -180,7 +181,7 @@ static void hop_records_stage_host_and_times(void **state)
 	ef_head_t head = {0};
 
 	(void)state;
-	ef_head_leave(&head, 5); /* of no hop: nothing */
+	ef_head_leave(&head, 5); /* without a hop: no effect */
 	assert_int_equal(head.hops, 0);
 	ef_head_enter(&head, "capture", 100);
 	ef_head_leave(&head, 150);

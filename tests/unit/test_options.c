@@ -1,4 +1,4 @@
-/* Options: ranges, trailing junk, defaults. */
+/* Options: ranges, trailing characters, defaults. */
 #include "proto/options.h"
 #include "tests/unit/unit.h"
 

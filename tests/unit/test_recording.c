@@ -1,4 +1,4 @@
-/* A recording gives back what was written, and stops at what is broken. */
+/* A recording returns the messages that were written, and stops at damage. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

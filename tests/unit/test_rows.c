@@ -68,8 +68,8 @@ static void odd_sides_round_chroma_up(void **state)
 	check(EF_GREY, 5, 3, 5, grey_tight);
 }
 
-/* Rows of an odd number of pixels, which end in the middle of a pair: its second half is that of the
- * pair before. */
+/* Rows of an odd number of pixels, which end in the middle of a pair: its second half is that of
+ * the pair before. */
 static void half_a_pair_of_yuyv_is_completed(void **state)
 {
 	static const uint8_t from[] = {1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16};

@@ -26,7 +26,7 @@ static void percentiles_are_within_a_percent(void **state)
 	free(histogram);
 }
 
-/* A folder of this test's own, and the path of a file in it. */
+/* Creates a folder for this test, and the path of a file in it. */
 static void make_path(char path[64])
 {
 	strcpy(path, "/tmp/ef-stats.XXXXXX");
@@ -47,7 +47,7 @@ static void remove_path(char *path)
 {
 	unlink(path);
 	*strrchr(path, '/') = '\0';
-	assert_int_equal(rmdir(path), 0); /* and nothing else was left there */
+	assert_int_equal(rmdir(path), 0); /* no other file was left there */
 }
 
 static void gaps_in_seq_count_as_dropped(void **state)
@@ -94,7 +94,7 @@ static void recent_drops_are_reported_separately(void **state)
 	read_line(path, line);
 	assert_non_null(strstr(line, "\"dropped\":2,"));
 	assert_non_null(strstr(line, "\"recent_dropped\":1,"));
-	ef_stats_pulse(); /* nobody's any more */
+	ef_stats_pulse(); /* no statistics any more: no effect */
 	remove_path(path);
 }
 

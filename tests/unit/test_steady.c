@@ -1,10 +1,10 @@
-/* Pictures of any times on an output of one rate. */
+/* Pictures with any times at a constant frame rate. */
 #include "proto/steady.h"
 #include "tests/unit/unit.h"
 
 #define MS INT64_C(1000000)
 
-/* What comes of pictures at those times, in ms: counts[i] is for the i-th. */
+/* Checks how often pictures with those times, in ms, are written: counts[i] for the i-th. */
 static int64_t play(
 	ef_steady_t *steady, const int64_t *ms, int count, int64_t end_ms, int64_t *counts)
 {
@@ -33,7 +33,7 @@ static void steady_rate_stays_unchanged(void **state)
 
 		ef_steady_init(&steady, rates[r]);
 		for (int64_t i = 0; i < 5000; i++) {
-			/* As a container with a clock of ms rounds it. */
+			/* Rounded as in a container with times in ms. */
 			double s = (double)i * rates[r].den / rates[r].num;
 			int64_t t = (int64_t)(s * 1000 + 0.5) * MS;
 
@@ -72,7 +72,7 @@ static void last_picture_lasts_until_the_end(void **state)
 
 static void short_burst_loses_no_picture(void **state)
 {
-	/* Two pictures in one place; the pause after them makes up for it. */
+	/* Two pictures at one time; the pause after them compensates. */
 	const int64_t ms[] = {0, 40, 50, 60, 200};
 	int64_t counts[5];
 	ef_steady_t steady;

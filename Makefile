@@ -27,20 +27,26 @@ COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"'
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
-PROTO := arkit clock decode device_name encode endpoint histogram holder image json link lock log \
-	message monitor newest options peers port receipts runtime shape stage stats steady tap tcp
-PROTO_OBJS := $(addprefix $B/obj/proto/,$(addsuffix .o,$(PROTO)))
+# What all programs share: objects in an archive, of which each program takes what it uses.
+PROTO := base/clock base/log \
+	wire/arkit wire/decode wire/encode wire/image wire/message wire/outline \
+	link/endpoint link/link link/lock link/newest link/peers link/port link/receipts \
+	link/socket_events link/tap link/tcp \
+	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
+	v4l2/device_name v4l2/holder \
+	picture/dot_font picture/jpeg picture/steady
+PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:
 #   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
 #   LIBRARIES (shared), likewise
-#   UNIT_TESTS, for each t: tests/unit/t.c and t_SOURCES, t_LIBS
+#   UNIT_TESTS, for each t: tests/unit/ROOM/t.c and t_SOURCES, t_LIBS
 objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 PROGRAMS :=
 LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
-include capture/build.mk tracker/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
+include capture/build.mk tracker/build.mk monitor/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
 include tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 .DEFAULT_GOAL := all
@@ -60,19 +66,23 @@ $B/obj/%.o: %.cc
 	@echo "  CXX  $<"
 	@$(CXX) -std=gnu++17 $(CXXFLAGS) $(COMMON) -c -o $@ $<
 
+$(PROTO_ARCHIVE): $(PROTO:%=$B/obj/proto/%.o)
+	@echo "  AR   $@"
+	@rm -f $@ && $(AR) rcs $@ $^
+
 # $(1) program. Linked by the C++ compiler, which a program with the dlib shim in it needs.
 define link_program
-$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_ARCHIVE)
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_library
-$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+$B/$(1): $$(call objects,$$($(1)_SOURCES)) $$(PROTO_ARCHIVE)
 	@echo "  LINK $$@"
 	@$$(CC) $$(SANITIZE) -shared -o $$@ $$^ $$($(1)_LIBS) $$(LDLIBS_PROTO)
 endef
 define link_test
-$B/tests/$(1): $B/obj/tests/unit/$(1).o $B/obj/tests/unit/unit.o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_OBJS)
+$B/tests/$(1): $$(call objects,$$(wildcard tests/unit/*/$(1).c)) $B/obj/tests/unit/unit.o $$(call objects,$$($(1)_SOURCES)) $$(PROTO_ARCHIVE)
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)
@@ -112,15 +122,19 @@ JOBS := -j$(shell nproc)
 
 # --- The character, the performer, the demo -------------------------------------------------------
 
-AVATARS := build/avatars/voltage.blend build/avatars/fox.blend build/avatars/robot.blend
+CHARACTERS := voltage fox robot
+AVATARS := $(CHARACTERS:%=build/avatars/%.blend)
 
-build/avatars/%.blend: blender-node/avatars/%.py $(wildcard blender-node/avatars/*.py) \
-		blender-node/avatars/%.map
-	@mkdir -p $(@D)
-	@echo "Building the character $*"
-	@log=$@.log; blender -b --factory-startup --python-exit-code 1 --python $< -- $@ >$$log 2>&1 \
-		|| { cat $$log; rm -f $@; exit 1; }
-	@cp blender-node/avatars/$*.map $(@D)/
+# $(1) character: its script builds the .blend; the mapping text lies beside it.
+define build_character
+build/avatars/$(1).blend: $(wildcard avatars/common/*.py avatars/$(1)/*.py) avatars/$(1)/$(1).map
+	@mkdir -p $$(@D)
+	@echo "Building the character $(1)"
+	@log=$$@.log; blender -b --factory-startup --python-exit-code 1 \
+		--python avatars/$(1)/$(1).py -- $$@ >$$$$log 2>&1 || { cat $$$$log; rm -f $$@; exit 1; }
+	@cp avatars/$(1)/$(1).map $$(@D)/
+endef
+$(foreach c,$(CHARACTERS),$(eval $(call build_character,$c)))
 
 PERFORMER := build/performer/performer.mp4
 $(PERFORMER): $(wildcard demo/*.py)
@@ -160,10 +174,10 @@ build/avatars/%.mp4: build/avatars/%.blend $(PERFORMER)
 # One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
 SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
 
-docs/avatars/%.jpg: build/avatars/%.blend blender-node/sheet.py
+docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py
 	@mkdir -p $(@D)
 	@echo "Drawing the sheet of $*"
-	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/sheet.py -- \
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/node/inspection/sheet.py -- \
 		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
 		|| { cat build/avatars/$*.sheet.log; exit 1; }
 	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
@@ -235,7 +249,7 @@ render-stills: deps
 # --- Manual, installation -------------------------------------------------------------------------
 
 MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))
-vpath %.scd capture tracker normaliser blender-node sink tools supervise
+vpath %.scd capture tracker monitor normaliser blender-node sink tools supervise
 
 build/man/%: %.scd
 	@mkdir -p $(@D)
@@ -247,13 +261,15 @@ all: man
 
 LIBEXEC := $(DESTDIR)$(PREFIX)/lib/effigy
 SHARE := $(DESTDIR)$(PREFIX)/share
+NODE_ROOMS := . load bind draw inspection
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise $(SHARE)/effigy/avatars \
 		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
-	install -m 644 $(wildcard blender-node/*.py) $(LIBEXEC)
+	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
+		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(MANUALS) $(SHARE)/man/man1

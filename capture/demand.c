@@ -2,8 +2,8 @@
 
 #include <czmq.h>
 
-#include "proto/link.h"
-#include "proto/log.h"
+#include "proto/link/link.h"
+#include "proto/base/log.h"
 
 struct ef_demand {
 	ef_input_t *input;

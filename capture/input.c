@@ -1,6 +1,6 @@
 #include "capture/input.h"
 
-#include "proto/device_name.h"
+#include "proto/v4l2/device_name.h"
 
 const ef_capture_input_t *ef_capture_input_find(const char *name)
 {

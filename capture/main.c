@@ -3,12 +3,12 @@
 
 #include "capture/demand.h"
 #include "capture/input.h"
-#include "capture/pace.h"
-#include "capture/probe.h"
-#include "capture/v4l2_controls.h"
-#include "capture/v4l2_list.h"
-#include "proto/clock.h"
-#include "proto/stage.h"
+#include "capture/file/pace.h"
+#include "capture/file/probe.h"
+#include "capture/v4l2/v4l2_controls.h"
+#include "capture/v4l2/v4l2_list.h"
+#include "proto/base/clock.h"
+#include "proto/stage/stage.h"
 
 #define WAIT_MS 100
 #define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */

@@ -3,7 +3,7 @@
 #define COEFFICIENTS_H
 
 #include "normaliser/eyelids.h"
-#include "normaliser/shape.h"
+#include "normaliser/landmarks.h"
 
 /* Those that 68 landmarks tell of, as bits by ef_coeff_t. */
 extern const uint64_t coefficients_known;

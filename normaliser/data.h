@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 
 /* Opens path for writing, or stdout for "-". NULL after logging why. */
 FILE *data_open(const char *path);

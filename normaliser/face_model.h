@@ -2,7 +2,7 @@
 #ifndef FACE_MODEL_H
 #define FACE_MODEL_H
 
-#include "normaliser/shape.h"
+#include "normaliser/landmarks.h"
 
 /* x to the picture's right, y up, z towards the camera, in widths of the head (points 0 to 16,
  * about 14 cm); symmetric; the origin is half way between points 0 and 16, in the depth of the

@@ -2,7 +2,7 @@
 #ifndef FADE_H
 #define FADE_H
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 
 #define FADE_HOLD 0.5 /* seconds on the last values */
 #define FADE_REST 0.5 /* seconds to ease to rest after that */

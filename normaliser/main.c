@@ -5,7 +5,7 @@
 
 #include "normaliser/data.h"
 #include "normaliser/normaliser.h"
-#include "proto/stage.h"
+#include "proto/stage/stage.h"
 
 typedef struct {
 	normaliser_t *normaliser;

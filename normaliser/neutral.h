@@ -3,7 +3,7 @@
 #ifndef NEUTRAL_H
 #define NEUTRAL_H
 
-#include "normaliser/pose.h"
+#include "normaliser/head_pose.h"
 
 #define NEUTRAL_SAMPLES 64
 

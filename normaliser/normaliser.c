@@ -9,7 +9,7 @@
 #include "normaliser/face_model.h"
 #include "normaliser/neutral.h"
 #include "normaliser/one_euro.h"
-#include "normaliser/pose.h"
+#include "normaliser/head_pose.h"
 #include "normaliser/similarity.h"
 
 #define SEQ_BACK 30 /* frames; a little disorder is no restart */

@@ -2,7 +2,7 @@
 #ifndef NORMALISER_H
 #define NORMALISER_H
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 
 typedef struct normaliser normaliser_t;
 

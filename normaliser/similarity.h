@@ -2,7 +2,7 @@
 #ifndef SIMILARITY_H
 #define SIMILARITY_H
 
-#include "normaliser/shape.h"
+#include "normaliser/landmarks.h"
 
 /* Maps (x, y) to (a x - b y + dx, b x + a y + dy). */
 typedef struct {

@@ -2,7 +2,7 @@
 
 #include <czmq.h>
 
-#include "proto/clock.h"
+#include "proto/base/clock.h"
 
 #define REPEAT_NS INT64_C(1000000000)
 

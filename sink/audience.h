@@ -2,7 +2,7 @@
 #ifndef EF_SINK_AUDIENCE_H
 #define EF_SINK_AUDIENCE_H
 
-#include "proto/stage.h"
+#include "proto/stage/stage.h"
 
 /* A program that opens the camera again at once, as one does to change its settings, finds it on. */
 #define EF_AUDIENCE_LINGER_NS INT64_C(3000000000)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sink/font.h"
+#include "proto/picture/dot_font.h"
 
 /* Measures are parts of the picture's height, or of its width if that is less. */
 #define MASK_Y 0.26 /* the emblem's centre */

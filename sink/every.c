@@ -2,10 +2,10 @@
 
 #include <czmq.h>
 
-#include "proto/clock.h"
-#include "proto/log.h"
-#include "proto/steady.h"
-#include "sink/convert.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/picture/steady.h"
+#include "sink/fit.h"
 
 #define WAIT_MS 100
 

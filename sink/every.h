@@ -2,8 +2,8 @@
 #ifndef EF_SINK_EVERY_H
 #define EF_SINK_EVERY_H
 
-#include "proto/stage.h"
-#include "sink/output.h"
+#include "proto/stage/stage.h"
+#include "sink/output/output.h"
 
 /* Writes until the source's end or a signal. Returns the exit status. */
 int ef_every_run(

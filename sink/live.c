@@ -2,10 +2,10 @@
 
 #include <czmq.h>
 
-#include "proto/clock.h"
-#include "proto/log.h"
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
 #include "sink/audience.h"
-#include "sink/convert.h"
+#include "sink/fit.h"
 #include "sink/pacer.h"
 #include "sink/standby.h"
 

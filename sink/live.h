@@ -2,9 +2,9 @@
 #ifndef EF_SINK_LIVE_H
 #define EF_SINK_LIVE_H
 
-#include "proto/stage.h"
+#include "proto/stage/stage.h"
 #include "sink/audience.h"
-#include "sink/output.h"
+#include "sink/output/output.h"
 
 /* Writes until a signal, or until the output fails. standby_s: seconds without a render until the
  * stand-by card. audience: who is told whether anybody watches, and then only the card is written

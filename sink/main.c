@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/holder.h"
-#include "proto/stage.h"
+#include "proto/v4l2/holder.h"
+#include "proto/stage/stage.h"
 #include "sink/every.h"
 #include "sink/live.h"
-#include "sink/loopback.h"
+#include "sink/loopback/loopback.h"
 
 typedef struct {
 	const char *name;

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "proto/options.h"
+#include "proto/stage/options.h"
 
 typedef struct {
 	int64_t start_ns; /* first tick */

@@ -2,7 +2,7 @@
 
 #include <czmq.h>
 
-#include "proto/image.h"
+#include "proto/wire/image.h"
 #include "sink/card.h"
 
 struct ef_standby {

@@ -130,7 +130,7 @@ tidy() {
 
 # --- Sockets --------------------------------------------------------------------------------------
 
-# "PID NAME" of the stage that holds the lock of a socket (proto/lock.h); nothing when nobody does.
+# "PID NAME" of the stage that holds the lock of a socket (proto/link/lock.h); nothing when nobody does.
 holder_of() { # path of the socket
 	local pid='' name=''
 	[ -f "$1.lock" ] && ! flock -n "$1.lock" true || return 0

@@ -4,21 +4,21 @@
 # links, its libraries, its corpus, and how many changes of each file make test tries.
 FUZZ := message recording picture controls options names input
 fuzz_message_SOURCES := tests/fuzz/canonical.c
-fuzz_message_CORPUS := proto/vectors/*.msgpack
+fuzz_message_CORPUS := proto/vectors/*/*.msgpack
 fuzz_message_CHANGES := 3000
 fuzz_recording_SOURCES := tools/recording.c
-fuzz_recording_CORPUS := proto/vectors/*.msgpack tests/fuzz/corpus/recording/*
+fuzz_recording_CORPUS := proto/vectors/*/*.msgpack tests/fuzz/corpus/recording/*
 fuzz_recording_CHANGES := 300
-fuzz_picture_SOURCES := tracker/jpeg.c tracker/luma.c tracker/picture.c tracker/canvas.c
+fuzz_picture_SOURCES := tracker/luma.c monitor/wire_picture.c monitor/canvas.c
 fuzz_picture_LIBS := -lyuv -lturbojpeg
 fuzz_picture_CHANGES := 3000
-fuzz_controls_SOURCES := $(test_v4l2_controls_SOURCES) capture/v4l2_controls.c
+fuzz_controls_SOURCES := $(test_v4l2_controls_SOURCES) capture/v4l2/v4l2_controls.c
 fuzz_controls_LIBS := -lv4l2
 fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
-fuzz_names_SOURCES := sink/loopback.c
+fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
-fuzz_input_SOURCES := capture/input_file.c capture/decoder.c capture/stdin.c capture/picture.c
+fuzz_input_SOURCES := capture/file/input_file.c capture/file/decoder.c capture/file/stdin.c capture/file/av_picture.c
 fuzz_input_LIBS := $(LDLIBS_AV) -lyuv
 fuzz_input_CHANGES := 300
 
@@ -26,7 +26,7 @@ fuzz_sources = tests/fuzz/fuzz_$1.c tests/fuzz/fuzz.c $(sort $(fuzz_$1_SOURCES))
 fuzz_corpus = $(wildcard $(or $(fuzz_$1_CORPUS),tests/fuzz/corpus/$1/*))
 
 define link_fuzz
-$B/tests/fuzz_$(1): $B/obj/tests/fuzz/run_corpus.o $$(call objects,$$(call fuzz_sources,$(1))) $$(PROTO_OBJS)
+$B/tests/fuzz_$(1): $B/obj/tests/fuzz/run_corpus.o $$(call objects,$$(call fuzz_sources,$(1))) $$(PROTO_ARCHIVE)
 	@mkdir -p $$(@D)
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$(fuzz_$(1)_LIBS) $$(LDLIBS_PROTO)
@@ -40,7 +40,7 @@ fuzz-$(1):
 	clang -std=gnu17 -g -O1 -I. -DEF_VERSION='""' $$(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined \
 		-o build/fuzz/fuzz_$(1) $$(call fuzz_sources,$(1)) $$(PROTO:%=proto/%.c) \
-		$$(fuzz_$(1)_LIBS) $$(LDLIBS_PROTO)
+		$$(fuzz_$(1)_LIBS) -lyuv -lturbojpeg $$(LDLIBS_PROTO)
 	build/fuzz/fuzz_$(1) -max_total_time=$$(FUZZ_SECONDS) build/fuzz/$(1) \
 		$$(sort $$(dir $$(call fuzz_corpus,$(1))))
 endef

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/clock.h"
-#include "proto/histogram.h"
-#include "sink/convert.h"
+#include "proto/base/clock.h"
+#include "proto/stage/histogram.h"
+#include "sink/fit.h"
 
 #define ROUNDS 300
 #define WARM_UP 20

@@ -2,9 +2,9 @@
  * JSON. */
 #include <czmq.h>
 
-#include "proto/clock.h"
-#include "proto/histogram.h"
-#include "proto/link.h"
+#include "proto/base/clock.h"
+#include "proto/stage/histogram.h"
+#include "proto/link/link.h"
 
 #define ROUNDS 600
 #define WARM_UP 50

@@ -2,11 +2,11 @@
 #include <czmq.h>
 #include <signal.h>
 
-#include "proto/link.h"
-#include "proto/log.h"
-#include "proto/options.h"
-#include "proto/port.h"
-#include "proto/runtime.h"
+#include "proto/link/link.h"
+#include "proto/base/log.h"
+#include "proto/stage/options.h"
+#include "proto/link/port.h"
+#include "proto/stage/runtime.h"
 #include "tools/record_file.h"
 
 #define WAIT_MS 100

@@ -5,7 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "proto/shape.h"
+#include "proto/wire/outline.h"
 
 #define ROOM_BYTES 65536 /* initial size of the buffer; it grows up to the largest message */
 

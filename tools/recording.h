@@ -2,7 +2,7 @@
 #ifndef EF_RECORDING_H
 #define EF_RECORDING_H
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 
 typedef struct ef_recording ef_recording_t;
 

@@ -1,9 +1,9 @@
 /* effigy-replay: sends a recording into one stage. */
 #include <czmq.h>
 
-#include "proto/clock.h"
-#include "proto/runtime.h"
-#include "proto/stage.h"
+#include "proto/base/clock.h"
+#include "proto/stage/runtime.h"
+#include "proto/stage/stage.h"
 #include "tools/recording.h"
 
 /* Between two rounds of --loop, as between two frames at 30 fps. */

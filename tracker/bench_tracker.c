@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/clock.h"
-#include "proto/options.h"
+#include "proto/base/clock.h"
+#include "proto/stage/options.h"
 #include "tracker/choice.h"
 #include "tracker/dlib_shim.h"
 #include "tracker/track.h"

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 #include "tracker/luma.h"
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
 #include <libyuv.h>
 #include <stdlib.h>
 
-#include "tracker/jpeg.h"
+#include "proto/picture/jpeg.h"
 
 struct ef_luma_reader {
 	uint8_t *plane;

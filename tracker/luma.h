@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "proto/image.h"
+#include "proto/wire/image.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,8 +1,8 @@
 /* effigy-tracker: frames in, faces out. Camera pixels end here. */
 #include <czmq.h>
 
-#include "proto/log.h"
-#include "proto/stage.h"
+#include "proto/base/log.h"
+#include "proto/stage/stage.h"
 #include "tracker/luma.h"
 #include "tracker/track.h"
 

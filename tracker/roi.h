@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/options.h"
+#include "proto/stage/options.h"
 #include "tracker/cascade.h"
 #include "tracker/luma.h"
 

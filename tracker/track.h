@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 #include "tracker/luma.h"
 
 typedef struct ef_track ef_track_t;

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Writes the test vectors: good-*.msgpack, each with the same content as JSON, and bad-*.msgpack.
+"""Writes the test vectors, a folder for each kind of message and any/ for those that concern every
+kind: good-*.msgpack, each with the same content as JSON, and bad-*.msgpack.
 
 Run it after a change of the wire format: proto/vectors/make.py. In the JSON, {"bin": "00ff"} means
 bytes, and every float is a float32; the key order is that of the wire.
@@ -13,8 +14,8 @@ import struct
 import msgpack
 
 HERE = pathlib.Path(__file__).resolve().parent
-# As proto/arkit.c has them.
-COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "arkit.c").read_text().partition("[")[2])
+# As proto/wire/arkit.c has them.
+COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "wire/arkit.c").read_text().partition("[")[2])
 TRACE = [["capture", "5f1c2a9e", 1000000000, 1000400000]]
 
 
@@ -85,50 +86,58 @@ def without(message, key):
 
 
 def bad_vectors():
-    """Name -> bytes that every reader must refuse."""
+    """Folder -> name -> bytes that every reader must refuse."""
     frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
     expression = GOOD["expression-tracked"]
-    maps = {
-        "version": {**frame, "v": 2},
-        "kind": {**frame, "k": "video"},
-        "no-seq": without(frame, "seq"),
-        "negative-seq": {**frame, "seq": -1},
-        "time-too-large": {**frame, "t": 2**63},
-        "long-src": {**frame, "src": "x" * 32},
-        "trace-too-long": {**frame, "trace": TRACE * 17},
-        "trace-short-entry": {**frame, "trace": [["capture", "x", 1]]},
-        "width-lies": {**frame, "w": 8},
-        "width-zero": {**frame, "w": 0},
-        "width-huge": {**frame, "w": 2**31, "h": 2**31},
-        "format": {**frame, "fmt": "XVID"},
-        "data-text": {**frame, "data": "text"},
-        "empty-mjpg": {**GOOD["frame-mjpg"], "data": b""},
-        "face-held": {**face, "state": "held"},
-        "few-points": {**face, "pts": face["pts"][:-1]},
-        "point-nan": {**face, "pts": [float("nan")] + face["pts"][1:]},
-        "point-infinite": {**face, "pts": [float("inf")] + face["pts"][1:]},
-        "coefficient-text": {**expression, "coeff": {"jawOpen": "wide"}},
-        "no-rotation": {**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}},
-        "demand-negative": {**GOOD["control"], "demand": -1},
-        "no-demand": without(GOOD["control"], "demand"),
-        "no-taken": without(GOOD["receipt"], "taken"),
-        "ended-twice": {**GOOD["receipt"], "ended": 2},
-        "deep": {**frame, "trace": [[[[[[1]]]]]]},
-        "too-many-values": {**frame, "more": [0] * 5000},
-    }
-    packed = {name: pack(message) for name, message in maps.items()}
     good = pack(frame)
-    packed.update({
-        "empty": b"",
-        "array": msgpack.packb([1, 2, 3]),
-        "truncated": good[:-1],
-        "trailing": good + b"\x00",
-        "reserved-byte": b"\x81\xc1\xc1",
-        "array-of-4-billion": b"\x81\xa1v\xdd\xff\xff\xff\xff",
-        "map-of-4-billion": b"\xdf\xff\xff\xff\xff",
-        "bin-of-2-gib": good[:good.index(b"\xc4\x0c")] + b"\xc6\x80\x00\x00\x00" + bytes(12),
-    })
-    return packed
+    return {
+        "any": {
+            "version": pack({**frame, "v": 2}),
+            "kind": pack({**frame, "k": "video"}),
+            "no-seq": pack(without(frame, "seq")),
+            "negative-seq": pack({**frame, "seq": -1}),
+            "time-too-large": pack({**frame, "t": 2**63}),
+            "long-src": pack({**frame, "src": "x" * 32}),
+            "trace-too-long": pack({**frame, "trace": TRACE * 17}),
+            "trace-short-entry": pack({**frame, "trace": [["capture", "x", 1]]}),
+            "too-many-values": pack({**frame, "more": [0] * 5000}),
+            "deep": pack({**frame, "trace": [[[[[[1]]]]]]}),
+            "empty": b"",
+            "array": msgpack.packb([1, 2, 3]),
+            "truncated": good[:-1],
+            "trailing": good + b"\x00",
+            "reserved-byte": b"\x81\xc1\xc1",
+            "array-of-4-billion": b"\x81\xa1v\xdd\xff\xff\xff\xff",
+            "map-of-4-billion": b"\xdf\xff\xff\xff\xff",
+        },
+        "frame": {
+            "width-lies": pack({**frame, "w": 8}),
+            "width-zero": pack({**frame, "w": 0}),
+            "width-huge": pack({**frame, "w": 2**31, "h": 2**31}),
+            "format": pack({**frame, "fmt": "XVID"}),
+            "data-text": pack({**frame, "data": "text"}),
+            "empty-mjpg": pack({**GOOD["frame-mjpg"], "data": b""}),
+            "bin-of-2-gib": good[:good.index(b"\xc4\x0c")] + b"\xc6\x80\x00\x00\x00" + bytes(12),
+        },
+        "face": {
+            "face-held": pack({**face, "state": "held"}),
+            "few-points": pack({**face, "pts": face["pts"][:-1]}),
+            "point-nan": pack({**face, "pts": [float("nan")] + face["pts"][1:]}),
+            "point-infinite": pack({**face, "pts": [float("inf")] + face["pts"][1:]}),
+        },
+        "expression": {
+            "coefficient-text": pack({**expression, "coeff": {"jawOpen": "wide"}}),
+            "no-rotation": pack({**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}}),
+        },
+        "control": {
+            "demand-negative": pack({**GOOD["control"], "demand": -1}),
+            "no-demand": pack(without(GOOD["control"], "demand")),
+        },
+        "receipt": {
+            "no-taken": pack(without(GOOD["receipt"], "taken")),
+            "ended-twice": pack({**GOOD["receipt"], "ended": 2}),
+        },
+    }
 
 
 def pack(message):
@@ -145,14 +154,15 @@ def as_json(value):
 
 def main():
     """Writes every vector."""
-    for old in list(HERE.glob("*.msgpack")) + list(HERE.glob("*.json")):
+    for old in [*HERE.glob("*/*.msgpack"), *HERE.glob("*/*.json")]:
         old.unlink()
     for name, message in GOOD.items():
-        (HERE / f"good-{name}.msgpack").write_bytes(pack(message))
-        text = json.dumps(message, default=as_json, indent=1)
-        (HERE / f"good-{name}.json").write_text(text + "\n")
-    for name, data in bad_vectors().items():
-        (HERE / f"bad-{name}.msgpack").write_bytes(data)
+        path = HERE / message["k"] / f"good-{name}.msgpack"
+        path.write_bytes(pack(message))
+        path.with_suffix(".json").write_text(json.dumps(message, default=as_json, indent=1) + "\n")
+    for folder, vectors in bad_vectors().items():
+        for name, data in vectors.items():
+            (HERE / folder / f"bad-{name}.msgpack").write_bytes(data)
 
 
 if __name__ == "__main__":

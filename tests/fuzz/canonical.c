@@ -4,7 +4,7 @@
 #include <msgpack.h>
 #include <string.h>
 
-#include "proto/arkit.h"
+#include "proto/wire/arkit.h"
 
 typedef msgpack_object object_t;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/v4l2_controls.h"
+#include "capture/v4l2/v4l2_controls.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_taken(const ef_controls_t *controls, const char *text)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/message.h"
+#include "proto/wire/message.h"
 #include "tests/fuzz/canonical.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/device_name.h"
-#include "proto/endpoint.h"
-#include "sink/loopback.h"
+#include "proto/v4l2/device_name.h"
+#include "proto/link/endpoint.h"
+#include "sink/loopback/loopback.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_device(const char *text)

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tracker/canvas.h"
+#include "monitor/canvas.h"
 #include "tracker/luma.h"
-#include "tracker/picture.h"
+#include "monitor/wire_picture.h"
 
 #define HEAD 5
 #define PIXELS_MAX (1 << 20) /* more would be slow, and find nothing new */

@@ -226,26 +226,26 @@ def test_killed_stage_leaves_no_files_or_processes(start, runtime, tmp_path):
 
 @pytest.fixture
 def node_modules(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "blender-node"))
+    monkeypatch.syspath_prepend(str(ROOT / "blender-node/node"))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
 
 def test_image_sizes_are_read_from_the_first_bytes(node_modules, tmp_path):
-    import pictures
+    from load import image_sizes
     small = png(tmp_path / "a.png", 30, 20).read_bytes()
-    assert pictures.size(small) == (30, 20)
-    assert pictures.size(jpeg(300, 200)) == (300, 200)
-    assert pictures.size(b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0" + b"\x2b\x01\0\xc7\0\0") == (300, 200)
+    assert image_sizes.size(small) == (30, 20)
+    assert image_sizes.size(jpeg(300, 200)) == (300, 200)
+    assert image_sizes.size(b"RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0" + b"\x2b\x01\0\xc7\0\0") == (300, 200)
     for cut in range(len(small)):
-        pictures.size(small[:cut])
+        image_sizes.size(small[:cut])
     whole = jpeg(300, 200)
     for cut in range(len(whole)):
-        assert pictures.size(whole[:cut]) in (None, (300, 200))
-    assert pictures.size(b"") is None and pictures.size(b"no picture at all, but a text") is None
+        assert image_sizes.size(whole[:cut]) in (None, (300, 200))
+    assert image_sizes.size(b"") is None and image_sizes.size(b"no picture at all, but a text") is None
 
 
 def test_mapping_size_is_limited(node_modules, tmp_path):
-    import mapping
+    from bind import mapping
     big = tmp_path / "big.map"
     with open(big, "wb") as file:
         file.truncate(1 << 30)
@@ -257,7 +257,7 @@ def test_mapping_size_is_limited(node_modules, tmp_path):
 def test_gltf_reports_huge_images_and_files(node_modules, tmp_path):
     import base64
     import json
-    import gltf_file
+    from load import gltf_file
     picture = base64.b64encode(jpeg(60000, 60000)).decode()
     file = tmp_path / "huge.gltf"
     file.write_text(json.dumps({"asset": {"version": "2.0"}, "images": [

@@ -10,7 +10,7 @@ import pytest
 from conftest import AVATAR, BIN, ROOT
 
 LIBRARY = BIN / "libeffigy_node.so"
-WIRE = ROOT / "blender-node" / "wire.py"
+WIRE = ROOT / "blender-node/node/wire.py"
 
 
 def changed(tmp_path, old, new):
@@ -71,8 +71,8 @@ def test_library_without_a_layout_is_refused(library, tmp_path):
 
 
 def test_stage_reports_the_difference_in_one_line(start, runtime, tmp_path, monkeypatch):
-    folder = tmp_path / "blender-node"
-    shutil.copytree(ROOT / "blender-node", folder, ignore=shutil.ignore_patterns("*.c", "*.h"))
+    folder = tmp_path / "node"
+    shutil.copytree(ROOT / "blender-node/node", folder)
     text = (folder / "wire.py").read_text()
     (folder / "wire.py").write_text(text.replace("('w', ctypes.c_int32), ", ""))
     monkeypatch.setenv("EFFIGY_NODE_DIR", str(folder))

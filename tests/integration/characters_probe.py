@@ -15,13 +15,13 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
-NODE = pathlib.Path(__file__).resolve().parents[2] / "blender-node"
+NODE = pathlib.Path(__file__).resolve().parents[2] / "blender-node/node"
 sys.path.insert(0, str(NODE))
 
-import mapping  # noqa: E402
-import match  # noqa: E402
-import rig as rigs  # noqa: E402
-import sheet  # noqa: E402
+from bind import mapping  # noqa: E402
+from bind import match  # noqa: E402
+from bind import rig as rigs  # noqa: E402
+from inspection import sheet  # noqa: E402
 import wire  # noqa: E402
 
 # Blender units, of 10 cm: a pixel or two at 640x480.

@@ -16,7 +16,7 @@ import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(HERE, "../../blender-node"))
+sys.path.insert(0, os.path.join(HERE, "../../blender-node/node"))
 
 SIZE = 160, 120
 SCENES, OURS = {}, set()
@@ -467,8 +467,8 @@ def eevee():
 
 def draw(name, target):
     """{'direct': ..., 'more': ..., 'eevee': ...} of a scene."""
-    import direct
-    import evaluate
+    from draw import direct
+    from draw import evaluate
     empty()
     changes = SCENES[name]() or []
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
@@ -486,8 +486,8 @@ def draw(name, target):
 
 def left_behind(target):
     """How many Python objects 200 frames of a moving mesh leave behind."""
-    import direct
-    import evaluate
+    from draw import direct
+    from draw import evaluate
     empty()
     SCENES["modifiers"]()
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
@@ -505,7 +505,7 @@ def main():
     status = 1
     try:
         import compat
-        import offscreen
+        from draw import offscreen
         compat.prepare()
         target = offscreen.Offscreen(*SIZE)
         pictures = {}

@@ -19,7 +19,7 @@ import bpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / 'blender-node'))
+sys.path.insert(0, str(ROOT / 'blender-node/node'))
 SIZE = 320, 240
 
 
@@ -32,11 +32,11 @@ def picture(np, rig, renderer, target, inputs):
 
 def motions(job, names, bindings):
     """Where the picture differs from rest, pose by pose."""
-    import direct
-    import evaluate
+    from draw import direct
+    from draw import evaluate
     import numpy as np
-    import offscreen
-    import rig as rigs
+    from draw import offscreen
+    from bind import rig as rigs
     target = offscreen.Offscreen(*SIZE)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     rig = rigs.Rig(bindings, lambda text: None)
@@ -63,10 +63,10 @@ def save(folder, name, shown):
 
 
 def one(job):
-    import loader
-    import mapping
-    import match
-    import names
+    from load import loader
+    from bind import mapping
+    from bind import match
+    from bind import names
     inputs = names.ARKIT + mapping.MORE_INPUTS
     out = {'warnings': loader.load(job['file'])}
     bindings = match.by_name(names.ARKIT, [])

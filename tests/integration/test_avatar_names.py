@@ -9,16 +9,16 @@ import sys
 import pytest
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "blender-node"))
+sys.path.insert(0, str(ROOT / "blender-node/node"))
 
-import blend_header  # noqa: E402
-import gltf_copy  # noqa: E402
-import gltf_file  # noqa: E402
-import mapping  # noqa: E402
-import mapping_text  # noqa: E402
-import names  # noqa: E402
-import report  # noqa: E402
-import vrm  # noqa: E402
+from load import blend_header  # noqa: E402
+from load import gltf_copy  # noqa: E402
+from load import gltf_file  # noqa: E402
+from bind import mapping  # noqa: E402
+from bind import mapping_text  # noqa: E402
+from bind import names  # noqa: E402
+from inspection import report  # noqa: E402
+from load import vrm  # noqa: E402
 
 INPUTS = names.ARKIT + mapping.MORE_INPUTS
 
@@ -32,7 +32,7 @@ def terms(found, name):
 
 
 def test_the_coefficients_are_those_of_the_wire():
-    text = (ROOT / "proto" / "arkit.c").read_text()
+    text = (ROOT / "proto/wire/arkit.c").read_text()
     assert [n for n in names.ARKIT if f'"{n}"' in text] == list(names.ARKIT)
     assert len(set(names.ARKIT)) == 52
 

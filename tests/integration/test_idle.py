@@ -5,7 +5,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "blender-node"))
+sys.path.insert(0, str(ROOT / "blender-node/node"))
 
 import idle  # noqa: E402
 

@@ -12,8 +12,10 @@ FRAMES, WIDTH, HEIGHT = 40, 320, 240
 SCENE = """
 import sys
 import bpy
-sys.path.insert(0, 'blender-node')
-import evaluate, mapping, match, names, rig, timeline
+sys.path.insert(0, 'blender-node/node')
+import timeline
+from bind import mapping, match, names, rig
+from draw import evaluate
 
 scene = bpy.context.scene
 scene.render.fps, scene.frame_start, scene.frame_end = 20, 1, 20

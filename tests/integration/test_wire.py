@@ -16,7 +16,7 @@ def from_json(value):
     return bytes.fromhex(value["bin"]) if set(value) == {"bin"} else value
 
 
-@pytest.mark.parametrize("path", sorted(VECTORS.glob("good-*.msgpack")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(VECTORS.glob("*/good-*.msgpack")), ids=lambda p: p.stem)
 def test_vectors_are_read_and_written_byte_for_byte(path):
     message = json.loads(path.with_suffix(".json").read_text(), object_hook=from_json)
     assert msgpack.unpackb(path.read_bytes()) == message

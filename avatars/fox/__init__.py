@@ -1,0 +1,1 @@
+"""A friendly fox in an autumn dusk."""

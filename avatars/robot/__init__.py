@@ -1,0 +1,1 @@
+"""Robot, a friendly machine whose face is moved by hooks."""

@@ -1,0 +1,1 @@
+"""Voltage, a character of the electric night."""

@@ -1,0 +1,77 @@
+#include "blender-node/launcher/swap.h"
+
+#include <czmq.h>
+#include <fcntl.h>
+
+/* The file's first line without its end; NULL when there is none. A pipe or a device is no file. */
+static char *first_line(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	char text[PATH_MAX + 1];
+	struct stat status;
+	ssize_t size = -1;
+
+	if (fd == -1) {
+		return NULL;
+	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		size = read(fd, text, sizeof(text) - 1);
+	}
+	close(fd);
+	if (size <= 0) {
+		return NULL;
+	}
+	text[size] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return *text != '\0' ? strdup(text) : NULL;
+}
+
+char *ef_swap_asked(const char *file)
+{
+	char *path;
+
+	if (file == NULL || access(file, F_OK) != 0) {
+		return NULL;
+	}
+	path = first_line(file);
+	unlink(file);
+	return path;
+}
+
+char *ef_swap_shown_before(const char *file)
+{
+	char *answer, *path;
+
+	if (file == NULL) {
+		return NULL;
+	}
+	answer = zsys_sprintf("%s.answer", file);
+	path = first_line(answer);
+	freen(answer);
+	return path;
+}
+
+void ef_swap_answer(const char *file, const char *shown, const char *reason)
+{
+	char *answer, *fresh;
+	FILE *out;
+	int written;
+
+	if (file == NULL) {
+		return;
+	}
+	answer = zsys_sprintf("%s.answer", file);
+	fresh = zsys_sprintf("%s.answer.new", file);
+	/* What lies there, from a run that was killed, may be anything. */
+	unlink(fresh);
+	out = fopen(fresh, "wxe");
+	/* A full folder: who waits for the answer says so. */
+	if (out != NULL) {
+		written = fprintf(out, "%s\n%s\n", shown, reason) > 0;
+		if (fclose(out) == 0 && written) {
+			rename(fresh, answer);
+		}
+	}
+	freen(answer);
+	freen(fresh);
+}

@@ -1,0 +1,1 @@
+"""How long each way of getting pixels out of Blender takes."""

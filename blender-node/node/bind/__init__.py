@@ -1,0 +1,1 @@
+"""Which coefficient moves what in a character."""

@@ -1,0 +1,97 @@
+"""What stands still behind all that moves: drawn once, then kept as a picture.
+
+Software OpenGL spends half of a frame on a city and a sky that are the same in
+each. A mesh belongs to the scenery while neither its shape nor its place has
+ever changed and all of it is farther away than all that does not belong: then
+no depth needs to be kept with its colours. Drawn once, it can be drawn finely.
+"""
+
+import gpu
+from gpu_extras.batch import batch_for_shader
+
+from draw import direct_shader
+
+FINER = 3  # how many samples of a pixel, each way
+
+
+class Scenery:
+    """Knows what stands still, and holds the picture of it."""
+
+    def __init__(self):
+        self._first = {}  # name: (mesh, reads, place) when it was seen first
+        self._moving = set()
+        self._view, self._limit = None, 0.0
+        self._depths = {}  # name: (nearest, farthest) of what has not moved
+        self._key = self._drawn = None
+        self._target = None
+        self._batch = batch_for_shader(direct_shader.copy(), 'TRIS',
+                                       {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
+
+    def _note(self, placed, view):
+        """Take down which meshes have moved."""
+        if view != self._view:
+            self._view, self._limit, self._depths = view.copy(), 0.0, {}
+        for p in placed:
+            name = p.mesh.obj.name_full
+            if name not in self._moving:
+                state = p.mesh, p.mesh.reads, p.world
+                if self._first.setdefault(name, state) != state:
+                    self._moving.add(name)
+
+    def find(self, placed, view):
+        """The _Placed, of all these, that stand still behind the others."""
+        self._note(placed, view)
+        still = []
+        for p in placed:
+            name = p.mesh.obj.name_full
+            if name in self._moving:
+                # Never less than before: who moves to and fro does not make it come and go.
+                self._limit = max(self._limit, p.mesh.depths(p.modelview)[1])
+            else:
+                if name not in self._depths:
+                    self._depths[name] = p.mesh.depths(p.modelview)
+                still.append((p, *self._depths[name]))
+        limit = self._limit
+        while True:
+            kept = [s for s in still if s[1] > limit]
+            if len(kept) == len(still):
+                return [p for p, _, _ in kept]
+            limit = max(far for _, near, far in still if near <= limit)
+            still = kept
+
+    def is_worth(self, key):
+        """Whether the picture for `key`, all that it depends on, was asked for
+        last time too. Else it would be drawn to be used once."""
+        before, self._key = self._key, key
+        return before == key
+
+    def refresh(self, key, width, height, draw):
+        """Have draw(framebuffer) draw the picture, unless it is there."""
+        if self._drawn == key:
+            return
+        if self._target is None or (self._target.width, self._target.height) != (width, height):
+            self.free()
+            self._target = gpu.types.GPUOffScreen(width, height)
+        fine = gpu.types.GPUOffScreen(FINER * width, FINER * height)
+        with fine.bind():
+            draw(gpu.state.active_framebuffer_get())
+        with self._target.bind():
+            gpu.state.active_framebuffer_get().clear(depth=1.0)
+            self._fill(direct_shader.copy(FINER), fine)
+        fine.free()
+        self._drawn = key
+
+    def _fill(self, shader, source):
+        shader.bind()
+        shader.uniform_sampler('image', source.texture_color)
+        self._batch.draw(shader)
+
+    def draw(self):
+        """Fill what nothing covers: at the far plane, where depth is 1."""
+        self._fill(direct_shader.copy(), self._target)
+
+    def free(self):
+        """Give the picture's memory back."""
+        if self._target is not None:
+            self._target.free()
+            self._target = self._drawn = None

@@ -1,0 +1,1 @@
+"""What a person looks at: what a character can do, sheets and stills of it."""

@@ -1,0 +1,1 @@
+"""Files of characters: found, checked, loaded."""

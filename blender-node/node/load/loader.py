@@ -1,0 +1,153 @@
+"""Loads a character, of any kind, in place of the one that is loaded.
+
+Each load drops what was there, Blender's handlers included: after it, make
+Evaluation, Rig and renderer anew. After a failed one the file loaded before can
+be loaded again.
+"""
+
+import os
+import stat
+
+import bpy
+
+from load import blend_header
+from load import scene_camera
+import compat
+from load import gltf_import
+from load import image_sizes
+from load import default_light
+from load import surroundings
+from trouble import Trouble
+
+GIVE_ANOTHER = 'give another with --avatar'
+ENDINGS = ('.blend', '.glb', '.gltf', '.vrm')
+START = 1 << 18  # bytes that tell what a file is
+MANY_TRIANGLES = 250_000
+TRIANGLES_MAX = 5_000_000
+
+_KINDS = ((b'\x89PNG', 'a PNG picture'), (b'\xff\xd8\xff', 'a JPEG picture'),
+          (b'PK\x03\x04', 'a ZIP archive; unpack it'), (b'Kaydara FBX', 'an FBX file; convert it '
+          'with Blender'), (b'%PDF', 'a PDF'), (b'Pmx ', 'an MMD model; convert it with Blender'),
+          (b'Pmd', 'an MMD model; convert it with Blender'), (b'\x7fELF', 'a program'))
+
+_vrm = None
+
+
+def vrm():
+    """What the VRM part of the file loaded last says (vrm.Facts), or None."""
+    return _vrm
+
+
+def map_beside(path):
+    """The mapping text beside a character: FILE.map for FILE.blend, or None."""
+    start, ending = os.path.splitext(path)
+    beside = start + '.map'
+    return beside if ending.lower() in ENDINGS and os.path.exists(beside) else None
+
+
+def _read_start(path):
+    """The file's first bytes."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Trouble('the character %s is no file; %s' % (path, GIVE_ANOTHER))
+        with open(path, 'rb') as file:
+            start = file.read(START)
+    except OSError as error:
+        raise Trouble('cannot read the character %s: %s; %s'
+                      % (path, error.strerror, GIVE_ANOTHER)) from None
+    if not start:
+        raise Trouble('the character %s is empty; %s' % (path, GIVE_ANOTHER))
+    return start
+
+
+def _check_version(path, start):
+    """[warning] about a file of a newer Blender; refuses one of the next major version."""
+    wrote, here = blend_header.version(start), bpy.app.version[:2]
+    if wrote is None:
+        raise Trouble('%s is damaged: its header cannot be read; save it again from Blender, or '
+                      '%s' % (path, GIVE_ANOTHER))
+    if wrote <= here:
+        return []
+    words = '%s was written by Blender %d.%d, and this is %d.%d' % (path, *wrote, *here)
+    if wrote[0] > here[0]:
+        raise Trouble('%s, which cannot read it; use a newer Blender (--blender), or export the '
+                      'character as .glb' % words)
+    return [words + ': what is new in it may be missing']
+
+
+def _load_blend(path, start):
+    warnings = _check_version(path, start)
+    # By its own name: what lies beside a link to it is not its own.
+    problem = compat.open_file(os.path.realpath(path))
+    if problem:
+        raise Trouble('cannot load the character %s: %s; the file may be cut short: save it again '
+                      'from Blender, or %s' % (path, problem, GIVE_ANOTHER))
+    warnings += surroundings.strip(path)
+    _check_pictures(path)
+    return warnings
+
+
+def _picture_size(image):
+    """(width, height) of an image that nothing has decoded yet, or None."""
+    if image.source == 'GENERATED':
+        return image.generated_width, image.generated_height
+    try:
+        if image.packed_file is not None:
+            return image_sizes.size(image.packed_file.data[:image_sizes.START])
+        with open(bpy.path.abspath(image.filepath, library=image.library), 'rb') as file:
+            return image_sizes.size(file.read(image_sizes.START))
+    except OSError:
+        return None
+
+
+def _check_pictures(path):
+    budget = image_sizes.Budget()
+    for image in bpy.data.images:
+        problem = budget.add(image.name, _picture_size(image))
+        if problem is not None:
+            raise Trouble('cannot show the character %s: %s; make them smaller' % (path, problem))
+
+
+def _load_other(path, start):
+    """vrm.Facts or None of a glTF file of any kind; refuses what is none."""
+    if start.startswith(b'glTF') or start.lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'{'):
+        return gltf_import.load(path)
+    known = next((what for bytes_, what in _KINDS if start.startswith(bytes_)), None)
+    raise Trouble('%s is %s: it does not begin like a Blender file or glTF (.glb, .gltf, .vrm); %s'
+                  % (path, known or 'no character', GIVE_ANOTHER))
+
+
+def _shown():
+    return [o for o in bpy.context.scene.objects if o.type == 'MESH' and o.visible_get()]
+
+
+def triangles():
+    """How many are drawn, modifiers included."""
+    depsgraph = bpy.context.evaluated_depsgraph_get()
+    meshes = (o.evaluated_get(depsgraph).data for o in _shown())
+    # A polygon of n corners is n - 2 triangles.
+    return sum(len(m.loops) - 2 * len(m.polygons) for m in meshes)
+
+
+def load(path):
+    """Load the character. Returns [warning]; raises Trouble."""
+    global _vrm
+    start = _read_start(path)
+    _vrm, warnings = None, []
+    if blend_header.is_blend(start):
+        warnings = _load_blend(path, start)
+    else:
+        _vrm = _load_other(path, start)
+    if not any(len(o.data.polygons) > 0 for o in _shown()):
+        raise Trouble('; '.join(['%s shows no mesh; unhide the character and save it, or %s'
+                                 % (path, GIVE_ANOTHER), *warnings]))
+    warnings += scene_camera.ensure(bpy.context.scene)
+    default_light.ensure(bpy.context.scene)
+    count = triangles()
+    if count > TRIANGLES_MAX:
+        raise Trouble('%s has %d triangles with its modifiers; %d are the most: use fewer '
+                      'subdivisions or smaller arrays' % (path, count, TRIANGLES_MAX))
+    if count > MANY_TRIANGLES:
+        warnings.append('%s has %d triangles and will be slow; %d draw well: use the Decimate '
+                        'modifier, or fewer subdivisions' % (path, count, MANY_TRIANGLES))
+    return warnings

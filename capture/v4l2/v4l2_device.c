@@ -1,0 +1,372 @@
+#include "capture/v4l2/v4l2_device.h"
+
+#include <czmq.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libv4l2.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "capture/v4l2/rows.h"
+#include "proto/v4l2/holder.h"
+
+/* V4L2 calls the same planes by another name. */
+static const struct {
+	uint32_t wire, v4l2;
+} fourccs[] = {
+	{EF_YUYV, V4L2_PIX_FMT_YUYV},
+	{EF_NV12, V4L2_PIX_FMT_NV12},
+	{EF_I420, V4L2_PIX_FMT_YUV420},
+	{EF_MJPG, V4L2_PIX_FMT_MJPEG},
+	{EF_MJPG, V4L2_PIX_FMT_JPEG},
+	{EF_GREY, V4L2_PIX_FMT_GREY},
+};
+#define FOURCCS (sizeof(fourccs) / sizeof(fourccs[0]))
+
+static uint32_t to_wire(uint32_t v4l2)
+{
+	for (size_t i = 0; i < FOURCCS; i++) {
+		if (fourccs[i].v4l2 == v4l2) {
+			return fourccs[i].wire;
+		}
+	}
+	return 0;
+}
+
+static uint32_t to_v4l2(uint32_t wire)
+{
+	for (size_t i = 0; i < FOURCCS; i++) {
+		if (fourccs[i].wire == wire) {
+			return fourccs[i].v4l2;
+		}
+	}
+	return 0;
+}
+
+int ef_device_ioctl(const ef_device_t *device, unsigned long request, void *argument)
+{
+	int result;
+
+	do {
+		result = device->converted ? v4l2_ioctl(device->fd, request, argument)
+					   : ioctl(device->fd, request, argument);
+	} while (result == -1 && errno == EINTR && !zsys_interrupted);
+	return result;
+}
+
+static void explain(const char *path, const char *what, int error, char *why, size_t size)
+{
+	char holder[64];
+
+	if (error == EBUSY && ef_holder_find(path, holder, sizeof(holder)) == 0) {
+		snprintf(why, size, "busy: %s holds it; close that", holder);
+	} else if (error == EBUSY) {
+		snprintf(why, size, "busy: another program holds it; close that");
+	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
+		snprintf(why, size, "no camera there; plug it in, or see effigy-capture --list");
+	} else if (error == EACCES || error == EPERM) {
+		snprintf(why, size, "no permission; add yourself to the group video");
+	} else if (error == ENOSPC) {
+		snprintf(why, size, "%s: the USB bus is full; take another port or a smaller size",
+			what);
+	} else {
+		snprintf(why, size, "%s: %s", what, strerror(error));
+	}
+}
+
+int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size)
+{
+	struct v4l2_capability able = {0};
+	uint32_t can;
+
+	*device = (ef_device_t){.path = path, .fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)};
+	if (device->fd == -1) {
+		explain(path, "cannot open", errno, why, size);
+		return -1;
+	}
+	if (ef_device_ioctl(device, VIDIOC_QUERYCAP, &able) == -1) {
+		snprintf(why, size, "not a video device");
+		ef_device_close(device);
+		return -1;
+	}
+	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	if (!(can & V4L2_CAP_VIDEO_CAPTURE) || !(can & V4L2_CAP_STREAMING)) {
+		snprintf(why, size, "%.31s gives no pictures; see effigy-capture --list",
+			(const char *)able.card);
+		ef_device_close(device);
+		return -1;
+	}
+	snprintf(device->card, sizeof(device->card), "%.31s", (const char *)able.card);
+	snprintf(device->bus, sizeof(device->bus), "%.31s", (const char *)able.bus_info);
+	return 0;
+}
+
+int ef_device_is_there(const ef_device_t *device)
+{
+	struct v4l2_capability able;
+
+	return ef_device_ioctl(device, VIDIOC_QUERYCAP, &able) == 0;
+}
+
+/* The highest rate of a format and size. */
+static double rate_of(const ef_device_t *device, uint32_t v4l2, int w, int h)
+{
+	struct v4l2_frmivalenum interval = {
+		.pixel_format = v4l2, .width = (uint32_t)w, .height = (uint32_t)h};
+	double best = 0;
+
+	while (ef_device_ioctl(device, VIDIOC_ENUM_FRAMEINTERVALS, &interval) == 0) {
+		int one = interval.type == V4L2_FRMIVAL_TYPE_DISCRETE;
+		struct v4l2_fract least = one ? interval.discrete : interval.stepwise.min;
+
+		if (least.numerator > 0) {
+			best = fmax(best, (double)least.denominator / least.numerator);
+		}
+		if (!one) {
+			break;
+		}
+		interval.index++;
+	}
+	return best;
+}
+
+static ef_mode_t mode_of(const ef_device_t *device, const struct v4l2_fmtdesc *format,
+	const struct v4l2_frmsizeenum *sizes)
+{
+	const struct v4l2_frmsize_stepwise *range = &sizes->stepwise;
+	ef_mode_t mode = {.fourcc = to_wire(format->pixelformat)};
+
+	if (sizes->type == V4L2_FRMSIZE_TYPE_DISCRETE) {
+		mode.min_w = mode.max_w = (int)sizes->discrete.width;
+		mode.min_h = mode.max_h = (int)sizes->discrete.height;
+		mode.step_w = mode.step_h = 1;
+	} else {
+		mode.min_w = (int)range->min_width;
+		mode.max_w = (int)range->max_width;
+		mode.step_w = (int)range->step_width;
+		mode.min_h = (int)range->min_height;
+		mode.max_h = (int)range->max_height;
+		mode.step_h = (int)range->step_height;
+	}
+	mode.fps = rate_of(device, format->pixelformat, mode.max_w, mode.max_h);
+	return mode;
+}
+
+static int modes_of_format(const ef_device_t *device, const struct v4l2_fmtdesc *format,
+	ef_mode_t modes[EF_MODES_MAX], int count)
+{
+	struct v4l2_frmsizeenum sizes = {.pixel_format = format->pixelformat};
+	int first = count;
+
+	while (count < EF_MODES_MAX &&
+		ef_device_ioctl(device, VIDIOC_ENUM_FRAMESIZES, &sizes) == 0) {
+		modes[count++] = mode_of(device, format, &sizes);
+		if (sizes.type != V4L2_FRMSIZE_TYPE_DISCRETE) {
+			break;
+		}
+		sizes.index++;
+	}
+	if (count == first && count < EF_MODES_MAX) {
+		/* A driver that does not list its sizes: any may do, S_FMT will tell. */
+		modes[count++] = (ef_mode_t){.fourcc = to_wire(format->pixelformat),
+			.min_w = 1,
+			.max_w = EF_SIDE_MAX,
+			.min_h = 1,
+			.max_h = EF_SIDE_MAX};
+	}
+	return count;
+}
+
+static int list_modes(const ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
+{
+	struct v4l2_fmtdesc format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	int count = 0;
+
+	while (ef_device_ioctl(device, VIDIOC_ENUM_FMT, &format) == 0) {
+		if (to_wire(format.pixelformat) != 0) {
+			count = modes_of_format(device, &format, modes, count);
+		}
+		format.index++;
+	}
+	return count;
+}
+
+/* What fails is told here, in one line: libv4l2's own lines come only where they are asked for. */
+static void silence_libv4l2(void)
+{
+	if (v4l2_log_file == NULL && getenv("LIBV4L2_LOG_FILENAME") == NULL) {
+		v4l2_log_file = fopen("/dev/null", "we");
+	}
+}
+
+int ef_device_modes(ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
+{
+	int count = list_modes(device, modes);
+
+	if (count == 0 && !device->converted) {
+		silence_libv4l2();
+		device->converted = v4l2_fd_open(device->fd, 0) != -1;
+		count = device->converted ? list_modes(device, modes) : 0;
+	}
+	return count;
+}
+
+/* What the camera itself gives, as V4L2's fourcc: asked past libv4l2. */
+static uint32_t source_of(const ef_device_t *device)
+{
+	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+
+	return ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat : 0;
+}
+
+static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
+{
+	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	struct v4l2_pix_format *pix = &format.fmt.pix;
+
+	pix->width = (uint32_t)choice->w;
+	pix->height = (uint32_t)choice->h;
+	pix->pixelformat = to_v4l2(choice->fourcc);
+	pix->field = V4L2_FIELD_ANY;
+	if (ef_device_ioctl(device, VIDIOC_S_FMT, &format) == -1) {
+		return -1;
+	}
+	device->fourcc = to_wire(pix->pixelformat);
+	device->w = (int)pix->width;
+	device->h = (int)pix->height;
+	device->stride = pix->bytesperline;
+	device->source = device->converted ? source_of(device) : 0;
+	if (device->fourcc != 0 && device->fourcc != EF_MJPG &&
+		ef_rows_size(device->fourcc, device->w, device->h, device->stride) == 0) {
+		/* Some drivers leave it 0, or give that of another format: then rows are packed. */
+		device->stride = (size_t)device->w * (device->fourcc == EF_YUYV ? 2 : 1);
+	}
+	return 0;
+}
+
+/* What the driver made of the format is one of the wire. */
+static int is_taken(const ef_device_t *device)
+{
+	if (device->fourcc == 0 || ef_image_size(EF_GREY, device->w, device->h) == 0) {
+		return 0;
+	}
+	return device->fourcc == EF_MJPG ||
+	       ef_rows_size(device->fourcc, device->w, device->h, device->stride) > 0;
+}
+
+/* A driver without a say in its rate is taken as it is. */
+static void set_rate(ef_device_t *device, ef_rate_t rate)
+{
+	struct v4l2_streamparm parameters = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	struct v4l2_captureparm *capture = &parameters.parm.capture;
+	struct v4l2_fract *interval = &capture->timeperframe;
+
+	if (ef_device_ioctl(device, VIDIOC_G_PARM, &parameters) == -1) {
+		return;
+	}
+	if (capture->capability & V4L2_CAP_TIMEPERFRAME) {
+		interval->numerator = rate.num > 0 ? (uint32_t)rate.den : 1;
+		interval->denominator = rate.num > 0 ? (uint32_t)rate.num : 30;
+		if (ef_device_ioctl(device, VIDIOC_S_PARM, &parameters) == -1) {
+			return;
+		}
+	}
+	if (interval->numerator > 0) {
+		device->fps = (double)interval->denominator / interval->numerator;
+	}
+}
+
+static void *map(const ef_device_t *device, size_t length, uint32_t offset)
+{
+	int protection = PROT_READ | PROT_WRITE;
+
+	return device->converted
+		       ? v4l2_mmap(NULL, length, protection, MAP_SHARED, device->fd, offset)
+		       : mmap(NULL, length, protection, MAP_SHARED, device->fd, offset);
+}
+
+static int map_buffer(ef_device_t *device, int index)
+{
+	struct v4l2_buffer buffer = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.memory = V4L2_MEMORY_MMAP,
+		.index = (uint32_t)index};
+	void *start;
+
+	if (ef_device_ioctl(device, VIDIOC_QUERYBUF, &buffer) == -1) {
+		return -1;
+	}
+	start = map(device, buffer.length, buffer.m.offset);
+	if (start == MAP_FAILED) {
+		return -1;
+	}
+	device->buffer[index].start = start;
+	device->buffer[index].length = buffer.length;
+	device->buffers = index + 1;
+	return ef_device_ioctl(device, VIDIOC_QBUF, &buffer);
+}
+
+static int start_streaming(ef_device_t *device)
+{
+	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	struct v4l2_requestbuffers request = {
+		.count = EF_DEVICE_BUFFERS, .type = (uint32_t)type, .memory = V4L2_MEMORY_MMAP};
+
+	if (ef_device_ioctl(device, VIDIOC_REQBUFS, &request) == -1) {
+		return -1;
+	}
+	for (uint32_t i = 0; i < request.count && i < EF_DEVICE_BUFFERS; i++) {
+		if (map_buffer(device, (int)i) == -1) {
+			return -1;
+		}
+	}
+	return ef_device_ioctl(device, VIDIOC_STREAMON, &type);
+}
+
+int ef_device_start(
+	ef_device_t *device, const ef_capture_request_t *request, char *why, size_t size)
+{
+	ef_mode_t modes[EF_MODES_MAX];
+	ef_mode_choice_t choice;
+	int count = ef_device_modes(device, modes);
+	char name[5];
+
+	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
+		-1) {
+		snprintf(why, size, "%s does not give %s; see effigy-capture --list", device->card,
+			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
+					     : "any format Effigy takes");
+		return -1;
+	}
+	if (set_format(device, &choice) == -1) {
+		explain(device->path, "cannot set the format", errno, why, size);
+		return -1;
+	}
+	if (!is_taken(device)) {
+		snprintf(why, size, "%s insists on a format Effigy does not take", device->card);
+		return -1;
+	}
+	set_rate(device, request->rate);
+	if (start_streaming(device) == -1) {
+		explain(device->path, "cannot start streaming", errno, why, size);
+		return -1;
+	}
+	return 0;
+}
+
+void ef_device_close(ef_device_t *device)
+{
+	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+
+	if (device->fd == -1) {
+		return;
+	}
+	if (device->buffers > 0) {
+		ef_device_ioctl(device, VIDIOC_STREAMOFF, &type);
+	}
+	for (int i = 0; i < device->buffers; i++) {
+		(device->converted ? v4l2_munmap : munmap)(
+			device->buffer[i].start, device->buffer[i].length);
+	}
+	(device->converted ? v4l2_close : close)(device->fd);
+	*device = (ef_device_t){.fd = -1};
+}

@@ -1,0 +1,128 @@
+#define _GNU_SOURCE /* strcasestr () */
+#include "capture/v4l2/v4l2_list.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/v4l2/v4l2_controls.h"
+#include "capture/v4l2/v4l2_device.h"
+
+static void print_mode(FILE *file, const ef_mode_t *mode, int converted)
+{
+	char name[5];
+
+	fprintf(file, "\t%s %dx%d", ef_fourcc_name(mode->fourcc, name), mode->min_w, mode->min_h);
+	if (mode->max_w != mode->min_w || mode->max_h != mode->min_h) {
+		fprintf(file, " to %dx%d", mode->max_w, mode->max_h);
+	}
+	if (mode->fps > 0) {
+		fprintf(file, ", up to %.4g fps", mode->fps);
+	}
+	fputs(converted ? ", converted by libv4l2\n" : "\n", file);
+}
+
+static int list_one(FILE *file, const char *path)
+{
+	ef_mode_t modes[EF_MODES_MAX];
+	ef_device_t device;
+	char why[128];
+	int count;
+
+	if (ef_device_open(&device, path, why, sizeof(why)) == -1) {
+		return 0;
+	}
+	fprintf(file, "%s\t%s\t%s\n", path, device.card, device.bus);
+	count = ef_device_modes(&device, modes);
+	for (int i = 0; i < count; i++) {
+		print_mode(file, &modes[i], device.converted);
+	}
+	ef_controls_list(&device, file);
+	ef_device_close(&device);
+	return 1;
+}
+
+/* The video devices in the order of their numbers; globfree () is due. */
+static void find_nodes(glob_t *found)
+{
+	glob("/dev/video[0-9]", 0, NULL, found);
+	glob("/dev/video[0-9][0-9]", GLOB_APPEND, NULL, found);
+	glob("/dev/video[0-9][0-9][0-9]", GLOB_APPEND, NULL, found);
+}
+
+int ef_v4l2_list(FILE *file)
+{
+	glob_t found;
+	int cameras = 0;
+
+	find_nodes(&found);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		cameras += list_one(file, found.gl_pathv[i]);
+	}
+	globfree(&found);
+	return cameras;
+}
+
+int ef_v4l2_match(const char *name, const char *card, const char *bus)
+{
+	if (strcasecmp(name, card) == 0 || strcasecmp(name, bus) == 0) {
+		return 2;
+	}
+	return strcasestr(card, name) != NULL || strcasestr(bus, name) != NULL;
+}
+
+/* What was seen while looking for a camera. */
+typedef struct {
+	int match, refused;
+	char cards[256]; /* ", Card, Card" */
+} search_t;
+
+static void look_at(search_t *search, const char *name, const char *node, char *path, size_t size)
+{
+	size_t used = strlen(search->cards);
+	ef_device_t device;
+	char why[128];
+	int match;
+
+	if (ef_device_open(&device, node, why, sizeof(why)) == -1) {
+		search->refused |= access(node, R_OK | W_OK) == -1 && errno == EACCES;
+		return;
+	}
+	match = ef_v4l2_match(name, device.card, device.bus);
+	if (match > search->match) {
+		snprintf(path, size, "%s", node);
+		search->match = match;
+	}
+	snprintf(search->cards + used, sizeof(search->cards) - used, ", %s", device.card);
+	ef_device_close(&device);
+}
+
+int ef_v4l2_find(const char *name, char *path, size_t path_size, char *why, size_t size)
+{
+	search_t search = {0};
+	glob_t found;
+
+	find_nodes(&found);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		look_at(&search, name, found.gl_pathv[i], path, path_size);
+	}
+	globfree(&found);
+	if (search.match > 0) {
+		return 0;
+	}
+	if (search.refused) {
+		snprintf(why, size,
+			"no camera named %s that you may open; add yourself to the "
+			"group video",
+			name);
+	} else if (search.cards[0] == '\0') {
+		snprintf(why, size, "no camera named %s, nor any other; plug it in", name);
+	} else {
+		snprintf(why, size,
+			"no camera named %s; the cameras here are: %s; see "
+			"effigy-capture --list",
+			name, search.cards + 2);
+	}
+	return -1;
+}

@@ -1,0 +1,338 @@
+/* effigy-annotate: shows what the tracker sees. Camera frames and faces from two taps, joined by
+ * seq; landmarks drawn; Y4M on stdout, and nowhere else. */
+#include <czmq.h>
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "proto/link/link.h"
+#include "proto/base/log.h"
+#include "proto/stage/options.h"
+#include "proto/stage/runtime.h"
+#include "proto/picture/steady.h"
+#include "monitor/draw.h"
+#include "monitor/inset.h"
+#include "monitor/join.h"
+#include "monitor/wire_picture.h"
+#include "monitor/y4m.h"
+
+#define WAIT_MS 100
+#define ALL_DEPTH 8 /* more than the faces that may come out of order */
+#define LATEST_DEPTH 30 /* a second of frames that wait for the tracker */
+
+typedef struct {
+	zsock_t *socket; /* NULL once it has ended */
+	const char *endpoint;
+	ef_kind_t kind;
+	ef_limiter_t limiter;
+} tap_t;
+
+typedef struct {
+	int policy; /* ef_policy_t */
+	ef_size_t size; /* of the output; 0 x 0: the first frame's */
+	tap_t taps[2]; /* by ef_join_side_t */
+	ef_join_t *join;
+	ef_picture_reader_t *reader;
+	ef_canvas_t picture, clean, canvas;
+	ef_y4m_t y4m;
+	ef_limiter_t limiter;
+
+	/* Under EF_ALL, as the sink does: a picture is written once it is known how long it was. */
+	ef_steady_t steady;
+	int64_t end_ns; /* when the last one is over */
+} annotate_t;
+
+static void free_message(void *item)
+{
+	zframe_t *frame = item;
+
+	zframe_destroy(&frame);
+}
+
+static zsock_t *subscribe(const char *endpoint, int policy)
+{
+	zsock_t *socket = zsock_new(ZMQ_SUB);
+
+	zsock_set_linger(socket, 0);
+	zsock_set_reconnect_ivl(socket, 50);
+	zsock_set_reconnect_ivl_max(socket, 500);
+	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
+	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
+	zsock_set_rcvhwm(socket, policy == EF_ALL ? 1 : LATEST_DEPTH);
+	zsock_set_subscribe(socket, "");
+	if (zsock_attach(socket, endpoint, 0) != 0) {
+		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+		zsock_destroy(&socket);
+	}
+	return socket;
+}
+
+/* Takes one message from a tap into the join. */
+static void receive(annotate_t *self, ef_join_side_t side)
+{
+	tap_t *tap = &self->taps[side];
+	zframe_t *data = zframe_recv(tap->socket);
+	ef_message_t message;
+	const char *why = NULL;
+
+	if (data == NULL) {
+		return;
+	}
+	if (zframe_more(data)) {
+		zsock_flush(tap->socket); /* the other parts */
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: more than one part",
+			tap->endpoint);
+	} else if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: %s", tap->endpoint, why);
+	} else if (message.head.kind == tap->kind) {
+		ef_join_put(self->join, side, message.head.seq, data);
+		return;
+	} else if (message.head.kind == EF_END && self->policy == EF_ALL) {
+		if (side == EF_JOIN_FRAME) {
+			self->end_ns = message.head.t;
+		}
+		/* The stage waits for its listeners to hang up. */
+		ef_join_end(self->join, side);
+		zsock_destroy(&tap->socket);
+	} else if (message.head.kind != EF_END) {
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: it carries no %s",
+			tap->endpoint, ef_kind_name(tap->kind));
+	}
+	zframe_destroy(&data);
+}
+
+/* Waits for messages and takes what is there, under EF_ALL only as many as there is room for. */
+static void gather(annotate_t *self)
+{
+	zmq_pollitem_t items[2];
+	int sides[2], count = 0;
+
+	for (int i = 0; i < 2; i++) {
+		if (self->taps[i].socket != NULL &&
+			(self->policy == EF_LATEST || ef_join_has_room(self->join, i))) {
+			items[count] = (zmq_pollitem_t){
+				zsock_resolve(self->taps[i].socket), 0, ZMQ_POLLIN, 0};
+			sides[count++] = i;
+		}
+	}
+	if (zmq_poll(items, count, WAIT_MS) < 1) {
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		if (items[i].revents & ZMQ_POLLIN) {
+			receive(self, sides[i]);
+		}
+	}
+}
+
+static void draw_face(annotate_t *self, const ef_face_t *face, const ef_fit_t *fit)
+{
+	float pts[2 * EF_LANDMARKS];
+	float box[4] = {face->box[0] * fit->scale + fit->x, face->box[1] * fit->scale + fit->y,
+		face->box[2] * fit->scale, face->box[3] * fit->scale};
+
+	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
+		pts[i] = face->pts[i] * fit->scale + (i % 2 == 0 ? fit->x : fit->y);
+	}
+	memcpy(self->clean.pixels, self->canvas.pixels,
+		4 * (size_t)self->canvas.w * (size_t)self->canvas.h);
+	ef_draw_box(&self->canvas, box);
+	ef_draw_landmarks(&self->canvas, pts);
+	ef_inset_draw(&self->canvas, &self->clean, pts);
+}
+
+static void draw_caption(annotate_t *self, const ef_message_t *frame, const ef_message_t *face)
+{
+	char text[64];
+
+	if (face == NULL) {
+		snprintf(text, sizeof(text), "%" PRIu64 " no tracker", frame->head.seq);
+	} else if (face->face.state == EF_TRACKED) {
+		snprintf(text, sizeof(text), "%" PRIu64 " tracked %.2f", frame->head.seq,
+			(double)face->face.score);
+	} else {
+		snprintf(text, sizeof(text), "%" PRIu64 " %s", frame->head.seq,
+			ef_state_name(face->face.state));
+	}
+	ef_draw_caption(&self->canvas, text);
+}
+
+/* face is NULL when there is none for this frame. */
+static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t *face)
+{
+	const char *why = NULL;
+	ef_fit_t fit;
+
+	if (ef_picture_read(self->reader, &frame->image, &self->picture, &why) != 0) {
+		/* Under EF_ALL a picture goes out for every frame: the last one again. */
+		ef_warn_limited(&self->limiter, "cannot decode frame %" PRIu64 ": %s",
+			frame->head.seq, why != NULL ? why : "libyuv refuses it");
+		return self->policy == EF_ALL && self->canvas.pixels != NULL ? 0 : -1;
+	}
+	if (self->size.w == 0) {
+		self->size = (ef_size_t){self->picture.w, self->picture.h};
+	}
+	if (ef_canvas_room(&self->canvas, self->size.w, self->size.h) == -1 ||
+		ef_canvas_room(&self->clean, self->size.w, self->size.h) == -1) {
+		zsys_error("cannot draw frame %" PRIu64 ": out of memory", frame->head.seq);
+		return -1;
+	}
+	fit = ef_picture_fit(&self->picture, &self->canvas);
+	if (face != NULL && face->face.state == EF_TRACKED) {
+		draw_face(self, &face->face, &fit);
+	}
+	draw_caption(self, frame, face);
+	return 0;
+}
+
+/* Writes what is drawn, so many times. Returns 0, or -1 with errno when stdout fails. */
+static int write_canvas(annotate_t *self, int64_t count)
+{
+	int result = 0;
+
+	while (count-- > 0 && result == 0 && self->canvas.pixels != NULL && !zsys_interrupted) {
+		result = ef_y4m_write(&self->y4m, &self->canvas);
+	}
+	return result;
+}
+
+/* Draws one pair and writes it, or under EF_ALL the one before. Returns 0, or -1 with errno when
+ * stdout fails. */
+static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
+{
+	ef_message_t frame, face;
+	const char *why;
+	int drawn, result = 0;
+
+	/* Both were decoded once when they came, but the pixels point into the data. */
+	ef_message_decode(&frame, zframe_data(frame_data), zframe_size(frame_data), &why);
+	if (face_data != NULL) {
+		ef_message_decode(&face, zframe_data(face_data), zframe_size(face_data), &why);
+	}
+	if (self->policy == EF_ALL) {
+		result = write_canvas(self, ef_steady_next(&self->steady, frame.head.t));
+	}
+	drawn = draw(self, &frame, face_data != NULL ? &face : NULL);
+	zframe_destroy(&frame_data);
+	zframe_destroy(&face_data);
+	return self->policy == EF_LATEST && drawn == 0 ? write_canvas(self, 1) : result;
+}
+
+/* Returns the exit status. */
+static int tell_failure(void)
+{
+	if (errno == EPIPE) {
+		return 0;
+	}
+	zsys_error("cannot write to stdout: %s", strerror(errno));
+	return 1;
+}
+
+/* Returns the exit status. */
+static int loop(annotate_t *self)
+{
+	while (!zsys_interrupted) {
+		void *frame = NULL, *face = NULL;
+		int got;
+
+		gather(self);
+		do {
+			got = self->policy == EF_ALL ? ef_join_next(self->join, &frame, &face)
+						     : ef_join_newest(self->join, &frame, &face);
+			if (got == 1 && show(self, frame, face) == -1) {
+				return tell_failure();
+			}
+		} while (got == 1 && !zsys_interrupted);
+		if (got == -1) {
+			int64_t count = ef_steady_end(&self->steady, self->end_ns);
+
+			return write_canvas(self, count) == 0 ? 0 : tell_failure();
+		}
+	}
+	return 0;
+}
+
+static int run(annotate_t *self)
+{
+	int status = 1;
+
+	ef_steady_init(&self->steady, self->y4m.rate);
+	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_message);
+	self->reader = ef_picture_reader_new();
+	if (self->join == NULL || self->reader == NULL) {
+		zsys_error("cannot start: out of memory");
+	} else {
+		for (int i = 0; i < 2; i++) {
+			self->taps[i].socket = subscribe(self->taps[i].endpoint, self->policy);
+		}
+		if (self->taps[0].socket != NULL && self->taps[1].socket != NULL) {
+			status = loop(self);
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		zsock_destroy(&self->taps[i].socket);
+	}
+	ef_join_destroy(&self->join);
+	ef_picture_reader_destroy(&self->reader);
+	ef_canvas_finish(&self->picture);
+	ef_canvas_finish(&self->clean);
+	ef_canvas_finish(&self->canvas);
+	ef_y4m_finish(&self->y4m);
+	return status;
+}
+
+static int parse(annotate_t *self, int *insecure, int argc, char **argv)
+{
+	static const char *const policies[] = {"latest", "all", NULL};
+	const ef_option_t options[] = {
+		{"frames", EF_OPTION_TEXT, &self->taps[EF_JOIN_FRAME].endpoint, "ENDPOINT",
+			"tap of capture, to connect to", 0, 0, NULL},
+		{"faces", EF_OPTION_TEXT, &self->taps[EF_JOIN_FACE].endpoint, "ENDPOINT",
+			"tap of the tracker, to connect to", 0, 0, NULL},
+		{"policy", EF_OPTION_CHOICE, &self->policy, "POLICY",
+			"latest: the newest pair; all: every frame", 0, 0, policies},
+		{"size", EF_OPTION_SIZE, &self->size, "WxH",
+			"size of the output; else the first frame's", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 0.01,
+			240, NULL},
+		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
+		{0},
+	};
+	const ef_option_t *const tables[] = {options, NULL};
+	const ef_usage_t usage = {
+		.program = "effigy-annotate",
+		.purpose = "Draws the tracker's faces over the camera's frames; Y4M on stdout.",
+		.footer = "effigy-annotate | ffplay -",
+	};
+
+	return ef_options_parse(&usage, tables, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	annotate_t self = {.y4m = {.fd = STDOUT_FILENO, .rate = {30, 1}}};
+	char *frames = ef_runtime_endpoint("frames.tap"), *faces = ef_runtime_endpoint("faces.tap");
+	int insecure = 0, status;
+
+	self.taps[EF_JOIN_FRAME] = (tap_t){.endpoint = frames, .kind = EF_FRAME};
+	self.taps[EF_JOIN_FACE] = (tap_t){.endpoint = faces, .kind = EF_FACE};
+	ef_log_init("annotate");
+	signal(SIGPIPE, SIG_IGN);
+	status = parse(&self, &insecure, argc, argv);
+	if (status == -1 && isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "effigy-annotate: stdout is a terminal and video is not text; "
+				"try: effigy-annotate | ffplay -\n");
+		status = 2;
+	}
+	if (status == -1 && (ef_endpoint_check(self.taps[0].endpoint, insecure) == -1 ||
+				    ef_endpoint_check(self.taps[1].endpoint, insecure) == -1)) {
+		status = 1;
+	}
+	if (status == -1) {
+		status = run(&self);
+	}
+	freen(frames);
+	freen(faces);
+	return status;
+}

@@ -1,0 +1,273 @@
+#include "normaliser/head_pose.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "normaliser/face_model.h"
+
+#define STEPS_MAX 15 /* Gauss-Newton from straight ahead; 5 to 8 are used within 45 degrees */
+#define STEP_DONE 1e-7 /* radians */
+#define STEP_LONGEST 0.5 /* radians */
+#define OUTLIER 0.012 /* widths of the head; a well placed landmark is within 0.01 */
+#define SCALE_MIN 0.3
+#define SCALE_MAX 3.0
+#define ERROR_MAX 0.12 /* real faces stay under 0.03, noise is over 0.2 */
+#define FACING_MIN 0.35 /* cosine: beyond 70 degrees nothing can be said */
+#define RIDGE 1e-7
+
+/* Unknowns: a small rotation about x, y and z, and a factor. */
+#define UNKNOWNS 4
+
+void solid_from_shape(solid_t *solid, const shape_t *shape)
+{
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		solid->p[i][0] = shape->p[i][0];
+		solid->p[i][1] = shape->p[i][1];
+		solid->p[i][2] = face_model[i][2];
+	}
+}
+
+static void rotate(const double (*r)[3], const double p[3], double out[3])
+{
+	for (int i = 0; i < 3; i++) {
+		out[i] = r[i][0] * p[0] + r[i][1] * p[1] + r[i][2] * p[2];
+	}
+}
+
+/* r = (rotation by the vector v) * r, by Rodrigues' formula. */
+static void turn(double (*r)[3], const double v[3])
+{
+	double angle = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+	double s, c, by[3][3], old[3][3];
+
+	if (angle < 1e-12) {
+		return;
+	}
+	double x = v[0] / angle, y = v[1] / angle, z = v[2] / angle;
+
+	s = sin(angle);
+	c = 1 - cos(angle);
+	const double full[3][3] = {
+		{1 - c * (y * y + z * z), c * x * y - s * z, c * x * z + s * y},
+		{c * x * y + s * z, 1 - c * (x * x + z * z), c * y * z - s * x},
+		{c * x * z - s * y, c * y * z + s * x, 1 - c * (x * x + y * y)},
+	};
+	memcpy(by, full, sizeof(by));
+	memcpy(old, r, sizeof(old));
+	for (int i = 0; i < 3; i++) {
+		for (int j = 0; j < 3; j++) {
+			r[i][j] =
+				by[i][0] * old[0][j] + by[i][1] * old[1][j] + by[i][2] * old[2][j];
+		}
+	}
+}
+
+/* Solves h x = g for a symmetric positive definite h, by Cholesky. Returns -1 when it is not. */
+static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
+{
+	for (int i = 0; i < UNKNOWNS; i++) {
+		for (int j = 0; j <= i; j++) {
+			double sum = h[i][j];
+
+			for (int k = 0; k < j; k++) {
+				sum -= h[i][k] * h[j][k];
+			}
+			if (i == j && !(sum > 0)) {
+				return -1;
+			}
+			h[i][j] = i == j ? sqrt(sum) : sum / h[j][j];
+		}
+		for (int k = 0; k < i; k++) {
+			g[i] -= h[i][k] * g[k];
+		}
+		g[i] /= h[i][i];
+	}
+	for (int i = UNKNOWNS - 1; i >= 0; i--) {
+		for (int k = i + 1; k < UNKNOWNS; k++) {
+			g[i] -= h[k][i] * g[k];
+		}
+		g[i] /= h[i][i];
+	}
+	return 0;
+}
+
+/* The best shift for the rotation and scale so far; the residuals and their error with it. */
+static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
+	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
+{
+	double sum = 0, squares = 0;
+
+	pose->shift[0] = pose->shift[1] = 0;
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		double p[3];
+
+		rotate(pose->r, face->p[i], p);
+		residual[i][0] = seen->p[i][0] - pose->scale * p[0];
+		residual[i][1] = seen->p[i][1] - pose->scale * p[1];
+		pose->shift[0] += weight[i] * residual[i][0];
+		pose->shift[1] += weight[i] * residual[i][1];
+		sum += weight[i];
+	}
+	pose->shift[0] /= sum;
+	pose->shift[1] /= sum;
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		residual[i][0] -= pose->shift[0];
+		residual[i][1] -= pose->shift[1];
+		squares += weight[i] *
+			   (residual[i][0] * residual[i][0] + residual[i][1] * residual[i][1]);
+	}
+	pose->error = sqrt(squares / sum) / pose->scale;
+}
+
+/* Huber's weights: a landmark that is off, such as a corner of a blinking eye, pulls less. */
+static void weigh(const double residual[EF_LANDMARKS][2], double scale, double weight[EF_LANDMARKS])
+{
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		double off = hypot(residual[i][0], residual[i][1]) / scale;
+
+		weight[i] = face_rigidity[i] * (off > OUTLIER ? OUTLIER / off : 1);
+	}
+}
+
+/* One Gauss-Newton step. Returns its length in radians, or -1 when the points define none. */
+static double improve(pose_t *pose, const solid_t *face, const double weight[EF_LANDMARKS],
+	double residual[EF_LANDMARKS][2])
+{
+	double h[UNKNOWNS][UNKNOWNS] = {{0}}, g[UNKNOWNS] = {0}, mean[3] = {0}, sum = 0, length;
+
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		for (int k = 0; k < 3; k++) {
+			mean[k] += weight[i] * face->p[i][k];
+		}
+		sum += weight[i];
+	}
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		double s = pose->scale, p[3], q[3];
+
+		if (weight[i] == 0) {
+			continue;
+		}
+		for (int k = 0; k < 3; k++) {
+			q[k] = face->p[i][k] - mean[k] / sum;
+		}
+		rotate(pose->r, q, p);
+		const double j[2][UNKNOWNS] = {
+			{0, s * p[2], -s * p[1], s * p[0]},
+			{-s * p[2], 0, s * p[0], s * p[1]},
+		};
+		for (int axis = 0; axis < 2; axis++) {
+			for (int m = 0; m < UNKNOWNS; m++) {
+				g[m] += weight[i] * j[axis][m] * residual[i][axis];
+				for (int n = 0; n < UNKNOWNS; n++) {
+					h[m][n] += weight[i] * j[axis][m] * j[axis][n];
+				}
+			}
+		}
+	}
+	for (int m = 0; m < UNKNOWNS; m++) {
+		h[m][m] += RIDGE;
+	}
+	if (solve(h, g) == -1) {
+		return -1;
+	}
+	length = sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
+	if (length > STEP_LONGEST) {
+		for (int m = 0; m < UNKNOWNS; m++) {
+			g[m] *= STEP_LONGEST / length;
+		}
+	}
+	turn(pose->r, g);
+	pose->scale *= exp(g[3] > 0.5 ? 0.5 : g[3] < -0.5 ? -0.5 : g[3]);
+	return length;
+}
+
+int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
+{
+	double weight[EF_LANDMARKS], residual[EF_LANDMARKS][2], step = 1;
+
+	*pose = (pose_t){.r = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .scale = 1};
+	memcpy(weight, face_rigidity, sizeof(weight));
+	place(pose, face, seen, weight, residual);
+	for (int i = 0; i < STEPS_MAX && step > STEP_DONE; i++) {
+		step = improve(pose, face, weight, residual);
+		if (!(step >= 0)) {
+			return -1;
+		}
+		place(pose, face, seen, weight, residual);
+		/* The first steps come from far: nothing is an outlier yet. */
+		if (i >= 3) {
+			weigh(residual, pose->scale, weight);
+		}
+	}
+	place(pose, face, seen, face_rigidity, residual);
+	return pose->scale > SCALE_MIN && pose->scale < SCALE_MAX && pose->error < ERROR_MAX &&
+			       pose->r[2][2] > FACING_MIN
+		       ? 0
+		       : -1;
+}
+
+void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, shape_t *straight)
+{
+	const double(*r)[3] = pose->r;
+	double det = r[0][0] * r[1][1] - r[0][1] * r[1][0];
+
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		double z = face->p[i][2];
+		double x = (seen->p[i][0] - pose->shift[0]) / pose->scale - r[0][2] * z;
+		double y = (seen->p[i][1] - pose->shift[1]) / pose->scale - r[1][2] * z;
+
+		straight->p[i][0] = (r[1][1] * x - r[0][1] * y) / det;
+		straight->p[i][1] = (r[0][0] * y - r[1][0] * x) / det;
+	}
+}
+
+void pose_project(const pose_t *pose, const double point[3], double seen[2])
+{
+	double p[3];
+
+	rotate(pose->r, point, p);
+	seen[0] = pose->scale * p[0] + pose->shift[0];
+	seen[1] = pose->scale * p[1] + pose->shift[1];
+}
+
+void rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
+{
+	*yaw = atan2(-r[2][0], hypot(r[0][0], r[1][0]));
+	*pitch = atan2(r[2][1], r[2][2]);
+	*roll = atan2(r[1][0], r[0][0]);
+}
+
+void rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
+{
+	static const double identity[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
+	memcpy(r, identity, sizeof(identity));
+	turn(r, (const double[3]){pitch, 0, 0});
+	turn(r, (const double[3]){0, yaw, 0});
+	turn(r, (const double[3]){0, 0, roll});
+}
+
+void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
+{
+	for (int i = 0; i < 3; i++) {
+		for (int j = 0; j < 3; j++) {
+			r[i][j] = a[i][0] * b[j][0] + a[i][1] * b[j][1] + a[i][2] * b[j][2];
+		}
+	}
+}
+
+void rotation_quaternion(const double (*r)[3], double q[4])
+{
+	/* Heads stay within 90 degrees of rest, so w never comes near 0. */
+	double w = sqrt(fmax(1e-6, 1 + r[0][0] + r[1][1] + r[2][2])) / 2;
+	double length;
+
+	q[0] = (r[2][1] - r[1][2]) / (4 * w);
+	q[1] = (r[0][2] - r[2][0]) / (4 * w);
+	q[2] = (r[1][0] - r[0][1]) / (4 * w);
+	q[3] = w;
+	length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
+	for (int i = 0; i < 4; i++) {
+		q[i] /= length;
+	}
+}

@@ -1,0 +1,295 @@
+#include "proto/link/link.h"
+
+#include <czmq.h>
+
+#include "proto/link/newest.h"
+#include "proto/link/port.h"
+#include "proto/link/receipts.h"
+#include "proto/link/tap.h"
+
+#define WAIT_MS 100 /* how often a blocked call checks for a signal */
+#define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
+#define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
+
+/* Messages queued by a reader, for each sender. A sender that does not read receipts may close
+ * as soon as it has sent, and ZeroMQ then loses what did not fit into the queue. Small messages
+ * therefore get a long queue. */
+#define READ_QUEUE_IMAGES 2
+#define READ_QUEUE_SMALL 500
+
+/* Input. */
+
+struct ef_input {
+	ef_port_t *port;
+	ef_newest_t *newest; /* EF_LATEST only */
+	ef_receipts_t *receipts; /* EF_ALL only */
+	zmq_msg_t raw; /* EF_ALL: the last one received */
+	int receipt_due; /* for that message */
+	ef_head_t head; /* of that message */
+};
+
+/* Opens the receipts first: a sender that reaches the input looks for them at once. */
+static int open_input(ef_input_t *input, const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+{
+	int small = ef_kind_max(kind) == EF_SMALL_MESSAGE_MAX;
+	int queue = small ? READ_QUEUE_SMALL : READ_QUEUE_IMAGES;
+
+	if (policy == EF_ALL) {
+		input->receipts = ef_receipts_new(endpoint);
+		if (input->receipts == NULL) {
+			return -1;
+		}
+	}
+	input->port = ef_port_new(endpoint, kind, queue, policy == EF_LATEST);
+	if (input->port != NULL && policy == EF_LATEST) {
+		input->newest = ef_newest_new(input->port);
+	}
+	return input->port != NULL && (policy == EF_ALL || input->newest != NULL) ? 0 : -1;
+}
+
+ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+{
+	ef_input_t *input = zmalloc(sizeof(*input));
+
+	zmq_msg_init(&input->raw);
+	if (open_input(input, endpoint, policy, kind) == -1) {
+		ef_input_destroy(&input);
+	}
+	return input;
+}
+
+/* Called when the stage has finished with a message, so that the message itself never waits for its
+ * receipt. */
+static void give_receipt(ef_input_t *input)
+{
+	if (input->receipt_due) {
+		ef_receipts_give(input->receipts, &input->head);
+		input->receipt_due = 0;
+	}
+}
+
+void ef_input_destroy(ef_input_t **input_p)
+{
+	ef_input_t *input = *input_p;
+
+	if (input != NULL) {
+		give_receipt(input);
+		zmq_msg_close(&input->raw);
+		ef_newest_destroy(&input->newest);
+		ef_port_destroy(&input->port);
+		ef_receipts_destroy(&input->receipts);
+		free(input);
+		*input_p = NULL;
+	}
+}
+
+/* Under EF_ALL. Returns what ef_port_receive does. */
+static int receive_next(ef_input_t *input, int timeout_ms, ef_message_t *message, const char **why)
+{
+	zmq_pollitem_t items[] = {{ef_port_socket(input->port), 0, ZMQ_POLLIN, 0},
+		{ef_receipts_socket(input->receipts), 0, ZMQ_POLLIN, 0}};
+	int got;
+
+	give_receipt(input);
+	zmq_poll(items, 2, timeout_ms);
+	got = ef_port_receive(input->port, &input->raw, message, why);
+	if (got == 1) {
+		input->receipt_due = 1;
+		input->head = message->head;
+		if (message->head.kind == EF_END) {
+			give_receipt(input);
+		}
+	} else {
+		ef_receipts_tend(input->receipts);
+	}
+	return got;
+}
+
+int ef_input_receive(
+	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused)
+{
+	int got;
+
+	if (input->newest != NULL) {
+		got = ef_newest_take(input->newest, timeout_ms, message);
+		refused->count = ef_newest_refused(input->newest, &refused->why);
+		return got;
+	}
+	got = receive_next(input, timeout_ms, message, &refused->why);
+	refused->count = got == -1;
+	return got == 1;
+}
+
+/* Output. */
+
+struct ef_output {
+	ef_policy_t policy;
+	zsock_t *link; /* or NULL */
+	ef_credit_t *credit; /* of the link's reader; EF_ALL only */
+	ef_tap_t *tap; /* or NULL */
+};
+
+static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
+{
+	zsock_t *socket = zsock_new(ZMQ_PUSH);
+
+	zsock_set_linger(socket, 0);
+	zsock_set_reconnect_ivl(socket, 50);
+	zsock_set_reconnect_ivl_max(socket, 500);
+	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
+	if (policy == EF_LATEST) {
+		/* ZeroMQ keeps only the newest message until the connection accepts it. */
+		zsock_set_conflate(socket, 1);
+		/* Without a connection nothing is queued: a restarted stage gets no stale frame. */
+		zsock_set_immediate(socket, 1);
+		zsock_set_sndtimeo(socket, 0);
+	} else {
+		zsock_set_sndhwm(socket, SEND_QUEUE);
+		zsock_set_sndtimeo(socket, WAIT_MS);
+	}
+	return socket;
+}
+
+/* Returns 0, or -1 after logging why. */
+static int open_link(ef_output_t *output, const char *endpoint)
+{
+	if (output->policy == EF_ALL && ef_endpoint_count(endpoint) > 1) {
+		zsys_error("%s: with --policy all, an output has exactly one reader; give one "
+			   "endpoint",
+			endpoint);
+		return -1;
+	}
+	output->link = new_push(endpoint, output->policy);
+	if (output->policy == EF_ALL) {
+		output->credit = ef_credit_new(output->link, endpoint);
+	}
+	if (zsock_attach(output->link, endpoint, false) != 0) {
+		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+		return -1;
+	}
+	return 0;
+}
+
+static int open_tap(ef_output_t *output, const char *endpoint)
+{
+	int all = output->policy == EF_ALL;
+
+	output->tap = ef_tap_new(endpoint, all ? SEND_QUEUE : TAP_QUEUE, all);
+	return output->tap != NULL ? 0 : -1;
+}
+
+ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
+{
+	ef_output_t *output = zmalloc(sizeof(*output));
+
+	output->policy = policy;
+	if ((endpoint != NULL && open_link(output, endpoint) == -1) ||
+		(tap != NULL && open_tap(output, tap) == -1)) {
+		ef_output_destroy(&output);
+	}
+	return output;
+}
+
+void ef_output_destroy(ef_output_t **output_p)
+{
+	ef_output_t *output = *output_p;
+
+	if (output != NULL) {
+		ef_credit_destroy(&output->credit);
+		zsock_destroy(&output->link);
+		ef_tap_destroy(&output->tap);
+		free(output);
+		*output_p = NULL;
+	}
+}
+
+static int fail(const char *what)
+{
+	zsys_error("cannot send %s: %s", what, zmq_strerror(zmq_errno()));
+	return -1;
+}
+
+static int push_link(ef_output_t *output, zmq_msg_t *message)
+{
+	if (output->credit != NULL && ef_credit_wait(output->credit) == -1) {
+		return -1;
+	}
+	while (!zsys_interrupted) {
+		if (zmq_msg_send(message, zsock_resolve(output->link), 0) != -1) {
+			if (output->credit != NULL) {
+				ef_credit_spend(output->credit);
+			}
+			return 0;
+		}
+		if (zmq_errno() != EAGAIN && zmq_errno() != EINTR) {
+			return fail("a message to the next stage");
+		}
+		if (output->policy == EF_LATEST) {
+			return 1;
+		}
+		/* The reader may have disconnected meanwhile. */
+		if (ef_credit_wait(output->credit) == -1) {
+			return -1;
+		}
+	}
+	return -1;
+}
+
+static int push_tap(ef_output_t *output, zmq_msg_t *message)
+{
+	int result;
+
+	while (output->policy == EF_ALL && !ef_tap_was_listened(output->tap)) {
+		if (zsys_interrupted) {
+			return -1;
+		}
+		zclock_sleep(5);
+	}
+	do {
+		result = ef_tap_send(output->tap, message);
+	} while (result == 1 && output->policy == EF_ALL && ef_tap_listened(output->tap) &&
+		 !zsys_interrupted);
+	return result == -1 ? fail("a message to a listener") : result;
+}
+
+static void free_block(void *data, void *hint)
+{
+	(void)hint;
+	free(data);
+}
+
+int ef_output_send(ef_output_t *output, const ef_message_t *message)
+{
+	size_t size;
+	uint8_t *data = ef_message_encode(message, &size);
+	zmq_msg_t packed;
+	int result = 0;
+
+	if (data == NULL) {
+		zsys_error("cannot send a message of kind %s: out of memory",
+			ef_kind_name(message->head.kind));
+		return -1;
+	}
+	zmq_msg_init_data(&packed, data, size, free_block, NULL);
+	if (output->tap != NULL && push_tap(output, &packed) == -1) {
+		result = -1;
+	}
+	if (result == 0 && output->link != NULL) {
+		result = push_link(output, &packed);
+	}
+	zmq_msg_close(&packed);
+	return result;
+}
+
+int ef_output_finish(ef_output_t *output)
+{
+	int result = 0;
+
+	if (output->credit != NULL) {
+		result = ef_credit_finish(output->credit);
+	}
+	while (output->tap != NULL && ef_tap_listened(output->tap) && !zsys_interrupted) {
+		zclock_sleep(5);
+	}
+	return result;
+}

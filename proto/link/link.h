@@ -1,0 +1,54 @@
+/* The links between stages: ZeroMQ PUSH -> PULL, one msgpack message each, and taps.
+ *
+ * A stage binds its input and connects its output. An endpoint may have CZMQ's prefix @ (bind) or
+ * > (connect) to reverse that, and may be a list, separated by commas: an input then receives from
+ * all of them, and an output under EF_LATEST sends its messages to them in turn. */
+#ifndef EF_LINK_H
+#define EF_LINK_H
+
+#include "proto/link/endpoint.h"
+#include "proto/wire/message.h"
+
+typedef enum {
+	EF_LATEST, /* live: the newest message wins; sending never blocks */
+	EF_ALL, /* for files: every message, in order, with back-pressure; taps included */
+} ef_policy_t;
+
+typedef struct ef_input ef_input_t;
+
+/* The messages refused since the last call of ef_input_receive. */
+typedef struct {
+	uint64_t count;
+	const char *why; /* reason for the last one; static */
+} ef_refused_t;
+
+/* Binds endpoint for messages of that kind. Returns NULL after logging the reason. */
+ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind);
+void ef_input_destroy(ef_input_t **input);
+
+/* Waits up to timeout_ms for a message: the newest under EF_LATEST; under EF_ALL the next, which
+ * may be an EF_END. Returns 1 with *message, whose pixels stay valid until the next call; 0
+ * after the timeout, a signal or a refused message. Always fills *refused. */
+int ef_input_receive(
+	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused);
+
+typedef struct ef_output ef_output_t;
+
+/* Connects to endpoint and binds a tap; either may be NULL. Returns NULL after logging the
+ * reason. */
+ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy);
+
+/* Messages that were not read yet are lost: after an EF_END, call ef_output_finish first. */
+void ef_output_destroy(ef_output_t **output);
+
+/* Sends a copy of message to the link and to the tap's listeners. Under EF_ALL it waits for room
+ * in the queue, and before the first message for a first listener of the tap. Returns 0; 1 when
+ * no reader accepted it (EF_LATEST); -1 after a signal, or after logging why it cannot be sent. */
+int ef_output_send(ef_output_t *output, const ef_message_t *message);
+
+/* Under EF_ALL, after an EF_END was sent: waits, without a timeout, until the reader has read it
+ * and the tap's listeners have disconnected. Returns 0; -1 after a signal, or after logging how
+ * many messages were not read. */
+int ef_output_finish(ef_output_t *output);
+
+#endif

@@ -1,0 +1,124 @@
+#include "proto/link/port.h"
+
+#include <czmq.h>
+
+#include "proto/link/peers.h"
+
+struct ef_port {
+	ef_kind_t kind;
+	char *endpoints;
+	ef_bound_t *bound;
+	zsock_t *socket;
+	ef_peers_t *peers;
+};
+
+static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, int live)
+{
+	zsock_t *socket = zsock_new(ZMQ_PULL);
+
+	zsock_set_linger(socket, 0);
+	/* A message slightly over the limit is still received and counted as refused; for a much
+	 * larger one, ZeroMQ closes the connection to its sender. */
+	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
+	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(endpoints) ? 0 : queue);
+	ef_connection_bounds(socket, endpoints, live);
+	return socket;
+}
+
+ef_port_t *ef_port_new(const char *endpoints, ef_kind_t kind, int queue, int live)
+{
+	ef_port_t *port = zmalloc(sizeof(*port));
+	size_t message_max = ef_kind_max(kind);
+
+	port->kind = kind;
+	port->endpoints = strdup(endpoints);
+	port->bound = ef_bound_new(endpoints);
+	if (port->bound == NULL) {
+		ef_port_destroy(&port);
+		return NULL;
+	}
+	port->socket = new_pull(endpoints, message_max, queue, live);
+	port->peers = ef_peers_new(port->socket, EF_SENDERS, port->endpoints, message_max);
+	if (zsock_attach(port->socket, endpoints, true) != 0) {
+		zsys_error("cannot use endpoint %s: %s", endpoints, zmq_strerror(zmq_errno()));
+		ef_port_destroy(&port);
+	}
+	return port;
+}
+
+void ef_port_destroy(ef_port_t **port_p)
+{
+	ef_port_t *port = *port_p;
+
+	if (port != NULL) {
+		ef_peers_destroy(&port->peers);
+		zsock_destroy(&port->socket);
+		ef_bound_destroy(&port->bound);
+		free(port->endpoints);
+		free(port);
+		*port_p = NULL;
+	}
+}
+
+void *ef_port_socket(const ef_port_t *port)
+{
+	return zsock_resolve(port->socket);
+}
+
+/* The size of a part with the frame header of ZMTP 3. */
+static uint64_t bytes_of(zmq_msg_t *part)
+{
+	size_t size = zmq_msg_size(part);
+
+	return size + (size < 256 ? 2 : 9);
+}
+
+int ef_part_receive(void *socket, zmq_msg_t *raw, int flags, uint64_t *bytes)
+{
+	uint64_t sum;
+	int parts = 1;
+
+	if (zmq_msg_recv(raw, socket, flags) == -1) {
+		return 0;
+	}
+	sum = bytes_of(raw);
+	while (zmq_msg_more(raw) && zmq_msg_recv(raw, socket, 0) != -1) {
+		sum += bytes_of(raw);
+		parts++;
+	}
+	if (bytes != NULL) {
+		*bytes = sum;
+	}
+	return parts == 1 ? 1 : -1;
+}
+
+int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, const char **why)
+{
+	uint64_t bytes;
+	int got;
+
+	ef_peers_tend(port->peers);
+	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT, &bytes);
+	if (got == 0) {
+		ef_peers_drained(port->peers);
+		return 0;
+	}
+	ef_peers_heard(port->peers, raw, bytes);
+	if (got == -1) {
+		*why = "it has more than one part";
+		return -1;
+	}
+	if (zmq_msg_size(raw) > ef_kind_max(port->kind)) {
+		*why = ef_kind_max(port->kind) == EF_MESSAGE_MAX ? "larger than 64 MiB"
+								 : "larger than 64 KiB";
+		return -1;
+	}
+	if (ef_message_decode(message, zmq_msg_data(raw), zmq_msg_size(raw), why) == -1) {
+		return -1;
+	}
+	if (message->head.kind != port->kind && message->head.kind != EF_END) {
+		*why = "this stage does not accept messages of this kind";
+		return -1;
+	}
+	return 1;
+}

@@ -1,0 +1,187 @@
+#include "proto/stage/stage.h"
+
+#include <czmq.h>
+#include <signal.h>
+
+#include "proto/base/clock.h"
+#include "proto/base/log.h"
+#include "proto/stage/runtime.h"
+
+#define TICK_MS 100
+
+static void free_endpoints(ef_stage_t *stage)
+{
+	freen(stage->default_in);
+	freen(stage->default_out);
+}
+
+int ef_stage_options(
+	ef_stage_t *stage, const ef_usage_t *usage, const ef_option_t *own, int argc, char **argv)
+{
+	static const char *const policies[] = {"latest", "all", NULL};
+	static const ef_option_t none[] = {{0}};
+	ef_option_t ends[] = {
+		{"in", EF_OPTION_TEXT, &stage->in, "ENDPOINT", "bind the input socket at ENDPOINT",
+			0, 0, NULL},
+		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
+			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
+		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
+			"publish a copy of every sent message at ENDPOINT", 0, 0, NULL},
+		{0},
+	};
+	const ef_option_t common[] = {
+		{"policy", EF_OPTION_CHOICE, &stage->policy, "POLICY",
+			"latest: the newest message wins; all: no message is lost", 0, 0, policies},
+		{"stats", EF_OPTION_TEXT, &stage->stats_path, "FILE",
+			"write statistics to FILE once a second, as one JSON object", 0, 0, NULL},
+		{"verbose", EF_OPTION_FLAG, &stage->verbose, NULL,
+			"print a line of statistics on stderr once a second", 0, 0, NULL},
+		{"insecure-plaintext", EF_OPTION_FLAG, &stage->insecure, NULL,
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
+		{0},
+	};
+	/* A source has no --in; the sink has neither --out nor --tap. */
+	const ef_option_t *own_ends = stage->in == NULL ? ends + 1 : ends;
+	int status;
+	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
+
+	if (stage->out == NULL) {
+		ends[1] = (ef_option_t){0};
+	}
+	ef_log_init(stage->name);
+	if (stage->in != NULL) {
+		stage->in = stage->default_in = ef_runtime_endpoint(stage->in);
+	}
+	if (stage->out != NULL) {
+		stage->out = stage->default_out = ef_runtime_endpoint(stage->out);
+	}
+	status = ef_options_parse(usage, tables, argc, argv);
+	if (status != -1) {
+		free_endpoints(stage);
+	}
+	return status;
+}
+
+static int check_endpoints(const ef_stage_t *stage)
+{
+	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
+
+	for (int i = 0; i < 3; i++) {
+		if (endpoints[i] != NULL && ef_endpoint_check(endpoints[i], stage->insecure)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int ef_stage_open(ef_stage_t *stage)
+{
+	/* When a reader closes its end, write() returns an error instead of killing the process. */
+	signal(SIGPIPE, SIG_IGN);
+	if (check_endpoints(stage) == -1) {
+		return -1;
+	}
+	if ((stage->in == stage->default_in || stage->out == stage->default_out) &&
+		ef_runtime_make() == -1) {
+		return -1;
+	}
+	if (stage->in != NULL) {
+		stage->input = ef_input_new(stage->in, stage->policy, stage->takes);
+		if (stage->input == NULL) {
+			return -1;
+		}
+	}
+	if (stage->out != NULL || stage->tap != NULL) {
+		stage->output = ef_output_new(stage->out, stage->tap, stage->policy);
+		if (stage->output == NULL) {
+			return -1;
+		}
+	}
+	stage->stats = ef_stats_new(stage->name, stage->stats_path, stage->verbose);
+	return 0;
+}
+
+void ef_stage_close(ef_stage_t *stage)
+{
+	ef_input_destroy(&stage->input);
+	ef_output_destroy(&stage->output);
+	ef_stats_destroy(&stage->stats);
+	free_endpoints(stage);
+}
+
+int ef_stage_stopping(void)
+{
+	return zsys_interrupted;
+}
+
+int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
+{
+	static ef_limiter_t limiter;
+	ef_refused_t refused;
+	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
+
+	ef_stats_tick(stage->stats);
+	if (refused.count > 0) {
+		ef_stats_bad(stage->stats, refused.count);
+		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, refused.why);
+	}
+	if (got == 1) {
+		if (message->head.kind == stage->takes) {
+			ef_stats_in(stage->stats, &message->head);
+		}
+		ef_head_enter(&message->head, stage->name, ef_now_ns());
+	}
+	return got;
+}
+
+int ef_stage_send(ef_stage_t *stage, ef_message_t *message)
+{
+	int result = 0;
+
+	ef_head_leave(&message->head, ef_now_ns());
+	if (message->head.kind != EF_END) {
+		ef_stats_out(stage->stats, &message->head);
+	}
+	if (stage->output != NULL) {
+		result = ef_output_send(stage->output, message);
+	}
+	return result == -1 ? -1 : 0;
+}
+
+int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
+{
+	/* The previous stage may exit now: everything it sent has been read. */
+	ef_input_destroy(&stage->input);
+	if (ef_stage_send(stage, end) == -1) {
+		return 1;
+	}
+	if (stage->output != NULL && ef_output_finish(stage->output) == -1) {
+		return 1;
+	}
+	return 0;
+}
+
+int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
+{
+	ef_message_t in, out;
+
+	while (!ef_stage_stopping()) {
+		int made;
+
+		if (ef_stage_receive(stage, TICK_MS, &in) == 0) {
+			continue;
+		}
+		if (in.head.kind == EF_END) {
+			return ef_stage_finish(stage, &in);
+		}
+		out.head = in.head;
+		made = step(self, &in, &out);
+		if (made == -1) {
+			return 1;
+		}
+		if (made == 1 && ef_stage_send(stage, &out) == -1) {
+			return !ef_stage_stopping();
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,193 @@
+#include "sink/fit.h"
+
+#include <libswscale/swscale.h>
+#include <libyuv/convert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLACK_Y 16
+#define BLACK_UV 128
+#define BAR_MIN 4 /* pixels on both sides together */
+
+struct ef_convert {
+	int w, h;
+	uint8_t *data; /* w x h I420 */
+	size_t size;
+	struct SwsContext *scaler;
+	ef_area_t area; /* of the last picture */
+};
+
+ef_convert_t *ef_convert_new(int w, int h)
+{
+	ef_convert_t *convert = calloc(1, sizeof(*convert));
+
+	if (convert == NULL) {
+		return NULL;
+	}
+	convert->w = w;
+	convert->h = h;
+	convert->size = ef_image_size(EF_I420, w, h);
+	convert->data = malloc(convert->size);
+	if (convert->data == NULL) {
+		ef_convert_destroy(&convert);
+	}
+	return convert;
+}
+
+void ef_convert_destroy(ef_convert_t **convert_p)
+{
+	ef_convert_t *convert = *convert_p;
+
+	if (convert != NULL) {
+		sws_freeContext(convert->scaler);
+		free(convert->data);
+		free(convert);
+		*convert_p = NULL;
+	}
+}
+
+ef_area_t ef_convert_area(int w, int h, int out_w, int out_h)
+{
+	ef_area_t area = {0, 0, out_w, out_h};
+
+	if ((int64_t)w * out_h > (int64_t)h * out_w) {
+		area.h = (int)((int64_t)out_w * h / w) & ~1;
+	} else {
+		area.w = (int)((int64_t)out_h * w / h) & ~1;
+	}
+	area.w = area.w < 2 || out_w - area.w < BAR_MIN ? (area.w < 2 ? 2 : out_w) : area.w;
+	area.h = area.h < 2 || out_h - area.h < BAR_MIN ? (area.h < 2 ? 2 : out_h) : area.h;
+	area.x = (out_w - area.w) / 2 & ~1;
+	area.y = (out_h - area.h) / 2 & ~1;
+	return area;
+}
+
+/* Planes of an area within the output. */
+static void target(const ef_convert_t *convert, ef_area_t area, uint8_t *plane[4], int stride[4])
+{
+	int half = convert->w / 2;
+	uint8_t *y = convert->data, *u = y + convert->w * convert->h;
+	int chroma = area.y / 2 * half + area.x / 2;
+
+	plane[0] = y + area.y * convert->w + area.x;
+	plane[1] = u + chroma;
+	plane[2] = u + half * (convert->h / 2) + chroma;
+	plane[3] = NULL;
+	stride[0] = convert->w;
+	stride[1] = stride[2] = half;
+	stride[3] = 0;
+}
+
+static int same_size(const ef_convert_t *convert, const ef_image_t *in)
+{
+	uint8_t *to[4];
+	int stride[4], w = in->w, h = in->h;
+
+	target(convert, (ef_area_t){0, 0, w, h}, to, stride);
+	switch (in->fourcc) {
+	case EF_RGBA:
+		/* libyuv names a pixel by its word, little end first. */
+		return ABGRToI420(in->data, 4 * w, to[0], stride[0], to[1], stride[1], to[2],
+			stride[2], w, h);
+	case EF_NV12:
+		return NV12ToI420(in->data, w, in->data + w * h, w, to[0], stride[0], to[1],
+			stride[1], to[2], stride[2], w, h);
+	case EF_YUYV:
+		return YUY2ToI420(in->data, 2 * w, to[0], stride[0], to[1], stride[1], to[2],
+			stride[2], w, h);
+	case EF_GREY:
+		return I400ToI420(
+			in->data, w, to[0], stride[0], to[1], stride[1], to[2], stride[2], w, h);
+	default:
+		return -1;
+	}
+}
+
+/* Planes of the picture and its format in libswscale's words; -1 for one it is not given. */
+static int source(const ef_image_t *in, const uint8_t *plane[4], int stride[4])
+{
+	int w = in->w, half_w = (w + 1) / 2, half_h = (in->h + 1) / 2;
+	size_t pixels = (size_t)w * (size_t)in->h;
+
+	memset(plane, 0, 4 * sizeof(*plane));
+	memset(stride, 0, 4 * sizeof(*stride));
+	plane[0] = in->data;
+	stride[0] = w;
+	switch (in->fourcc) {
+	case EF_I420:
+		plane[1] = in->data + pixels;
+		plane[2] = plane[1] + (size_t)half_w * (size_t)half_h;
+		stride[1] = stride[2] = half_w;
+		return AV_PIX_FMT_YUV420P;
+	case EF_NV12:
+		plane[1] = in->data + pixels;
+		stride[1] = 2 * half_w;
+		return AV_PIX_FMT_NV12;
+	case EF_YUYV:
+		stride[0] = 4 * half_w;
+		return AV_PIX_FMT_YUYV422;
+	case EF_RGBA:
+		stride[0] = 4 * w;
+		return AV_PIX_FMT_RGBA;
+	case EF_GREY:
+		return AV_PIX_FMT_GRAY8;
+	default:
+		return -1;
+	}
+}
+
+/* Paints the bars when the picture's place has changed. */
+static void paint_bars(ef_convert_t *convert, ef_area_t area)
+{
+	size_t pixels = (size_t)convert->w * (size_t)convert->h;
+
+	if (memcmp(&area, &convert->area, sizeof(area)) != 0) {
+		memset(convert->data, BLACK_Y, pixels);
+		memset(convert->data + pixels, BLACK_UV, convert->size - pixels);
+		convert->area = area;
+	}
+}
+
+static int scale(ef_convert_t *convert, const ef_image_t *in)
+{
+	ef_area_t area = ef_convert_area(in->w, in->h, convert->w, convert->h);
+	const uint8_t *from[4];
+	uint8_t *to[4];
+	int from_stride[4], to_stride[4];
+	const int *table = sws_getCoefficients(SWS_CS_DEFAULT);
+	int format = source(in, from, from_stride);
+
+	if (format == -1) {
+		return -1;
+	}
+	convert->scaler = sws_getCachedContext(convert->scaler, in->w, in->h, format, area.w,
+		area.h, AV_PIX_FMT_YUV420P, SWS_BICUBIC, NULL, NULL, NULL);
+	if (convert->scaler == NULL) {
+		return -1;
+	}
+	/* Its default takes GREY for full range, which no other format of the wire has. */
+	sws_setColorspaceDetails(convert->scaler, table, 0, table, 0, 0, 1 << 16, 1 << 16);
+	paint_bars(convert, area);
+	target(convert, area, to, to_stride);
+	return sws_scale(convert->scaler, from, from_stride, 0, in->h, to, to_stride) > 0 ? 0 : -1;
+}
+
+int ef_convert(ef_convert_t *convert, const ef_image_t *in, ef_image_t *out)
+{
+	int same = in->w == convert->w && in->h == convert->h;
+	int result;
+
+	if (same && in->fourcc == EF_I420) {
+		*out = *in;
+		return 0;
+	}
+	if (same) {
+		/* It covers the bars, too. */
+		memset(&convert->area, 0, sizeof(convert->area));
+		result = same_size(convert, in);
+	} else {
+		result = scale(convert, in);
+	}
+	*out = (ef_image_t){EF_I420, convert->w, convert->h, convert->data, convert->size};
+	return result == 0 ? 0 : -1;
+}

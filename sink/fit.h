@@ -1,0 +1,26 @@
+/* Renders of any format and size as I420 of the output's size. */
+#ifndef EF_SINK_CONVERT_H
+#define EF_SINK_CONVERT_H
+
+#include "proto/wire/image.h"
+
+typedef struct ef_convert ef_convert_t;
+
+/* w, h: the output's size, even. NULL when memory runs out. */
+ef_convert_t *ef_convert_new(int w, int h);
+void ef_convert_destroy(ef_convert_t **convert);
+
+/* Converts and, where sizes differ, scales (bicubic); the aspect is kept, with black bars where it
+ * differs. *out is valid until the next call, and is *in itself, not copied, when that is I420 of
+ * the output's size. Returns 0, or -1 for a picture that cannot be converted. */
+int ef_convert(ef_convert_t *convert, const ef_image_t *in, ef_image_t *out);
+
+typedef struct {
+	int x, y, w, h; /* pixels, even */
+} ef_area_t;
+
+/* The largest area of that aspect in the middle of an out_w x out_h picture. A bar of a pixel or
+ * two, from rounding, is left out. */
+ef_area_t ef_convert_area(int w, int h, int out_w, int out_h);
+
+#endif

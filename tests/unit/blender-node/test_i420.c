@@ -1,0 +1,82 @@
+/* The read-back picture becomes the wire's: turned over, the right colours, odd sides. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "blender-node/library/i420.h"
+#include "proto/wire/image.h"
+#include "tests/unit/unit.h"
+
+static void fill_row(uint8_t *rgba, int w, int row, uint8_t r, uint8_t g, uint8_t b)
+{
+	for (int x = 0; x < w; x++) {
+		uint8_t *pixel = rgba + 4 * (row * w + x);
+
+		pixel[0] = r;
+		pixel[1] = g;
+		pixel[2] = b;
+		pixel[3] = 255;
+	}
+}
+
+static void turns_over_and_keeps_colours(void **state)
+{
+	enum { W = 4, H = 4 };
+	uint8_t rgba[4 * W * H], i420[W * H * 3 / 2];
+
+	(void)state;
+	/* OpenGL's first row is the bottom one: red below, blue above. */
+	for (int row = 0; row < H; row++) {
+		fill_row(rgba, W, row, row < 2 ? 255 : 0, 0, row < 2 ? 0 : 255);
+	}
+	ef_convert_to_i420(rgba, W, H, i420);
+	/* BT.601, limited range: blue is 41, 240, 110; red is 82, 90, 240. */
+	assert_in_range(i420[0], 40, 42);
+	assert_in_range(i420[W * H - 1], 81, 83);
+	assert_in_range(i420[W * H], 239, 241);
+	assert_in_range(i420[W * H + 3], 89, 91);
+	assert_in_range(i420[W * H + 4], 109, 111);
+	assert_in_range(i420[W * H + 7], 239, 241);
+}
+
+static void left_stays_left(void **state)
+{
+	enum { W = 4, H = 2 };
+	uint8_t rgba[4 * W * H] = {0}, i420[W * H * 3 / 2];
+
+	(void)state;
+	memset(rgba, 255, 4);
+	memset(rgba + 4 * W, 255, 4);
+	ef_convert_to_i420(rgba, W, H, i420);
+	assert_in_range(i420[0], 234, 236);
+	assert_in_range(i420[W - 1], 15, 17);
+}
+
+static void fills_odd_sides_exactly(void **state)
+{
+	enum { W = 7, H = 5 };
+	size_t size = ef_image_size(EF_I420, W, H);
+	uint8_t rgba[4 * W * H];
+	uint8_t *i420 = malloc(size); /* exact: a sanitizer sees a byte too far */
+
+	(void)state;
+	for (int row = 0; row < H; row++) {
+		fill_row(rgba, W, row, 255, 255, 255);
+	}
+	memset(i420, 7, size);
+	ef_convert_to_i420(rgba, W, H, i420);
+	for (size_t k = 0; k < size; k++) {
+		assert_in_range(i420[k], 126, 236);
+	}
+	free(i420);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(turns_over_and_keeps_colours),
+		cmocka_unit_test(left_stays_left),
+		cmocka_unit_test(fills_odd_sides_exactly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

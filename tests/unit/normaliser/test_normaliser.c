@@ -1,0 +1,429 @@
+/* The whole stage on made-up heads: invariance, leakage, pose, state, nonsense. */
+#include <string.h>
+
+#include "normaliser/coefficients.h"
+#include "normaliser/normaliser.h"
+#include "tests/unit/normaliser/synthetic_face.h"
+#include "tests/unit/unit.h"
+
+#define FRAME_NS 33333333
+
+static normaliser_t *normaliser;
+static ef_head_t head_of_message;
+static ef_expression_t expression;
+
+static int set_up(void **state)
+{
+	(void)state;
+	normaliser = normaliser_new();
+	head_of_message = (ef_head_t){.kind = EF_FACE, .src = "test"};
+	return normaliser == NULL;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	normaliser_destroy(&normaliser);
+	assert_null(normaliser);
+	return 0;
+}
+
+static void check_sane(void)
+{
+	float length = 0;
+
+	assert_true((expression.known & coefficients_known) == coefficients_known);
+	for (int c = 0; c < EF_COEFF_COUNT; c++) {
+		assert_true(expression.coeff[c] >= 0 && expression.coeff[c] <= 1);
+	}
+	for (int i = 0; i < 4; i++) {
+		length += expression.q[i] * expression.q[i];
+	}
+	assert_true(length > 0.999F && length < 1.001F);
+	for (int i = 0; i < 3; i++) {
+		assert_true(isfinite(expression.t[i]));
+	}
+}
+
+static void show_face(const ef_face_t *face)
+{
+	head_of_message.seq++;
+	head_of_message.t += FRAME_NS;
+	memset(&expression, 0xff, sizeof(expression));
+	normaliser_step(normaliser, &head_of_message, face, &expression);
+	check_sane();
+}
+
+static void show(const head_t *head, int frames)
+{
+	ef_face_t face;
+
+	head_seen(head, &face);
+	for (int i = 0; i < frames; i++) {
+		show_face(&face);
+	}
+}
+
+static void show_nobody(int frames)
+{
+	const ef_face_t face = {.w = 640, .h = 480, .state = EF_LOST};
+
+	for (int i = 0; i < frames; i++) {
+		show_face(&face);
+	}
+}
+
+/* Degrees. */
+static void angles(double *yaw, double *pitch, double *roll)
+{
+	double x = expression.q[0], y = expression.q[1], z = expression.q[2], w = expression.q[3];
+
+	*yaw = asin(2 * (w * y - x * z)) / DEGREES;
+	*pitch = atan2(2 * (y * z + w * x), 1 - 2 * (x * x + y * y)) / DEGREES;
+	*roll = atan2(2 * (x * y + w * z), 1 - 2 * (y * y + z * z)) / DEGREES;
+}
+
+static void expressive(head_t *head)
+{
+	head_open_jaw(head, 0.08);
+	head_move(head, 17, 26, 0, 0.03);
+	head_move(head, 54, 54, 0.03, 0.03);
+	head_close_eye(head, 42, 0.6);
+	head_close_eye(head, 36, 0.6);
+}
+
+/* Learns the head at rest there, then shows an expression. */
+static void run_at(double width, double x, double y, double roll, float coeff[EF_COEFF_COUNT])
+{
+	head_t head = other_head();
+
+	head.width = width;
+	head.x = x;
+	head.y = y;
+	head.roll = roll;
+	head_of_message.src[0]++;
+	show(&head, 40);
+	expressive(&head);
+	show(&head, 5);
+	memcpy(coeff, expression.coeff, sizeof(expression.coeff));
+}
+
+static void place_size_and_roll_do_not_change_coefficients(void **state)
+{
+	float reference[EF_COEFF_COUNT], coeff[EF_COEFF_COUNT];
+
+	(void)state;
+	run_at(160, 320, 240, 0, reference);
+	assert_true(reference[EF_JAW_OPEN] > 0.2F && reference[EF_BROW_INNER_UP] > 0.2F);
+	for (int i = 0; i < 6; i++) {
+		static const double cases[][4] = {{160, 500, 100, 0}, {220, 320, 240, 0},
+			{400, 320, 240, 0}, {160, 320, 240, 35}, {170, 100, 300, -35},
+			{300, 10, 10, 12}};
+
+		run_at(cases[i][0], cases[i][1], cases[i][2], cases[i][3], coeff);
+		for (int c = 0; c < EF_COEFF_COUNT; c++) {
+			assert_float_equal(coeff[c], reference[c], 1e-3);
+		}
+	}
+}
+
+static void turns_do_not_leak_into_the_face(void **state)
+{
+	(void)state;
+	for (int person = 0; person < 2; person++) {
+		for (int yaw = -25; yaw <= 25; yaw += 25) {
+			for (int pitch = -20; pitch <= 20; pitch += 20) {
+				head_t head = person ? other_head() : head_at_rest();
+
+				head_of_message.src[0]++;
+				show(&head, 40);
+				head.yaw = yaw;
+				head.pitch = pitch;
+				head.roll = (yaw + pitch) / 3;
+				for (int frame = 0; frame < 20; frame++) {
+					show(&head, 1);
+					for (int c = 0; c < EF_COEFF_COUNT; c++) {
+						assert_true(expression.coeff[c] < 0.1F);
+					}
+				}
+			}
+		}
+	}
+}
+
+static void expressions_show_on_a_turned_head(void **state)
+{
+	head_t head = other_head();
+	float straight;
+
+	(void)state;
+	show(&head, 40);
+	head_open_jaw(&head, 0.1);
+	show(&head, 10);
+	straight = expression.coeff[EF_JAW_OPEN];
+	assert_true(straight > 0.5F);
+	head.yaw = 25;
+	head.pitch = 15;
+	show(&head, 10);
+	assert_float_equal(expression.coeff[EF_JAW_OPEN], straight, 0.06);
+}
+
+static void the_head_turns_with_the_person(void **state)
+{
+	static const int cases[][3] = {{20, 0, 0}, {-20, 0, 0}, {0, 15, 0}, {0, -15, 0}, {0, 0, 20},
+		{15, 10, -10}, {25, 20, 0}, {-25, -20, 10}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		head_t head = other_head();
+		double yaw, pitch, roll;
+
+		head_of_message.src[0]++;
+		show(&head, 40);
+		angles(&yaw, &pitch, &roll);
+		assert_float_equal(yaw, 0, 0.5);
+		assert_float_equal(pitch, 0, 0.5);
+		head.yaw = cases[i][0];
+		head.pitch = cases[i][1];
+		head.roll = cases[i][2];
+		show(&head, 30);
+		angles(&yaw, &pitch, &roll);
+		assert_float_equal(yaw, cases[i][0], 3);
+		assert_float_equal(pitch, cases[i][1], 3);
+		assert_float_equal(roll, cases[i][2], 3);
+	}
+}
+
+static void the_camera_may_stand_aside(void **state)
+{
+	head_t head = other_head();
+	double yaw, pitch, roll;
+
+	(void)state;
+	head.yaw = 15;
+	head.pitch = -10;
+	show(&head, 40);
+	angles(&yaw, &pitch, &roll);
+	assert_float_equal(yaw, 0, 0.5);
+	assert_float_equal(pitch, 0, 0.5);
+	head.yaw = 0;
+	show(&head, 30);
+	angles(&yaw, &pitch, &roll);
+	assert_float_equal(yaw, -15, 3);
+}
+
+static void the_head_moves_with_the_person(void **state)
+{
+	head_t head = head_at_rest();
+
+	(void)state;
+	show(&head, 40);
+	head.x += 80; /* half a head */
+	head.y -= 40;
+	show(&head, 30);
+	assert_float_equal(expression.t[0], 0.5, 0.03);
+	assert_float_equal(expression.t[1], 0.25, 0.03);
+	assert_float_equal(expression.t[2], 0, 0.03);
+	head.width *= 1.25;
+	show(&head, 30);
+	/* From 0.9 * 640 / 160 = 3.6 widths to four fifths of that. */
+	assert_float_equal(expression.t[2], 0.72, 0.05);
+	/* Turning alone, about the top of the neck, is no moving. */
+	head = head_at_rest();
+	head.yaw = 20;
+	head.x += 160 * 0.45 * sin(20 * DEGREES);
+	show(&head, 60);
+	assert_float_equal(expression.t[0], 0, 0.05);
+}
+
+static void a_blink_of_three_frames_shows(void **state)
+{
+	head_t head = other_head(), blinking = other_head();
+	float most = 0;
+
+	(void)state;
+	show(&head, 60);
+	head_close_eye(&blinking, 36, 1);
+	head_close_eye(&blinking, 42, 1);
+	for (int i = 0; i < 3; i++) {
+		show(&blinking, 1);
+		most = fmaxf(most, expression.coeff[EF_EYE_BLINK_LEFT]);
+	}
+	assert_true(most > 0.9F);
+	show(&head, 3);
+	assert_true(expression.coeff[EF_EYE_BLINK_LEFT] < 0.15F);
+}
+
+static void speech_is_not_smeared(void **state)
+{
+	head_t head = other_head(), open = other_head();
+
+	(void)state;
+	head_open_jaw(&open, 0.1);
+	show(&head, 60);
+	/* Five syllables a second: three frames open, three closed. */
+	for (int i = 0; i < 8; i++) {
+		show(&open, 3);
+		assert_true(expression.coeff[EF_JAW_OPEN] > 0.45F);
+		show(&head, 3);
+		assert_true(expression.coeff[EF_JAW_OPEN] < 0.15F);
+	}
+}
+
+static void small_faces_do_not_twitch(void **state)
+{
+	unsigned seed = 5;
+	float most[EF_COEFF_COUNT] = {0};
+	head_t head = other_head();
+
+	(void)state;
+	head.width = 60;
+	for (int i = 0; i < 300; i++) {
+		ef_face_t face;
+
+		head_seen(&head, &face);
+		for (int k = 0; k < 2 * EF_LANDMARKS; k++) {
+			seed = seed * 1103515245u + 12345u;
+			face.pts[k] += (float)((seed >> 16) % 2001) / 2000 - 0.5F;
+		}
+		show_face(&face);
+		for (int c = 0; i > 30 && c < EF_COEFF_COUNT; c++) {
+			most[c] = fmaxf(most[c], expression.coeff[c]);
+		}
+	}
+	for (int c = 0; c < EF_COEFF_COUNT; c++) {
+		if (most[c] > 0.15F) {
+			fail_msg("%s twitches up to %.3f", ef_coeff_name(c), (double)most[c]);
+		}
+	}
+}
+
+static void a_face_comes_goes_and_comes_back(void **state)
+{
+	head_t head = other_head();
+
+	(void)state;
+	show_nobody(10);
+	assert_int_equal(expression.state, EF_LOST);
+	show(&head, 40);
+	assert_int_equal(expression.state, EF_TRACKED);
+	head_open_jaw(&head, 0.1);
+	show(&head, 10);
+	show_nobody(14);
+	assert_int_equal(expression.state, EF_HELD);
+	assert_true(expression.coeff[EF_JAW_OPEN] > 0.4F);
+	show_nobody(20);
+	assert_int_equal(expression.state, EF_LOST);
+	assert_float_equal(expression.coeff[EF_JAW_OPEN], 0, 1e-6);
+	show(&head, 1);
+	assert_int_equal(expression.state, EF_TRACKED);
+	assert_true(expression.coeff[EF_JAW_OPEN] < 0.3F);
+	show(&head, 6);
+	assert_true(expression.coeff[EF_JAW_OPEN] > 0.4F);
+}
+
+static void another_source_or_a_jump_back_starts_again(void **state)
+{
+	head_t head = other_head();
+
+	(void)state;
+	for (int way = 0; way < 3; way++) {
+		normaliser_destroy(&normaliser);
+		set_up(state);
+		head_of_message.seq = 1000;
+		head_of_message.t = (int64_t)1e12;
+		head.x = 320;
+		show(&head, 40);
+		head.x = 500;
+		show(&head, 20);
+		assert_true(expression.t[0] > 0.5F);
+		switch (way) {
+		case 0:
+			head_of_message.src[0]++;
+			break;
+		case 1:
+			head_of_message.seq = 0;
+			break;
+		case 2:
+			head_of_message.t = 0;
+			break;
+		}
+		show(&head, 20);
+		assert_float_equal(expression.t[0], 0, 0.01);
+	}
+}
+
+static void clocks_may_do_anything(void **state)
+{
+	static const int64_t clocks[] = {0, INT64_MAX, INT64_MIN, -1, 5, 5, 4, INT64_MAX, 1};
+	head_t head = other_head();
+	ef_face_t face;
+
+	(void)state;
+	head_seen(&head, &face);
+	for (int i = 0; i < 90; i++) {
+		head_of_message.t = clocks[i % 9];
+		head_of_message.seq = (uint64_t)clocks[(i + 4) % 9];
+		normaliser_step(normaliser, &head_of_message, &face, &expression);
+		check_sane();
+	}
+}
+
+static void nonsense_is_a_lost_face(void **state)
+{
+	static const float values[] = {0, NAN, INFINITY, -INFINITY, 3e38F, -1e9F};
+	head_t head = other_head();
+	ef_face_t face;
+	unsigned seed = 3;
+
+	(void)state;
+	show(&head, 40);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		head_seen(&head, &face);
+		for (int k = 0; k < 2 * EF_LANDMARKS; k++) {
+			face.pts[k] = values[i];
+		}
+		show_face(&face);
+		assert_int_equal(expression.state, EF_HELD);
+		head_seen(&head, &face);
+		face.pts[72] = values[i];
+		face.w = face.h = 0;
+		show_face(&face);
+	}
+	for (int i = 0; i < 3000; i++) {
+		float range = (float)(1 << (i % 20));
+
+		head_seen(&head, &face);
+		for (int k = 0; k < 2 * EF_LANDMARKS; k++) {
+			seed = seed * 1103515245u + 12345u;
+			face.pts[k] += range * ((float)((seed >> 16) % 2001) / 1000 - 1);
+		}
+		show_face(&face);
+	}
+	/* And it is itself again with a real face. */
+	show(&head, 1);
+	assert_int_equal(expression.state, EF_TRACKED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(place_size_and_roll_do_not_change_coefficients),
+		TEST(turns_do_not_leak_into_the_face),
+		TEST(expressions_show_on_a_turned_head),
+		TEST(the_head_turns_with_the_person),
+		TEST(the_camera_may_stand_aside),
+		TEST(the_head_moves_with_the_person),
+		TEST(a_blink_of_three_frames_shows),
+		TEST(speech_is_not_smeared),
+		TEST(small_faces_do_not_twitch),
+		TEST(a_face_comes_goes_and_comes_back),
+		TEST(another_source_or_a_jump_back_starts_again),
+		TEST(clocks_may_do_anything),
+		TEST(nonsense_is_a_lost_face),
+	};
+
+	return cmocka_run_group_tests_name("normaliser", tests, NULL, NULL);
+}

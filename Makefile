@@ -32,7 +32,7 @@ PROTO := base/clock base/log \
 	wire/arkit wire/decode wire/encode wire/image wire/message wire/outline \
 	link/endpoint link/link link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
-	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
+	stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/holder \
 	picture/dot_font picture/jpeg picture/steady
 PROTO_ARCHIVE := $B/libproto.a

@@ -1,4 +1,5 @@
-/* Command-line options as a table, from which parsing, checks of ranges and --help are made. */
+/* Command-line options as a table, from which parsing, checks of ranges and --help are made. The
+ * values themselves: option_value.h. */
 #ifndef EF_OPTIONS_H
 #define EF_OPTIONS_H
 
@@ -41,9 +42,11 @@ typedef struct {
 	const char *footer; /* more text for --help, or NULL */
 } ef_usage_t;
 
-/* Parses --name value, --name=value and flags into the tables, each of which ends with a NULL
- * name. Returns -1 to continue, or the exit status: 0 after --help or --version, 2 after one
- * line on stderr that says which argument is wrong and which values are allowed. */
+/* Parses the command line with getopt_long: --name value, --name=value, flags, unambiguous
+ * abbreviations of names, one positional argument anywhere, and -- before one that begins with a
+ * dash. Each table ends with a NULL name; all of them have at most 64 options. Returns -1 to
+ * continue, or the exit status: 0 after --help or --version, 2 after one line on stderr that says
+ * which argument is wrong and which values are allowed. */
 int ef_options_parse(
 	const ef_usage_t *usage, const ef_option_t *const *tables, int argc, char **argv);
 

@@ -19,7 +19,8 @@ typedef struct {
 static void send_frames(zsock_t *pipe, void *argument)
 {
 	const sender_t *sender = argument;
-	ef_output_t *output = ef_output_new(sender->endpoint, NULL, EF_ALL);
+	ef_output_t *output =
+		ef_output_new(&(ef_link_options_t){.endpoint = sender->endpoint, .policy = EF_ALL});
 	size_t size = ef_image_size(EF_I420, sender->w, sender->h);
 	uint8_t *pixels = zmalloc(size);
 	ef_message_t message = {
@@ -40,7 +41,8 @@ static void send_frames(zsock_t *pipe, void *argument)
 static double hop_p50_ms(int w, int h)
 {
 	sender_t sender = {zsys_sprintf(ENDPOINT, getpid()), w, h};
-	ef_input_t *input = ef_input_new(sender.endpoint, EF_ALL, EF_FRAME);
+	ef_input_t *input = ef_input_new(&(ef_link_options_t){
+		.endpoint = sender.endpoint, .policy = EF_ALL, .kind = EF_FRAME});
 	zactor_t *actor = zactor_new(send_frames, &sender);
 	ef_histogram_t *hops = zmalloc(sizeof(*hops));
 	ef_message_t message;

@@ -11,12 +11,6 @@
 #define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
 #define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
 
-/* Messages queued by a reader, for each sender. A sender that does not read receipts may close
- * as soon as it has sent, and ZeroMQ then loses what did not fit into the queue. Small messages
- * therefore get a long queue. */
-#define READ_QUEUE_IMAGES 2
-#define READ_QUEUE_SMALL 500
-
 /* Input. */
 
 struct ef_input {
@@ -29,30 +23,27 @@ struct ef_input {
 };
 
 /* Opens the receipts first: a sender that reaches the input looks for them at once. */
-static int open_input(ef_input_t *input, const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+static int open_input(ef_input_t *input, const ef_link_options_t *options)
 {
-	int small = ef_kind_max(kind) == EF_SMALL_MESSAGE_MAX;
-	int queue = small ? READ_QUEUE_SMALL : READ_QUEUE_IMAGES;
-
-	if (policy == EF_ALL) {
-		input->receipts = ef_receipts_new(endpoint);
+	if (options->policy == EF_ALL) {
+		input->receipts = ef_receipts_new(options->endpoint);
 		if (input->receipts == NULL) {
 			return -1;
 		}
 	}
-	input->port = ef_port_new(endpoint, kind, queue, policy == EF_LATEST);
-	if (input->port != NULL && policy == EF_LATEST) {
+	input->port = ef_port_new(options);
+	if (input->port != NULL && options->policy == EF_LATEST) {
 		input->newest = ef_newest_new(input->port);
 	}
-	return input->port != NULL && (policy == EF_ALL || input->newest != NULL) ? 0 : -1;
+	return input->port != NULL && (options->policy == EF_ALL || input->newest != NULL) ? 0 : -1;
 }
 
-ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+ef_input_t *ef_input_new(const ef_link_options_t *options)
 {
 	ef_input_t *input = zmalloc(sizeof(*input));
 
 	zmq_msg_init(&input->raw);
-	if (open_input(input, endpoint, policy, kind) == -1) {
+	if (open_input(input, options) == -1) {
 		ef_input_destroy(&input);
 	}
 	return input;
@@ -178,13 +169,13 @@ static int open_tap(ef_output_t *output, const char *endpoint)
 	return output->tap != NULL ? 0 : -1;
 }
 
-ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
+ef_output_t *ef_output_new(const ef_link_options_t *options)
 {
 	ef_output_t *output = zmalloc(sizeof(*output));
 
-	output->policy = policy;
-	if ((endpoint != NULL && open_link(output, endpoint) == -1) ||
-		(tap != NULL && open_tap(output, tap) == -1)) {
+	output->policy = options->policy;
+	if ((options->endpoint != NULL && open_link(output, options->endpoint) == -1) ||
+		(options->tap != NULL && open_tap(output, options->tap) == -1)) {
 		ef_output_destroy(&output);
 	}
 	return output;

@@ -7,12 +7,7 @@
 #define EF_LINK_H
 
 #include "proto/link/endpoint.h"
-#include "proto/wire/message.h"
-
-typedef enum {
-	EF_LATEST, /* live: the newest message wins; sending never blocks */
-	EF_ALL, /* for files: every message, in order, with back-pressure; taps included */
-} ef_policy_t;
+#include "proto/link/link_options.h"
 
 typedef struct ef_input ef_input_t;
 
@@ -22,8 +17,8 @@ typedef struct {
 	const char *why; /* reason for the last one; static */
 } ef_refused_t;
 
-/* Binds endpoint for messages of that kind. Returns NULL after logging the reason. */
-ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind);
+/* Binds the endpoint. Returns NULL after logging the reason. */
+ef_input_t *ef_input_new(const ef_link_options_t *options);
 void ef_input_destroy(ef_input_t **input);
 
 /* Waits up to timeout_ms for a message: the newest under EF_LATEST; under EF_ALL the next, which
@@ -34,9 +29,9 @@ int ef_input_receive(
 
 typedef struct ef_output ef_output_t;
 
-/* Connects to endpoint and binds a tap; either may be NULL. Returns NULL after logging the
- * reason. */
-ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy);
+/* Connects to the endpoint and binds the tap, where they are not NULL. Returns NULL after logging
+ * the reason. */
+ef_output_t *ef_output_new(const ef_link_options_t *options);
 
 /* Messages that were not read yet are lost: after an EF_END, call ef_output_finish first. */
 void ef_output_destroy(ef_output_t **output);

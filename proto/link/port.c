@@ -4,6 +4,12 @@
 
 #include "proto/link/peers.h"
 
+/* Messages queued for each sender. A sender that does not read receipts may close as soon as it has
+ * sent, and ZeroMQ then loses what did not fit into the queue. Small messages therefore get a long
+ * queue. */
+#define QUEUE_IMAGES 2
+#define QUEUE_SMALL 500
+
 struct ef_port {
 	ef_kind_t kind;
 	char *endpoints;
@@ -12,35 +18,38 @@ struct ef_port {
 	ef_peers_t *peers;
 };
 
-static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, int live)
+static zsock_t *new_pull(const ef_link_options_t *options)
 {
+	size_t message_max = ef_kind_max(options->kind);
+	int queue = message_max == EF_SMALL_MESSAGE_MAX ? QUEUE_SMALL : QUEUE_IMAGES;
 	zsock_t *socket = zsock_new(ZMQ_PULL);
 
 	zsock_set_linger(socket, 0);
 	/* A message slightly over the limit is still received and counted as refused; for a much
 	 * larger one, ZeroMQ closes the connection to its sender. */
 	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
-	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(endpoints) ? 0 : queue);
-	ef_connection_bounds(socket, endpoints, live);
+	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(options->endpoint) ? 0 : queue);
+	ef_connection_bounds(socket, options->endpoint, options->policy == EF_LATEST);
 	return socket;
 }
 
-ef_port_t *ef_port_new(const char *endpoints, ef_kind_t kind, int queue, int live)
+ef_port_t *ef_port_new(const ef_link_options_t *options)
 {
 	ef_port_t *port = zmalloc(sizeof(*port));
-	size_t message_max = ef_kind_max(kind);
 
-	port->kind = kind;
-	port->endpoints = strdup(endpoints);
-	port->bound = ef_bound_new(endpoints);
+	port->kind = options->kind;
+	port->endpoints = strdup(options->endpoint);
+	port->bound = ef_bound_new(port->endpoints);
 	if (port->bound == NULL) {
 		ef_port_destroy(&port);
 		return NULL;
 	}
-	port->socket = new_pull(endpoints, message_max, queue, live);
-	port->peers = ef_peers_new(port->socket, EF_SENDERS, port->endpoints, message_max);
-	if (zsock_attach(port->socket, endpoints, true) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoints, zmq_strerror(zmq_errno()));
+	port->socket = new_pull(options);
+	port->peers =
+		ef_peers_new(port->socket, EF_SENDERS, port->endpoints, ef_kind_max(port->kind));
+	if (zsock_attach(port->socket, port->endpoints, true) != 0) {
+		zsys_error(
+			"cannot use endpoint %s: %s", port->endpoints, zmq_strerror(zmq_errno()));
 		ef_port_destroy(&port);
 	}
 	return port;

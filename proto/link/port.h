@@ -5,14 +5,13 @@
 #include <zmq.h>
 
 #include "proto/link/endpoint.h"
-#include "proto/wire/message.h"
+#include "proto/link/link_options.h"
 
 typedef struct ef_port ef_port_t;
 
-/* Binds endpoints (a list) for messages of that kind. queue: complete messages queued for each
- * peer; over TCP their bytes are limited instead (proto/link/peers.h). live: see
- * ef_connection_bounds. Returns NULL after logging the reason. */
-ef_port_t *ef_port_new(const char *endpoints, ef_kind_t kind, int queue, int live);
+/* Binds the endpoint. Each peer may have some complete messages queued; over TCP their bytes are
+ * limited instead (proto/link/peers.h). Returns NULL after logging the reason. */
+ef_port_t *ef_port_new(const ef_link_options_t *options);
 void ef_port_destroy(ef_port_t **port);
 
 /* For zmq_poll(). */

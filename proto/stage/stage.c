@@ -86,13 +86,15 @@ int ef_stage_open(ef_stage_t *stage)
 		return -1;
 	}
 	if (stage->in != NULL) {
-		stage->input = ef_input_new(stage->in, stage->policy, stage->takes);
+		stage->input = ef_input_new(&(ef_link_options_t){
+			.endpoint = stage->in, .policy = stage->policy, .kind = stage->takes});
 		if (stage->input == NULL) {
 			return -1;
 		}
 	}
 	if (stage->out != NULL || stage->tap != NULL) {
-		stage->output = ef_output_new(stage->out, stage->tap, stage->policy);
+		stage->output = ef_output_new(&(ef_link_options_t){
+			.endpoint = stage->out, .tap = stage->tap, .policy = stage->policy});
 		if (stage->output == NULL) {
 			return -1;
 		}

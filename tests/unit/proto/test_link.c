@@ -78,6 +78,22 @@ static ef_message_t end(uint64_t seq)
 	return message;
 }
 
+static ef_input_t *new_input(const char *endpoint, ef_policy_t policy)
+{
+	return ef_input_new(
+		&(ef_link_options_t){.endpoint = endpoint, .policy = policy, .kind = EF_CONTROL});
+}
+
+static ef_output_t *new_output(const char *endpoint, ef_policy_t policy)
+{
+	return ef_output_new(&(ef_link_options_t){.endpoint = endpoint, .policy = policy});
+}
+
+static ef_output_t *new_tap(const char *endpoint, ef_policy_t policy)
+{
+	return ef_output_new(&(ef_link_options_t){.tap = endpoint, .policy = policy});
+}
+
 /* Receives the next message; fails after WAIT_MS. Returns the number refused meanwhile. */
 static uint64_t receive(ef_input_t *input, ef_message_t *message)
 {
@@ -116,8 +132,8 @@ static void send_until_received(ef_output_t *output, ef_input_t *input)
 
 static void latest_gives_a_slow_reader_the_newest_message(void **state)
 {
-	ef_input_t *input = ef_input_new(ipc("latest"), EF_LATEST, EF_CONTROL);
-	ef_output_t *output = ef_output_new(ipc("latest"), NULL, EF_LATEST);
+	ef_input_t *input = new_input(ipc("latest"), EF_LATEST);
+	ef_output_t *output = new_output(ipc("latest"), EF_LATEST);
 	ef_message_t message;
 	ef_refused_t refused;
 
@@ -145,8 +161,8 @@ static void latest_gives_a_slow_reader_the_newest_message(void **state)
 
 static void latest_skips_messages_queued_while_the_stage_worked(void **state)
 {
-	ef_input_t *input = ef_input_new(ipc("skip"), EF_LATEST, EF_CONTROL);
-	ef_output_t *output = ef_output_new(ipc("skip"), NULL, EF_LATEST);
+	ef_input_t *input = new_input(ipc("skip"), EF_LATEST);
+	ef_output_t *output = new_output(ipc("skip"), EF_LATEST);
 	ef_message_t message;
 
 	(void)state;
@@ -165,7 +181,7 @@ static void latest_skips_messages_queued_while_the_stage_worked(void **state)
 
 static void latest_never_blocks_without_a_reader(void **state)
 {
-	ef_output_t *output = ef_output_new(ipc("nobody"), NULL, EF_LATEST);
+	ef_output_t *output = new_output(ipc("nobody"), EF_LATEST);
 	ef_message_t message = numbered(1);
 
 	(void)state;
@@ -187,7 +203,7 @@ typedef struct {
 static void send_all(zsock_t *pipe, void *argument)
 {
 	sender_t *sender = argument;
-	ef_output_t *output = ef_output_new(sender->endpoint, NULL, EF_ALL);
+	ef_output_t *output = new_output(sender->endpoint, EF_ALL);
 	ef_message_t message;
 
 	zsock_signal(pipe, 0);
@@ -219,7 +235,7 @@ static void all_gives_a_slow_reader_every_message_in_order(void **state)
 	(void)state;
 	/* The reader connects late, too. */
 	zclock_sleep(100);
-	input = ef_input_new(ipc("all"), EF_ALL, EF_CONTROL);
+	input = new_input(ipc("all"), EF_ALL);
 	for (uint64_t seq = 0; seq < COUNT; seq++) {
 		receive(input, &message);
 		assert_int_equal(message.head.seq, seq);
@@ -238,7 +254,7 @@ static void all_gives_a_slow_reader_every_message_in_order(void **state)
 static void sender_fails_when_its_reader_exits_early(void **state)
 {
 	sender_t sender = {.endpoint = ipc("early"), .count = COUNT};
-	ef_input_t *input = ef_input_new(ipc("early"), EF_ALL, EF_CONTROL);
+	ef_input_t *input = new_input(ipc("early"), EF_ALL);
 	zactor_t *actor = zactor_new(send_all, &sender);
 	ef_message_t message;
 
@@ -255,7 +271,7 @@ static void sender_fails_when_its_reader_exits_early(void **state)
 static void sender_fails_when_its_reader_exits_before_the_end_message(void **state)
 {
 	sender_t sender = {.endpoint = ipc("last"), .count = 3};
-	ef_input_t *input = ef_input_new(ipc("last"), EF_ALL, EF_CONTROL);
+	ef_input_t *input = new_input(ipc("last"), EF_ALL);
 	zactor_t *actor = zactor_new(send_all, &sender);
 	ef_message_t message;
 
@@ -293,7 +309,7 @@ static void reader_without_receipts_disconnects_at_the_end(void **state)
 /* A sender without receipts that closes as soon as it has sent. */
 static void sender_that_closes_at_once_loses_nothing(void **state)
 {
-	ef_input_t *input = ef_input_new(ipc("closes"), EF_ALL, EF_CONTROL);
+	ef_input_t *input = new_input(ipc("closes"), EF_ALL);
 	zsock_t *raw = zsock_new(ZMQ_PUSH);
 	ef_message_t message;
 
@@ -325,8 +341,8 @@ static void policy_all_refuses_several_readers(void **state)
 
 	(void)state;
 	snprintf(list, sizeof(list), "%s,%s", ipc("one"), ipc("two"));
-	assert_null(ef_output_new(list, NULL, EF_ALL));
-	ef_output_t *output = ef_output_new(list, NULL, EF_LATEST);
+	assert_null(new_output(list, EF_ALL));
+	ef_output_t *output = new_output(list, EF_LATEST);
 	assert_non_null(output);
 	ef_output_destroy(&output);
 }
@@ -354,7 +370,7 @@ static void bad_messages_are_refused_and_the_next_one_is_read(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		ef_input_t *input = ef_input_new(ipc("bad"), policies[i], EF_CONTROL);
+		ef_input_t *input = new_input(ipc("bad"), policies[i]);
 		zsock_t *raw = zsock_new(ZMQ_PUSH);
 		ef_message_t message;
 		uint64_t refused = 0;
@@ -371,7 +387,7 @@ static void bad_messages_are_refused_and_the_next_one_is_read(void **state)
 
 static void bad_message_does_not_replace_a_good_one(void **state)
 {
-	ef_input_t *input = ef_input_new(ipc("place"), EF_LATEST, EF_CONTROL);
+	ef_input_t *input = new_input(ipc("place"), EF_LATEST);
 	zsock_t *raw = zsock_new(ZMQ_PUSH);
 	ef_message_t message = numbered(3);
 	size_t size;
@@ -401,7 +417,7 @@ static void five_bytes_over_tcp_do_not_stop_the_input(void **state)
 
 	(void)state;
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
-	input = ef_input_new(endpoint, EF_LATEST, EF_CONTROL);
+	input = new_input(endpoint, EF_LATEST);
 	for (int i = 0; i < 10; i++) {
 		int fd = connect_tcp(port);
 
@@ -410,7 +426,7 @@ static void five_bytes_over_tcp_do_not_stop_the_input(void **state)
 		zclock_sleep(20);
 		close(fd);
 	}
-	output = ef_output_new(endpoint, NULL, EF_LATEST);
+	output = new_output(endpoint, EF_LATEST);
 	send_until_received(output, input);
 	ef_output_destroy(&output);
 	ef_input_destroy(&input);
@@ -438,8 +454,8 @@ static void connections_are_limited_and_an_active_sender_stays_connected(void **
 
 	(void)state;
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
-	input = ef_input_new(endpoint, EF_LATEST, EF_CONTROL);
-	output = ef_output_new(endpoint, NULL, EF_LATEST);
+	input = new_input(endpoint, EF_LATEST);
+	output = new_output(endpoint, EF_LATEST);
 	send_until_received(output, input);
 	for (int i = 0; i < 40; i++) {
 		fds[i] = connect_tcp(port);
@@ -476,7 +492,7 @@ static void endless_message_parts_close_the_connection(void **state)
 
 	(void)state;
 	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
-	input = ef_input_new(endpoint, EF_LATEST, EF_CONTROL);
+	input = new_input(endpoint, EF_LATEST);
 	fd = connect_tcp(port);
 	assert_int_equal(write(fd, "\x01\x00", 2), 2);
 	for (size_t i = 0; i < sizeof(parts); i += 3) {
@@ -524,7 +540,7 @@ static void tap_under_all_loses_nothing(void **state)
 	(void)state;
 	snprintf(endpoint, sizeof(endpoint), ">%s", ipc("tap"));
 	listener = zactor_new(receive_on_tap, endpoint);
-	output = ef_output_new(NULL, ipc("tap"), EF_ALL);
+	output = new_tap(ipc("tap"), EF_ALL);
 	zsock_send(listener, "p", &received);
 	for (uint64_t seq = 0; seq < COUNT; seq++) {
 		ef_message_t message = numbered(seq);
@@ -540,7 +556,7 @@ static void tap_under_all_loses_nothing(void **state)
 
 static void tap_without_listeners_does_not_block(void **state)
 {
-	ef_output_t *output = ef_output_new(NULL, ipc("free"), EF_LATEST);
+	ef_output_t *output = new_tap(ipc("free"), EF_LATEST);
 	ef_message_t message = numbered(1);
 
 	(void)state;
@@ -590,7 +606,7 @@ static zsock_t *new_listener(const char *endpoint, const char *prefix)
 
 static void leaving_listener_does_not_affect_others(void **state)
 {
-	ef_output_t *output = ef_output_new(NULL, ipc("others"), EF_LATEST);
+	ef_output_t *output = new_tap(ipc("others"), EF_LATEST);
 	zsock_t *steady = new_listener(ipc("others"), "");
 	zsock_t *other = new_listener(ipc("others"), "x");
 	zsock_t *liar = zsock_new(ZMQ_XSUB);
@@ -613,7 +629,7 @@ static void leaving_listener_does_not_affect_others(void **state)
 
 static void subscriptions_are_limited(void **state)
 {
-	ef_output_t *output = ef_output_new(NULL, ipc("many"), EF_LATEST);
+	ef_output_t *output = new_tap(ipc("many"), EF_LATEST);
 	zsock_t *steady = new_listener(ipc("many"), "");
 	zsock_t *greedy = new_listener(ipc("many"), NULL);
 	struct rusage before;

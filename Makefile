@@ -30,7 +30,7 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/clock base/log \
 	wire/arkit wire/decode wire/encode wire/image wire/message wire/outline \
-	link/endpoint link/link link/lock link/newest link/peers link/port link/receipts \
+	link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/holder \

@@ -115,12 +115,15 @@ def test_forged_end_message_fails_the_conversion_without_a_hang(edge, runtime, c
 def test_stage_reports_how_many_messages_were_not_read(start, runtime, sockets):
     """A reader with receipts whose own output has no reader, and which is killed."""
     reader = start("normaliser", "--policy", "all", "--out", f"ipc://{runtime}/nobody")
-    sender = start("tracker", "--policy", "all")
+    sender = start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
+    tap = sockets.listen("faces")
     push = sockets.push("frames")
     for seq in range(40):
         push.send(pack(frame(seq)))
-    time.sleep(2)  # for the reader to read the first message, which it cannot pass on
+    for _ in range(2):  # the tap's second message comes after the reader's first one
+        tap.recv()
     reader.process.kill()
+    tap.close()
     assert sender.wait(30) == 1
     assert "messages were not read" in sender.log()
 

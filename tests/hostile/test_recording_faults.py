@@ -24,6 +24,11 @@ def listened(socket):
     wait_for(lambda: socket.poll(100) and socket.recv() == b"\1", what="listener")
 
 
+def left(socket):
+    """Waits until the listener has disconnected: before that, the next one would go unnoticed."""
+    wait_for(lambda: socket.poll(100) and socket.recv() == b"\0", what="disconnection")
+
+
 def read(path):
     """The messages of a recording."""
     with open(path, "rb") as file:
@@ -99,6 +104,7 @@ def test_pipes_and_devices_are_written_to_in_place(start, tap, tmp_path):
     listened(tap)
     tap.send(pack(face(0)))
     assert recorder.wait(10) == 0
+    left(tap)
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode) and mode(pathlib.Path("/dev/null")) == 0o666
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Debian 13 calls msgpack by another name.
-PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
+PACKAGES := libczmq libzmq json-c $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 AV_PACKAGES := libavformat libavcodec libavutil libswscale
 
 ifdef SAN

@@ -76,47 +76,69 @@ static void sum_recent(const ef_stats_t *stats, span_t *sum)
 	}
 }
 
-static void print_total(const ef_stats_t *stats, FILE *file)
+static void add_number(json_object *object, const char *key, double value, const char *format)
+{
+	json_object_object_add(object, key, ef_json_number(value, format));
+}
+
+static void add_count(json_object *object, const char *key, uint64_t count)
+{
+	json_object_object_add(object, key, json_object_new_uint64(count));
+}
+
+static void add_ms(
+	json_object *object, const char *key, const ef_histogram_t *histogram, double share)
+{
+	add_number(object, key, ef_histogram_ms(histogram, share), "%.3f");
+}
+
+static void add_total(json_object *object, const ef_stats_t *stats)
 {
 	const span_t *all = &stats->all;
 
-	fprintf(file,
-		"\"pid\":%d,\"uptime_s\":%.1f,\"fps\":%.2f,\"in\":%" PRIu64 ",\"out\":%" PRIu64
-		",\"dropped\":%" PRIu64 ",\"bad\":%" PRIu64
-		",\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"mean_ms\":%.3f"
-		",\"age_p50_ms\":%.3f,\"age_p95_ms\":%.3f,\"age_p99_ms\":%.3f,\"cpu_s\":%.2f",
-		getpid(), (double)(ef_now_ns() - stats->start_ns) / 1e9, stats->fps, stats->in,
-		all->out, all->dropped, all->bad, ef_histogram_ms(&all->work, 0.5),
-		ef_histogram_ms(&all->work, 0.95), ef_histogram_ms(&all->work, 0.99),
-		ef_histogram_mean_ms(&all->work), ef_histogram_ms(&all->age, 0.5),
-		ef_histogram_ms(&all->age, 0.95), ef_histogram_ms(&all->age, 0.99), cpu_seconds());
+	add_count(object, "pid", (uint64_t)getpid());
+	add_number(object, "uptime_s", (double)(ef_now_ns() - stats->start_ns) / 1e9, "%.1f");
+	add_number(object, "fps", stats->fps, "%.2f");
+	add_count(object, "in", stats->in);
+	add_count(object, "out", all->out);
+	add_count(object, "dropped", all->dropped);
+	add_count(object, "bad", all->bad);
+	add_ms(object, "p50_ms", &all->work, 0.5);
+	add_ms(object, "p95_ms", &all->work, 0.95);
+	add_ms(object, "p99_ms", &all->work, 0.99);
+	add_number(object, "mean_ms", ef_histogram_mean_ms(&all->work), "%.3f");
+	add_ms(object, "age_p50_ms", &all->age, 0.5);
+	add_ms(object, "age_p95_ms", &all->age, 0.95);
+	add_ms(object, "age_p99_ms", &all->age, 0.99);
+	add_number(object, "cpu_s", cpu_seconds(), "%.2f");
 }
 
-static void print_recent(const ef_stats_t *stats, FILE *file)
+static void add_recent(json_object *object, const ef_stats_t *stats)
 {
 	static span_t recent;
 
 	sum_recent(stats, &recent);
-	fprintf(file,
-		",\"recent_s\":%.1f,\"recent_fps\":%.2f,\"recent_dropped\":%" PRIu64
-		",\"recent_bad\":%" PRIu64 ",\"recent_p50_ms\":%.3f,\"recent_p99_ms\":%.3f"
-		",\"recent_age_p50_ms\":%.3f,\"recent_age_p99_ms\":%.3f",
-		recent.seconds, recent.seconds > 0 ? (double)recent.out / recent.seconds : 0,
-		recent.dropped, recent.bad, ef_histogram_ms(&recent.work, 0.5),
-		ef_histogram_ms(&recent.work, 0.99), ef_histogram_ms(&recent.age, 0.5),
-		ef_histogram_ms(&recent.age, 0.99));
+	add_number(object, "recent_s", recent.seconds, "%.1f");
+	add_number(object, "recent_fps",
+		recent.seconds > 0 ? (double)recent.out / recent.seconds : 0, "%.2f");
+	add_count(object, "recent_dropped", recent.dropped);
+	add_count(object, "recent_bad", recent.bad);
+	add_ms(object, "recent_p50_ms", &recent.work, 0.5);
+	add_ms(object, "recent_p99_ms", &recent.work, 0.99);
+	add_ms(object, "recent_age_p50_ms", &recent.age, 0.5);
+	add_ms(object, "recent_age_p99_ms", &recent.age, 0.99);
 }
 
-static void print_json(const ef_stats_t *stats, FILE *file)
+static json_object *make_json(const ef_stats_t *stats)
 {
-	fputs("{\"stage\":", file);
-	ef_json_text(file, stats->stage);
-	fputc(',', file);
-	print_total(stats, file);
-	print_recent(stats, file);
-	fprintf(file, ",\"boot_s\":%.2f,\"note\":", ef_boot_seconds());
-	ef_json_text(file, stats->note);
-	fputs("}\n", file);
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "stage", ef_json_text(stats->stage));
+	add_total(object, stats);
+	add_recent(object, stats);
+	add_number(object, "boot_s", ef_boot_seconds(), "%.2f");
+	json_object_object_add(object, "note", ef_json_text(stats->note));
+	return object;
 }
 
 /* Creates a file under a name that does not exist yet. Not mkstemp(), which opens for reading
@@ -152,8 +174,7 @@ static void write_file(ef_stats_t *stats)
 	}
 	failed = file == NULL;
 	if (file != NULL) {
-		print_json(stats, file);
-		failed = ferror(file);
+		failed = ef_json_write(file, make_json(stats)) == -1;
 		failed |= fclose(file) != 0;
 	}
 	failed = failed || rename(temporary, stats->path) != 0;

@@ -112,7 +112,7 @@ static void note_is_escaped_and_loading_is_written_at_once(void **state)
 	ef_stats_note(stats, note);
 	strcpy(note, "something else");
 	read_line(path, line);
-	assert_non_null(strstr(line, "\"note\":\"loading a\\\"b\\u000a?\"}"));
+	assert_non_null(strstr(line, "\"note\":\"loading a\\\"b\\n?\"}"));
 	memset(note, 'x', sizeof(note) - 1);
 	note[sizeof(note) - 1] = '\0';
 	ef_stats_note(stats, note);

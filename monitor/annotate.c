@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/listener.h"
 #include "proto/base/log.h"
@@ -62,7 +63,7 @@ static void free_received(void *item)
 static void receive(annotate_t *self, ef_join_side_t side)
 {
 	tap_t *tap = &self->taps[side];
-	received_t *received = zmalloc(sizeof(*received));
+	received_t *received = ef_memory_new(sizeof(*received));
 	const ef_head_t *head = &received->message.head;
 
 	zmq_msg_init(&received->raw);

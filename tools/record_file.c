@@ -6,6 +6,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
+
 struct ef_record_file {
 	const char *path; /* borrowed */
 	int fd;
@@ -40,7 +42,7 @@ static int lock_old(const char *path)
  * recording. */
 static int replace(const char *path, const char *place)
 {
-	char *fresh = zsys_sprintf("%s.XXXXXX", place);
+	char *fresh = ef_memory_print("%s.XXXXXX", place);
 	int fd = mkostemp(fresh, O_CLOEXEC);
 
 	if (fd != -1) {
@@ -80,7 +82,7 @@ static int open_other(const char *path)
 
 ef_record_file_t *ef_record_file_new(const char *path)
 {
-	ef_record_file_t *file = zmalloc(sizeof(*file));
+	ef_record_file_t *file = ef_memory_new(sizeof(*file));
 	struct stat status;
 	int there = stat(path, &status) == 0;
 

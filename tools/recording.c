@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/wire/outline.h"
 
 #define ROOM_BYTES 65536 /* initial size of the buffer; it grows up to the largest message */
@@ -29,7 +30,7 @@ static ef_recording_t *fail(ef_recording_t *recording)
 
 ef_recording_t *ef_recording_new(const char *path)
 {
-	ef_recording_t *recording = zmalloc(sizeof(*recording));
+	ef_recording_t *recording = ef_memory_new(sizeof(*recording));
 	struct stat status;
 
 	recording->path = path;
@@ -52,7 +53,7 @@ ef_recording_t *ef_recording_new(const char *path)
 	}
 	recording->size = status.st_size;
 	recording->room = ROOM_BYTES;
-	recording->data = zmalloc(recording->room);
+	recording->data = ef_memory_new(recording->room);
 	return recording;
 }
 

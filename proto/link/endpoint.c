@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/lock.h"
 
 #define IPC "ipc://"
@@ -49,7 +50,7 @@ static int is_local(const char *endpoint)
 
 int ef_endpoint_check(const char *list, int insecure)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 	int result = 0;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
@@ -95,7 +96,7 @@ int ef_endpoint_is_tcp(const char *list)
 
 int ef_endpoint_count(const char *list)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 	int count = 0;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
@@ -172,15 +173,15 @@ static int own(ef_bound_t *bound, const char *path)
 		ef_lock_destroy(&owned->lock);
 		return -1;
 	}
-	owned->path = strdup(path);
+	owned->path = ef_memory_copy(path);
 	bound->count++;
 	return 0;
 }
 
 ef_bound_t *ef_bound_new(const char *list)
 {
-	ef_bound_t *bound = zmalloc(sizeof(*bound));
-	char *copy = strdup(list), *rest = NULL;
+	ef_bound_t *bound = ef_memory_new(sizeof(*bound));
+	char *copy = ef_memory_copy(list), *rest = NULL;
 
 	if (ef_endpoint_count(list) > ENDPOINTS_MAX) {
 		zsys_error("%s: more than %d endpoints; give fewer", list, ENDPOINTS_MAX);

@@ -2,6 +2,7 @@
 
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
 #include "proto/link/receipts.h"
@@ -40,7 +41,7 @@ static int open_input(ef_input_t *input, const ef_link_options_t *options)
 
 ef_input_t *ef_input_new(const ef_link_options_t *options)
 {
-	ef_input_t *input = zmalloc(sizeof(*input));
+	ef_input_t *input = ef_memory_new(sizeof(*input));
 
 	zmq_msg_init(&input->raw);
 	if (open_input(input, options) == -1) {
@@ -171,7 +172,7 @@ static int open_tap(ef_output_t *output, const char *endpoint)
 
 ef_output_t *ef_output_new(const ef_link_options_t *options)
 {
-	ef_output_t *output = zmalloc(sizeof(*output));
+	ef_output_t *output = ef_memory_new(sizeof(*output));
 
 	output->policy = options->policy;
 	if ((options->endpoint != NULL && open_link(output, options->endpoint) == -1) ||

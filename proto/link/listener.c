@@ -1,5 +1,6 @@
 #include "proto/link/listener.h"
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 #include "proto/link/port.h"
 
@@ -12,7 +13,7 @@ struct ef_listener {
 
 ef_listener_t *ef_listener_new(const ef_link_options_t *options)
 {
-	ef_listener_t *listener = zmalloc(sizeof(*listener));
+	ef_listener_t *listener = ef_memory_new(sizeof(*listener));
 
 	listener->endpoint = options->endpoint;
 	listener->kind = options->kind;

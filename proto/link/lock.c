@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 
 #define TRIES 10 /* the file may be removed between opening and locking it */
@@ -109,7 +110,7 @@ static int try_lock(ef_lock_t *lock, const char *path)
 
 ef_lock_t *ef_lock_new(const char *path)
 {
-	ef_lock_t *lock = zmalloc(sizeof(*lock));
+	ef_lock_t *lock = ef_memory_new(sizeof(*lock));
 	int result = 1;
 
 	snprintf(lock->path, sizeof(lock->path), "%s.lock", path);

@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 
+#include "proto/base/memory.h"
+
 #define LOOK_MS 100 /* how often the port's peers are checked */
 
 typedef struct {
@@ -93,7 +95,7 @@ static void run(zsock_t *pipe, void *argument)
 
 ef_newest_t *ef_newest_new(ef_port_t *port)
 {
-	ef_newest_t *newest = zmalloc(sizeof(*newest));
+	ef_newest_t *newest = ef_memory_new(sizeof(*newest));
 
 	newest->port = port;
 	newest->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp.h"
@@ -29,7 +30,7 @@ struct ef_peers {
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max)
 {
-	ef_peers_t *peers = zmalloc(sizeof(*peers));
+	ef_peers_t *peers = ef_memory_new(sizeof(*peers));
 
 	peers->kind = kind;
 	peers->name = name;

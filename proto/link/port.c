@@ -2,6 +2,7 @@
 
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/peers.h"
 
 /* Messages queued for each sender. A sender that does not read receipts may close as soon as it has
@@ -35,10 +36,10 @@ static zsock_t *new_pull(const ef_link_options_t *options)
 
 ef_port_t *ef_port_new(const ef_link_options_t *options)
 {
-	ef_port_t *port = zmalloc(sizeof(*port));
+	ef_port_t *port = ef_memory_new(sizeof(*port));
 
 	port->kind = options->kind;
-	port->endpoints = strdup(options->endpoint);
+	port->endpoints = ef_memory_copy(options->endpoint);
 	port->bound = ef_bound_new(port->endpoints);
 	if (port->bound == NULL) {
 		ef_port_destroy(&port);

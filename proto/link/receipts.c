@@ -1,5 +1,6 @@
 #include "proto/link/receipts.h"
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/socket_events.h"
@@ -66,8 +67,8 @@ static void publish(ef_receipts_t *receipts, uint64_t seq)
 /* The endpoints of the receipts of a list of endpoints, as a list; the caller frees it. */
 static char *receipts_of_list(const char *endpoints)
 {
-	char *copy = strdup(endpoints), *rest = NULL;
-	char *list = zmalloc(2 * strlen(endpoints) + 256);
+	char *copy = ef_memory_copy(endpoints), *rest = NULL;
+	char *list = ef_memory_new(2 * strlen(endpoints) + 256);
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
 		char place[512];
@@ -84,7 +85,7 @@ static char *receipts_of_list(const char *endpoints)
 
 ef_receipts_t *ef_receipts_new(const char *endpoints)
 {
-	ef_receipts_t *receipts = zmalloc(sizeof(*receipts));
+	ef_receipts_t *receipts = ef_memory_new(sizeof(*receipts));
 	char *list = receipts_of_list(endpoints);
 
 	receipts->tap = ef_tap_new(list, QUEUE, 0);
@@ -149,9 +150,9 @@ struct ef_credit {
 
 ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint)
 {
-	ef_credit_t *credit = zmalloc(sizeof(*credit));
+	ef_credit_t *credit = ef_memory_new(sizeof(*credit));
 
-	credit->endpoint = strdup(endpoint);
+	credit->endpoint = ef_memory_copy(endpoint);
 	credit->link = ef_monitor_new(link, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED);
 	return credit;
 }

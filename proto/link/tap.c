@@ -1,5 +1,6 @@
 #include "proto/link/tap.h"
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 #include "proto/wire/message.h"
 #include "proto/link/peers.h"
@@ -49,9 +50,9 @@ static void close_socket(ef_tap_t *tap)
 
 ef_tap_t *ef_tap_new(const char *endpoints, int queue, int wait)
 {
-	ef_tap_t *tap = zmalloc(sizeof(*tap));
+	ef_tap_t *tap = ef_memory_new(sizeof(*tap));
 
-	tap->endpoints = strdup(endpoints);
+	tap->endpoints = ef_memory_copy(endpoints);
 	tap->queue = queue;
 	tap->wait = wait;
 	tap->bound = ef_bound_new(endpoints);

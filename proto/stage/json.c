@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
+
 json_object *ef_json_number(double value, const char *format)
 {
 	json_object *number = isfinite(value) ? json_object_new_double(value) : NULL;
@@ -50,12 +52,9 @@ static int character_length(const unsigned char *text)
 
 json_object *ef_json_text(const char *text)
 {
-	char *valid = strdup(text);
+	char *valid = ef_memory_copy(text);
 	json_object *string;
 
-	if (valid == NULL) {
-		return NULL;
-	}
 	for (char *at = valid; *at != '\0';) {
 		int length = character_length((const unsigned char *)at);
 

@@ -3,6 +3,8 @@
 #include <czmq.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
+
 #define MARKER ".effigy" /* marks a folder in which every file belongs to Effigy */
 #define INNER "effigy-run"
 
@@ -73,5 +75,5 @@ int ef_runtime_make(void)
 
 char *ef_runtime_endpoint(const char *edge)
 {
-	return zsys_sprintf("ipc://%s/%s", ef_runtime_dir(), edge);
+	return ef_memory_print("ipc://%s/%s", ef_runtime_dir(), edge);
 }

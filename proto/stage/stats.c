@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/stage/json.h"
 
@@ -39,7 +40,7 @@ static ef_stats_t *of_this_process;
 
 ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose)
 {
-	ef_stats_t *stats = zmalloc(sizeof(*stats));
+	ef_stats_t *stats = ef_memory_new(sizeof(*stats));
 
 	stats->stage = stage;
 	stats->path = path;

@@ -6,7 +6,7 @@
 
 #include "proto/stage/json.h"
 
-FILE *data_open(const char *path)
+FILE *ef_data_open(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
 
@@ -65,7 +65,7 @@ static void add_expression(json_object *line, const ef_expression_t *expression)
 	json_object_object_add(object, "head", head);
 }
 
-int data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)
+int ef_data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)
 {
 	json_object *line = json_object_new_object();
 
@@ -76,7 +76,7 @@ int data_write(FILE *file, const ef_message_t *face, const ef_message_t *express
 	return ef_json_write(file, line) == -1 || fflush(file) == EOF ? -1 : 0;
 }
 
-int data_close(FILE *file)
+int ef_data_close(FILE *file)
 {
 	if (file == NULL) {
 		return 0;

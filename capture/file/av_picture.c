@@ -8,7 +8,7 @@
 
 struct ef_picture {
 	struct SwsContext *scaler;
-	ef_buffer_t result, lying; /* lying: before it is turned */
+	ef_buffer_t result, lying; /* lying: the picture before it is turned */
 };
 
 /* The three planes of a packed I420 picture. */
@@ -44,7 +44,7 @@ void ef_picture_destroy(ef_picture_t **picture_p)
 	}
 }
 
-/* True for pictures whose luma goes from 0 to 255; those that travel go from 16 to 235. */
+/* True for pictures whose luma goes from 0 to 255; on the wire it goes from 16 to 235. */
 static int is_full_range(const AVFrame *frame)
 {
 	return frame->color_range == AVCOL_RANGE_JPEG || frame->format == AV_PIX_FMT_YUVJ420P ||

@@ -19,6 +19,9 @@ int ef_endpoint_check(const char *list, int insecure);
  * socket is bound or connected. */
 void ef_connection_bounds(zsock_t *socket, const char *list, int live);
 
+/* True when every endpoint of the list stays on this machine: ipc, inproc, or loopback tcp. */
+int ef_endpoint_is_local(const char *list);
+
 /* True when the list has a TCP endpoint. */
 int ef_endpoint_is_tcp(const char *list);
 

@@ -25,7 +25,7 @@ static int is_marked(const char *path, const char *folder)
 	return strcmp(line, text) == 0;
 }
 
-/* Must find the same folder as name_runtime of the script effigy. */
+/* supervise/runtime_folder.sh makes the inner folder and the markers. */
 static void enter_inner(char *path, size_t size)
 {
 	size_t length = strlen(path);
@@ -35,7 +35,7 @@ static void enter_inner(char *path, size_t size)
 	}
 }
 
-const char *ef_runtime_dir(void)
+const char *ef_runtime_base(void)
 {
 	static char path[PATH_MAX];
 	const char *own = getenv("EFFIGY_RUNTIME");
@@ -48,6 +48,14 @@ const char *ef_runtime_dir(void)
 	} else {
 		snprintf(path, sizeof(path), "/tmp/effigy-%d", (int)getuid());
 	}
+	return path;
+}
+
+const char *ef_runtime_dir(void)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s", ef_runtime_base());
 	enter_inner(path, sizeof(path));
 	return path;
 }

@@ -2,9 +2,12 @@
 #ifndef EF_RUNTIME_H
 #define EF_RUNTIME_H
 
-/* $EFFIGY_RUNTIME, else $XDG_RUNTIME_DIR/effigy, else /tmp/effigy-UID. When that folder contains
- * other files, "effigy up" creates the folder effigy-run in it and marks it with a file .effigy;
- * then the path of effigy-run is returned. Static storage. */
+/* The folder that the environment names: $EFFIGY_RUNTIME, else $XDG_RUNTIME_DIR/effigy, else
+ * /tmp/effigy-UID. Static storage. */
+const char *ef_runtime_base(void);
+
+/* That folder, or the folder effigy-run in it: the script effigy makes that one, with a marker file
+ * .effigy, when the folder itself contains other files. Static storage. */
 const char *ef_runtime_dir(void);
 
 /* Creates the folder with mode 0700. Refuses a folder that belongs to another user or is

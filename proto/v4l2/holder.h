@@ -1,15 +1,15 @@
-/* Finds the processes that have a device open. */
+/* The processes that have a device open. */
 #ifndef EF_HOLDER_H
 #define EF_HOLDER_H
 
 #include <stddef.h>
 
-/* Finds another process that has path open. Writes "zoom (pid 1234)" to text and returns 0; -1 when
- * there is none, or this user may not see it. */
+/* Finds a process, other than this one, that has path open. Writes "zoom (pid 1234)" to text and
+ * returns 0, or -1 when there is none among those whose open files this user may see. */
 int ef_holder_find(const char *path, char *text, size_t size);
 
-/* Finds all of them: "zoom (pid 1234), firefox (pid 5678)"; processes that do not fit into text are
- * omitted. Returns the number of processes. */
+/* Finds all of them and writes "zoom (pid 1234), firefox (pid 5678)" to text, as many as it has
+ * room for. Returns how many there are. */
 int ef_holder_list(const char *path, char *text, size_t size);
 
 #endif

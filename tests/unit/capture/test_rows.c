@@ -62,7 +62,7 @@ static void odd_sides_round_chroma_up(void **state)
 	(void)state;
 	check(EF_I420, 5, 3, 8, i420);
 	check(EF_NV12, 5, 3, 8, nv12);
-	/* As Linux lays them out where a driver leaves it to it. */
+	/* The layout that Linux itself uses for drivers without one of their own. */
 	check(EF_I420, 5, 3, 5, i420_tight);
 	check(EF_NV12, 5, 3, 5, nv12_tight);
 	check(EF_GREY, 5, 3, 5, grey_tight);

@@ -1,5 +1,5 @@
-/* Names of controls, and the list of them that --controls takes. What a camera makes of it is
- * tested on a real driver, in tests/kernel. */
+/* Names of controls, and the list that --controls takes. Setting them on a webcam is tested
+ * on a real driver, in tests/kernel. */
 #include <string.h>
 
 #include "capture/v4l2/v4l2_controls.h"

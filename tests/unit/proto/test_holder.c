@@ -1,4 +1,4 @@
-/* Finds the process that has a file open. */
+/* Finds the processes that have a file open. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ static void all_holders_are_listed(void **state)
 		assert_non_null(strstr(text, wanted));
 	}
 	assert_non_null(strstr(text, "), test_holder"));
-	/* A name that does not fit is omitted completely. */
+	/* A name that does not fit is left out, not cut. */
 	assert_int_equal(ef_holder_list(path, little, sizeof(little)), 2);
 	assert_int_equal(little[strlen(little) - 1], ')');
 	assert_null(strchr(little, ','));
@@ -85,7 +85,7 @@ static void all_holders_are_listed(void **state)
 	unlink(path);
 }
 
-static void missing_file_has_no_holder(void **state)
+static void a_missing_path_has_no_holder(void **state)
 {
 	char text[64];
 
@@ -97,9 +97,9 @@ static void missing_file_has_no_holder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(holder_is_named),
-		cmocka_unit_test(all_holders_are_listed),
-		cmocka_unit_test(missing_file_has_no_holder),
+		cmocka_unit_test(names_the_process),
+		cmocka_unit_test(lists_all_of_them),
+		cmocka_unit_test(a_missing_path_has_no_holder),
 	};
 
 	return cmocka_run_group_tests_name("holder", tests, NULL, NULL);

@@ -3,7 +3,7 @@
 
 #include "tests/unit/unit.h"
 
-static void devices_and_files_are_distinguished(void **state)
+static void devices_and_files_are_told_apart(void **state)
 {
 	(void)state;
 	assert_true(ef_name_is_device("/dev/video10"));

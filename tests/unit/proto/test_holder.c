@@ -10,7 +10,7 @@
 #include "proto/v4l2/holder.h"
 #include "tests/unit/unit.h"
 
-/* Starts a process that has the same files open, until it is killed. */
+/* A process that has what this one has open, until it is killed. */
 static pid_t start_holder(void)
 {
 	int ready[2];
@@ -37,7 +37,7 @@ static void stop_holder(pid_t child)
 	waitpid(child, NULL, 0);
 }
 
-static void holder_is_named(void **state)
+static void names_the_process(void **state)
 {
 	char path[] = "/tmp/effigy-test-holder-XXXXXX", text[64], wanted[32];
 	int file = mkstemp(path);
@@ -57,7 +57,7 @@ static void holder_is_named(void **state)
 	unlink(path);
 }
 
-static void all_holders_are_listed(void **state)
+static void lists_all_of_them(void **state)
 {
 	char path[] = "/tmp/effigy-test-holder-XXXXXX", text[128], wanted[32], little[30];
 	int file = mkstemp(path);

@@ -29,8 +29,8 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/reminder \
-	wire/arkit wire/decode wire/encode wire/image wire/message wire/outline \
-	link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
+	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
+	link/credit link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \

@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "proto/base/memory.h"
+#include "proto/link/credit.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
 #include "proto/link/receipts.h"

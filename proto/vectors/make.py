@@ -111,7 +111,7 @@ def bad_vectors():
             "map-of-4-billion": b"\xdf\xff\xff\xff\xff",
         },
         "frame": {
-            "width-lies": pack({**frame, "w": 8}),
+            "width-too-large": pack({**frame, "w": 8}),
             "width-zero": pack({**frame, "w": 0}),
             "width-huge": pack({**frame, "w": 2**31, "h": 2**31}),
             "format": pack({**frame, "fmt": "XVID"}),

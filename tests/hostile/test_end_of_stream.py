@@ -10,7 +10,7 @@ import time
 import msgpack
 import pytest
 import zmq
-from conftest import AVATAR, BIN, PERFORMER, ROOT, face, frame, head, pack, processes_of, wait_for
+from conftest import BIN, PERFORMER, ROOT, face, frame, head, pack, processes_of, wait_for
 
 
 def make_clip(path, frames):

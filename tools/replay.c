@@ -12,7 +12,7 @@
 typedef struct {
 	ef_stage_t *stage;
 	ef_recording_t *recording;
-	ef_kind_t kind; /* what is sent */
+	ef_kind_t kind; /* of the messages to send */
 	int max_speed;
 	int64_t first_t; /* the recording's first time */
 	int64_t start_ns; /* time when that was sent */

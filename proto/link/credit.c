@@ -12,7 +12,7 @@
 #define REMIND_MS 10000
 
 typedef enum {
-	NOBODY, /* no reader is connected yet */
+	ABSENT, /* no reader is connected yet */
 	ASKED, /* a reader is connected; not known yet whether it gives receipts */
 	SILENT, /* a reader without receipts: it disconnects at the end (SPEC.md) */
 	KNOWN, /* a reader that gives receipts */
@@ -90,8 +90,8 @@ static void follow_link(ef_credit_t *credit)
 
 	while ((event = ef_monitor_next(credit->link, &ignored)) != 0) {
 		if (event == ZMQ_EVENT_DISCONNECTED) {
-			credit->reader = credit->sent > 0 ? GONE : NOBODY;
-		} else if (credit->reader == NOBODY) {
+			credit->reader = credit->sent > 0 ? GONE : ABSENT;
+		} else if (credit->reader == ABSENT) {
 			ask(credit);
 		}
 	}

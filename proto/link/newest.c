@@ -29,7 +29,7 @@ struct ef_newest {
 	const char *why;
 };
 
-static void tell(const ef_newest_t *newest)
+static void notify(const ef_newest_t *newest)
 {
 	(void)!write(newest->event, &(uint64_t){1}, sizeof(uint64_t));
 }
@@ -49,7 +49,7 @@ static void offer(ef_newest_t *newest)
 	}
 	newest->filled = old;
 	pthread_mutex_unlock(&newest->mutex);
-	tell(newest);
+	notify(newest);
 }
 
 static void refuse(ef_newest_t *newest, const char *why)
@@ -58,7 +58,7 @@ static void refuse(ef_newest_t *newest, const char *why)
 	newest->refused++;
 	newest->why = why;
 	pthread_mutex_unlock(&newest->mutex);
-	tell(newest);
+	notify(newest);
 }
 
 static void receive(ef_newest_t *newest)

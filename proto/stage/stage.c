@@ -87,7 +87,7 @@ int ef_stage_open(ef_stage_t *stage)
 	}
 	if (stage->in != NULL) {
 		stage->input = ef_input_new(&(ef_link_options_t){
-			.endpoint = stage->in, .policy = stage->policy, .kind = stage->takes});
+			.endpoint = stage->in, .policy = stage->policy, .kind = stage->accepts});
 		if (stage->input == NULL) {
 			return -1;
 		}
@@ -128,7 +128,7 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, refused.why);
 	}
 	if (got == 1) {
-		if (message->head.kind == stage->takes) {
+		if (message->head.kind == stage->accepts) {
 			ef_stats_in(stage->stats, &message->head);
 		}
 		ef_head_enter(&message->head, stage->name, ef_now_ns());

@@ -12,7 +12,7 @@ typedef struct {
 	/* Common options. in and out start as names of edges ("frames"), or NULL for a stage
 	 * without input or output; ef_stage_options replaces them by endpoints. */
 	const char *in, *out;
-	ef_kind_t takes; /* kind of message that the input accepts */
+	ef_kind_t accepts; /* kind of message that the input accepts */
 	const char *tap, *stats_path;
 	int policy; /* ef_policy_t */
 	int verbose, insecure;

@@ -8,7 +8,7 @@
 #include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/v4l2_call.h"
-#include "proto/base/log.h"
+#include "proto/base/problem.h"
 #include "sink/output/device_picture.h"
 #include "sink/loopback/loopback.h"
 #include "sink/loopback/loopback_controls.h"
@@ -25,24 +25,15 @@ typedef struct {
 	ef_readers_t *readers; /* NULL until somebody asks for them */
 } device_t;
 
-/* Outlives a single opening: the device is opened each second, and one message a minute is
- * enough. */
-static struct {
-	char text[320];
-	int64_t next_ms;
-} told;
+/* Outlives a single opening: while there is a problem, the device is opened again each second. */
+static ef_problem_t problem;
 
-static void tell(const device_t *device, const char *why)
+static void log_problem(const device_t *device, const char *why)
 {
-	int64_t now = zclock_mono();
-
-	if (strcmp(told.text, why) == 0 && now < told.next_ms) {
-		return;
+	if (ef_problem_is_new(&problem, why, ef_now_ns())) {
+		zsys_warning("virtual camera %s: %s%s", device->path, why,
+			device->retry ? "; trying again every second" : "");
 	}
-	zsys_warning("virtual camera %s: %s%s", device->path, why,
-		device->retry ? "; trying again every second" : "");
-	snprintf(told.text, sizeof(told.text), "%s", why);
-	told.next_ms = now + 60000;
 }
 
 static ef_sink_result_t later(const device_t *device, const char *what, int error)
@@ -56,7 +47,7 @@ static ef_sink_result_t later(const device_t *device, const char *what, int erro
 	} else if (ef_v4l2_explain(device->path, error, why, sizeof(why)) == -1) {
 		snprintf(why, sizeof(why), "%s: %s", what, strerror(error));
 	}
-	tell(device, why);
+	log_problem(device, why);
 	return EF_SINK_LATER;
 }
 
@@ -202,7 +193,7 @@ static ef_sink_result_t set_format(device_t *device, const ef_sink_request_t *re
 			"another program keeps the device at %s %ux%u; close that program, or use "
 			"that --format and --size",
 			ef_fourcc_v4l2_name(pix.pixelformat, is), pix.width, pix.height);
-		tell(device, why);
+		log_problem(device, why);
 		return EF_SINK_LATER;
 	}
 	return EF_SINK_OK;
@@ -241,7 +232,7 @@ static ef_sink_result_t name_device(device_t *device, const char *name)
 	named = ef_loopback_find(found, count, name);
 	if (named == NULL) {
 		ef_loopback_explain(found, count, name, why, sizeof(why));
-		tell(device, why);
+		log_problem(device, why);
 		return EF_SINK_LATER;
 	}
 	snprintf(device->path, sizeof(device->path), "%s", named->path);
@@ -277,7 +268,7 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	if (result == EF_SINK_OK) {
 		announce(device, request->rate);
 		device->ours = 1;
-		told.text[0] = '\0';
+		ef_problem_clear(&problem);
 		zsys_info("%s takes %s %dx%d, %.4g fps", device->path,
 			ef_fourcc_name(device->fourcc, name), request->w, request->h,
 			(double)request->rate.num / request->rate.den);

@@ -34,7 +34,8 @@ PROTO := base/clock base/log base/problem \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
-	picture/dot_font picture/jpeg picture/steady picture/y4m
+	picture/dot_font picture/jpeg picture/steady picture/y4m \
+	geometry/similarity
 PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:
@@ -174,11 +175,12 @@ build/avatars/%.mp4: build/avatars/%.blend $(PERFORMER)
 # One contact sheet a character: rest, each coefficient, mixes, as the direct renderer draws them.
 SHEETS := $(patsubst build/avatars/%.blend,docs/avatars/%.jpg,$(AVATARS))
 
-docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py
+docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py \
+		blender-node/node/bench/avatar_sheet.py
 	@mkdir -p $(@D)
 	@echo "Drawing the sheet of $*"
-	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python blender-node/node/inspection/sheet.py -- \
-		$< build/avatars/$*.png --map $(<:.blend=.map) >build/avatars/$*.sheet.log 2>&1 \
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \
+		--python blender-node/node/bench/avatar_sheet.py -- $< build/avatars/$*.png >build/avatars/$*.sheet.log 2>&1 \
 		|| { cat build/avatars/$*.sheet.log; exit 1; }
 	@ffmpeg -nostdin -v error -y -i build/avatars/$*.png -q:v 18 -frames:v 1 -update 1 $@
 
@@ -192,7 +194,7 @@ test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
 
-# The node on Debian 13, with Blender 4.3. As root; see tests/trixie/run.
+# blender-node on Debian 13, with Blender 4.3. Needs root; see tests/trixie/README.md.
 .PHONY: test-trixie
 test-trixie: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) performer

@@ -131,7 +131,7 @@ def node(request, folders, start, runtime, sockets):
     made.end()
 
 
-def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folders):
+def test_no_reference_to_a_file_elsewhere_shows_it(node, folders):
     outside, inside = folders
     # This sees it where it may be seen.
     assert node.shows_secret()
@@ -140,16 +140,16 @@ def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folder
         shown, reason = node.ask(inside / f"{way}.blend")
         assert not node.shows_secret(), way
         assert shown == str(inside / f"{way}.blend") or reason, way
-        assert f"{way}.blend wants " in node.log(), way
+        assert f"{way}.blend refers to " in node.log(), way
         if node.confined:
             assert watch.opened() == set(), way
     assert node.ask(inside / "packed.blend")[1] == ""
     assert node.shows_secret()
-    assert "packed.blend wants" not in node.log()
+    assert "packed.blend refers to" not in node.log()
     assert ("no Landlock" in node.log()) == (not node.confined)
 
 
-def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
+def test_no_kind_of_external_file_is_opened(node, folders):
     outside, inside = folders
     before = set(os.listdir())
     watch = Watch(outside)
@@ -160,8 +160,8 @@ def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
     told = [line for line in lines if "everything.blend wants" in line and "left out; " in line]
     assert len(told) == 8
     assert all("/outside" in line and "which is not in its folder" in line for line in told)
-    more = [line for line in lines if "files more that are left out" in line]
-    assert len(more) == 1 and int(more[0].split(" wants ")[1].split()[0]) >= 12
+    more = [line for line in lines if "more files that are ignored" in line]
+    assert len(more) == 1 and int(more[0].split(" refers to ")[1].split()[0]) >= 12
     assert set(os.listdir()) == before  # a fluid writes where Blender stands, were it let
     if node.confined:
         assert watch.opened() == set()
@@ -170,17 +170,17 @@ def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
     assert "secret.png" in watch.opened()
 
 
-def test_the_check_tells_all_that_is_left_out(effigy, folders):
+def test_check_lists_all_ignored_files(effigy, folders):
     outside, inside = folders
     watch = Watch(outside)
     said = effigy("avatar", "check", inside / "image.blend", check=False)
-    assert f"wants {outside}/secret.png, which is not in its folder" in said.stdout
+    assert f"refers to {outside}/secret.png, which is not in its folder" in said.stdout
     if has_landlock():
         assert watch.opened() == set()
 
 
-def test_a_character_that_lies_in_a_home_folder_reads_itself_alone(folders, start, runtime, sockets,
-                                                                  tmp_path, monkeypatch):
+def test_character_in_a_home_folder_reads_only_itself(folders, start, runtime, sockets, tmp_path,
+                                                      monkeypatch):
     if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     home = tmp_path / "home"

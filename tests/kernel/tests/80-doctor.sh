@@ -41,16 +41,16 @@ doctor module camera input
 check "without the module: a problem" test $? = 1
 check "the module is installed" told ok "v4l2loopback is installed for this kernel, $(uname -r)"
 check "the module is not loaded" told problem "v4l2loopback is not loaded"
-check "no device has that name" told problem 'no loopback device is named "Effigy"'
-check "the webcam is found by its name" told ok '/dev/video0 "vivid.* gives pictures'
+check "no device has that name" told problem 'no virtual camera named Effigy'
+check "the webcam is found by its name" told ok '/dev/video0 "vivid.* delivers frames'
 check "the program that has it open is named" \
-	told warn "v4l2-ctl .pid ${started[holder]}. has it open"
+	told warn "v4l2-ctl .pid ${started[holder]}. has /dev/video0 open"
 stop holder
 rmmod vivid
 
 camera install --yes
 check "camera install loads the module" test $? = 0
-check "it names the device" said camera '/dev/video10 "Effigy" is there'
+check "it names the device" said camera '/dev/video10 "Effigy" exists'
 cp "$BIN/effigy-sink" "$T"
 check "a user who may not open the device sees it listed" test \
 	"$(setpriv --reuid=65534 --clear-groups "$T/effigy-sink" --list | cut -f 2,3)" = \
@@ -60,10 +60,10 @@ start sink $START camera:eFFigy
 check "the sink opens it by its label" within 15 said sink "/dev/video10 takes YUYV 320x240"
 doctor module camera
 check "no problem while the sink writes" test $? = 0
-check "the module is loaded at each start" \
-	told ok "loaded at each start .*/etc/modules-load.d/effigy.conf"
+check "the module is loaded at each boot" \
+	told ok "loaded at each boot .*/etc/modules-load.d/effigy.conf"
 check "browsers may list it" told ok "exclusive_caps is on"
-check "effigy writes to it" told ok "effigy writes to it, YUYV 320x240"
+check "effigy writes to it" told ok "effigy writes YUYV 320x240 to /dev/video10"
 
 start reader ffmpeg -nostdin -v error -f v4l2 -i /dev/video10 -f null -
 within 20 has_open reader /dev/video10
@@ -72,7 +72,7 @@ stop sink
 EFFIGY_SIZE=640x480 doctor camera
 check "a reader that holds another format is a problem" test $? = 1
 check "that program is named" told problem \
-	"ffmpeg .pid ${started[reader]}. keeps its old format, YUYV 320x240; effigy wants YUYV 640x480"
+	"ffmpeg .pid ${started[reader]}. keeps /dev/video10 at YUYV 320x240, but effigy needs YUYV 640x480"
 check "exclusive_caps is not reported as the cause" told ok "exclusive_caps is on"
 stop reader INT
 rmmod v4l2loopback
@@ -96,7 +96,7 @@ check "it says that browsers do not list the device" \
 	told problem "exclusive_caps is off: .* /dev/video3"
 camera install --yes
 check "camera install says how to load the module again, and which program uses it" said camera \
-	"close effigy-sink (pid ${started[sink]}), then: sudo modprobe -r v4l2loopback"
+	"close effigy-sink (pid ${started[sink]}), then sudo modprobe -r v4l2loopback"
 check "the other device is shown, too" told info '/dev/video12 "Effigy" is another .*: camera'
 stop sink
 umount /etc/modprobe.d /etc/modules-load.d

@@ -10,11 +10,12 @@
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
 #include "proto/picture/steady.h"
+#include "proto/picture/y4m.h"
+#include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/inset.h"
 #include "monitor/join.h"
 #include "monitor/wire_picture.h"
-#include "monitor/y4m.h"
 
 #define WAIT_MS 100
 #define ALL_DEPTH 8 /* more than the faces that may arrive out of order */
@@ -34,7 +35,7 @@ typedef struct {
 	ef_join_t *join;
 	ef_picture_reader_t *reader;
 	ef_canvas_t picture, clean, canvas;
-	ef_y4m_t y4m;
+	ef_canvas_stream_t stream;
 	ef_limiter_t limiter;
 
 	/* Under EF_ALL, as in the sink, a frame is written when the next one tells how long it
@@ -192,7 +193,7 @@ static int write_canvas(annotate_t *self, int64_t count)
 	int result = 0;
 
 	while (count-- > 0 && result == 0 && self->canvas.pixels != NULL && !zsys_interrupted) {
-		result = ef_y4m_write(&self->y4m, &self->canvas);
+		result = ef_canvas_stream_write(&self->stream, &self->canvas);
 	}
 	return result;
 }
@@ -223,8 +224,8 @@ static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
 /* Reports why stdout failed; a reader that has closed it is no error. Returns the exit status. */
 static int report_write_error(void)
 {
-	if (errno == EPIPE) {
-		return 0;
+	if (errno == EPIPE || errno == EINTR) {
+		return 0; /* the reader has closed it, or this program was told to stop */
 	}
 	zsys_error("cannot write to stdout: %s", strerror(errno));
 	return 1;
@@ -258,11 +259,14 @@ static int run(annotate_t *self)
 {
 	int status = 1;
 
-	ef_steady_init(&self->steady, self->y4m.rate);
+	ef_steady_init(&self->steady, self->stream.rate);
 	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_message);
 	self->reader = ef_picture_reader_new();
+	self->stream.fd = ef_y4m_open_stdout(ef_image_size(EF_I420, self->size.w, self->size.h));
 	if (self->join == NULL || self->reader == NULL) {
 		zsys_error("cannot start: out of memory");
+	} else if (self->stream.fd == -1) {
+		tell_failure();
 	} else {
 		for (int i = 0; i < 2; i++) {
 			self->taps[i].socket = subscribe(self->taps[i].endpoint, self->policy);
@@ -279,7 +283,8 @@ static int run(annotate_t *self)
 	ef_canvas_finish(&self->picture);
 	ef_canvas_finish(&self->clean);
 	ef_canvas_finish(&self->canvas);
-	ef_y4m_finish(&self->y4m);
+	ef_canvas_stream_finish(&self->stream);
+	close(self->stream.fd);
 	return status;
 }
 
@@ -295,8 +300,8 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 			"latest: show the newest pair; all: show every frame", 0, 0, policies},
 		{"size", EF_OPTION_SIZE, &self->size, "WxH",
 			"size of the output; without it, the first frame's", 0, 0, NULL},
-		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 0.01,
-			240, NULL},
+		{"fps", EF_OPTION_RATE, &self->stream.rate, "N[/D]", "frame rate in the header",
+			0.01, 240, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
 			"allow plain TCP that leaves this machine", 0, 0, NULL},
 		{0},
@@ -314,7 +319,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	annotate_t self = {.y4m = {.fd = STDOUT_FILENO, .rate = {30, 1}}};
+	annotate_t self = {.stream = {.fd = -1, .rate = {30, 1}}};
 	char *frames = ef_runtime_endpoint("frames.tap"), *faces = ef_runtime_endpoint("faces.tap");
 	int insecure = 0, status;
 

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/tiny_font.h"
 #include "monitor/inset.h"
 #include "monitor/wire_picture.h"
-#include "monitor/y4m.h"
 
 static void make_face(float *pts, float x, float y, float size, float roll)
 {
@@ -196,19 +196,19 @@ static void y4m_stream(void **state)
 {
 	ef_canvas_t canvas = {0};
 	int ends[2];
-	ef_y4m_t y4m = {.rate = {30000, 1001}};
+	ef_canvas_stream_t stream = {.rate = {30000, 1001}};
 	char text[4096];
 	ssize_t size;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	y4m.fd = ends[1];
+	stream.fd = ends[1];
 	assert_int_equal(ef_canvas_room(&canvas, 17, 9), 0);
 	memset(canvas.pixels, 255, 4 * 17 * 9);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), 0);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), 0);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), 0);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), 0);
 	canvas.w = 16;
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, EINVAL);
 	canvas.w = 17;
 	size = read(ends[0], text, sizeof(text));
@@ -217,25 +217,25 @@ static void y4m_stream(void **state)
 		(strchr(text, '\n') - text) + 1 + 2 * (6 + (int)ef_image_size(EF_I420, 17, 9)));
 	close(ends[0]);
 	signal(SIGPIPE, SIG_IGN);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, EPIPE);
 	close(ends[1]);
-	ef_y4m_finish(&y4m);
+	ef_canvas_stream_finish(&stream);
 	ef_canvas_finish(&canvas);
 }
 
 static void full_disk_is_reported(void **state)
 {
 	ef_canvas_t canvas = {0};
-	ef_y4m_t y4m = {.fd = open("/dev/full", O_WRONLY), .rate = {30, 1}};
+	ef_canvas_stream_t stream = {.fd = open("/dev/full", O_WRONLY), .rate = {30, 1}};
 
 	(void)state;
 	assert_int_equal(ef_canvas_room(&canvas, 16, 16), 0);
 	memset(canvas.pixels, 0, 4 * 16 * 16);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, ENOSPC);
-	close(y4m.fd);
-	ef_y4m_finish(&y4m);
+	close(stream.fd);
+	ef_canvas_stream_finish(&stream);
 	ef_canvas_finish(&canvas);
 }
 

@@ -1,5 +1,5 @@
-/* What the stage is told on its command line. The launcher and the library inside Blender parse the
- * same arguments with the same table. */
+/* The stage's command line. The launcher and the library inside Blender parse the same arguments with
+ * the same table. */
 #ifndef EF_NODE_OPTIONS_H
 #define EF_NODE_OPTIONS_H
 
@@ -7,7 +7,7 @@
 
 typedef enum { EF_RENDERER_AUTO, EF_RENDERER_DIRECT, EF_RENDERER_VIEW3D } ef_renderer_t;
 
-/* Behind AUTO, the steps of scale.h. */
+/* After AUTO, the steps of scale.h. */
 typedef enum { EF_RENDER_SCALE_AUTO, EF_RENDER_SCALE_FULL } ef_scale_choice_t;
 
 typedef struct {
@@ -15,19 +15,16 @@ typedef struct {
 	const char *avatar; /* the character's file, or NULL when none was given */
 	const char *map; /* the mapping text, or NULL: the one beside the avatar */
 	const char *check; /* folder for a report on the character, or NULL: be the stage */
-	const char *swap; /* where another character is asked for while it runs, or NULL */
-	const char *blender; /* program */
+	const char *swap; /* file in which another character is requested, or NULL */
 	const char *display; /* "auto" or an X display such as ":0" */
 	int renderer; /* ef_renderer_t */
 	int shading; /* of view3d: 0 material, 1 rendered, 2 solid */
-	int samples; /* of view3d */
-	int antialias; /* 0 none, 1 edges */
 	int effects; /* 0 off, 1 on */
 	int scale; /* ef_scale_choice_t */
-	ef_size_t size; /* pixels of the picture at full scale */
+	ef_size_t size; /* pixels at full scale */
 } ef_node_options_t;
 
-/* Parses. Returns -1 to go on, or the status to exit with, as ef_stage_options. */
+/* Parses argv. Returns -1 to go on, or the exit status, as ef_stage_options. */
 int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv);
 
 #endif

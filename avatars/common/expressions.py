@@ -70,6 +70,12 @@ def turn_jaw(features, points, weight):
     return out
 
 
+def push_lower_lid(fd, s, amount):
+    """How far a cheek pushes the skin below the eye of side `s` up."""
+    x, z = fd.eye(s)
+    return amount * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+
+
 def _smile(fd, s):
     d, w = fd.zeros(), fd.corner(s)
     d[:, 0] = 0.115 * s * w
@@ -77,8 +83,7 @@ def _smile(fd, s):
     cheek = bump(fd.u * s - 0.56, 0.22) * bump(fd.v + 0.30, 0.17)
     d[:, 2] = 0.085 * cheek - 0.03 * w
     d[:, 1] += 0.035 * cheek
-    x, z = fd.eye(s)
-    d[:, 1] += 0.06 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    d[:, 1] += push_lower_lid(fd, s, 0.06)
     return d
 
 
@@ -190,14 +195,19 @@ def brow_weight(fd, s, centre=0.40, width=0.40):
             * smooth(-0.15, 0.12, fd.u * s) * smooth(-0.20, -0.08, fd.v - fd.f.BROW_V))
 
 
-def _brow_down(fd, s):
+def lower_brow(fd, s, whole, more, centre):
+    """The brow comes down by `whole`, its inner end at |u| = `centre` by `more` beside."""
     d = fd.zeros()
-    inner = bump(fd.u * s - 0.10, 0.30)
+    inner = bump(fd.u * s - centre, 0.30)
     w = brow_weight(fd, s)
-    d[:, 1] = -(0.055 + 0.105 * inner) * w
+    d[:, 1] = -(whole + more * inner) * w
     d[:, 0] = -0.06 * s * w * inner
     d[:, 2] = 0.03 * w * inner
     return d
+
+
+def _brow_down(fd, s):
+    return lower_brow(fd, s, 0.055, 0.105, 0.10)
 
 
 def _brow_inner_up(fd, _):
@@ -292,8 +302,7 @@ def _cheek_squint(fd, s):
     cheek = bump(fd.u * s - 0.56, 0.24) * bump(fd.v + 0.26, 0.16)
     d[:, 1] = 0.060 * cheek
     d[:, 2] = 0.095 * cheek
-    x, z = fd.eye(s)
-    d[:, 1] += 0.07 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    d[:, 1] += push_lower_lid(fd, s, 0.07)
     return d
 
 
@@ -312,7 +321,7 @@ def _jaw_forward(fd, _):
 
 
 def _tongue_out(fd, _):
-    """The lips make room; the tongue has a key of its own."""
+    """The lips make room; the tongue itself has its own shape key."""
     d = fd.zeros()
     arch = np.clip(1.0 - fd.q ** 2, 0.0, 1.0) ** 0.6
     w = fd.mouth(0.2, 0.18) * arch * bump(fd.u, 0.34)
@@ -320,22 +329,23 @@ def _tongue_out(fd, _):
     return d
 
 
+def sided(**motions):
+    """{name: (motion, side)} of the left and the right one of each motion."""
+    return {name + word: (motion, side) for name, motion in motions.items()
+            for word, side in (('Left', 1), ('Right', -1))}
+
+
 MOTIONS = {'mouthPucker': (_pucker, 0), 'mouthFunnel': (_funnel, 0),
-           'mouthLeft': (_sideways, 1), 'mouthRight': (_sideways, -1),
-           'browInnerUp': (_brow_inner_up, 0), 'cheekPuff': (_cheek_puff, 0),
-           'jawLeft': (_jaw_sideways, 1), 'jawRight': (_jaw_sideways, -1),
+           **sided(mouth=_sideways), 'browInnerUp': (_brow_inner_up, 0),
+           'cheekPuff': (_cheek_puff, 0), **sided(jaw=_jaw_sideways),
            'jawForward': (_jaw_forward, 0), 'tongueOut': (_tongue_out, 0),
            'mouthRollUpper': (_roll, 1), 'mouthRollLower': (_roll, -1),
-           'mouthShrugUpper': (_shrug, 1), 'mouthShrugLower': (_shrug, -1)}
-for _name, _motion in (
-        ('mouthSmile', _smile), ('mouthFrown', _frown), ('mouthStretch', _stretch),
-        ('mouthUpperUp', _upper_up), ('mouthLowerDown', _lower_down),
-        ('eyeBlink', _blink), ('eyeSquint', _squint), ('eyeWide', _wide),
-        ('browDown', _brow_down), ('browOuterUp', _brow_outer_up),
-        ('noseSneer', _sneer), ('mouthPress', _press), ('mouthDimple', _dimple),
-        ('cheekSquint', _cheek_squint)):
-    MOTIONS[_name + 'Left'] = (_motion, 1)
-    MOTIONS[_name + 'Right'] = (_motion, -1)
+           'mouthShrugUpper': (_shrug, 1), 'mouthShrugLower': (_shrug, -1),
+           **sided(mouthSmile=_smile, mouthFrown=_frown, mouthStretch=_stretch,
+                   mouthUpperUp=_upper_up, mouthLowerDown=_lower_down, eyeBlink=_blink,
+                   eyeSquint=_squint, eyeWide=_wide, browDown=_brow_down,
+                   browOuterUp=_brow_outer_up, noseSneer=_sneer, mouthPress=_press,
+                   mouthDimple=_dimple, cheekSquint=_cheek_squint)}
 
 
 def _opened(field, u, v, h):

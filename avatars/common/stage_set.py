@@ -1,4 +1,4 @@
-"""What every character's scene has: a rig, suns, surroundings, a camera."""
+"""The parts of every character's scene: a rig, suns, surroundings, a scene camera."""
 
 import math
 import os

@@ -1,4 +1,4 @@
-"""A friendly fox in an autumn dusk, built from nothing.
+"""A friendly fox in an autumn dusk, built by a script.
 
     blender -b --factory-startup --python fox.py -- OUT.blend
 

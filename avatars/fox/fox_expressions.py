@@ -1,9 +1,9 @@
-"""The fox's own motions, where a muzzle moves otherwise than a human face."""
+"""The fox's own motions, where a muzzle moves differently from a human face."""
 
 import numpy as np
 
 from common.expressions import MOTIONS as COMMON
-from common.expressions import brow_weight, press_lids
+from common.expressions import brow_weight, lower_brow, press_lids, push_lower_lid, sided
 from common.features import bump, smooth
 
 
@@ -17,8 +17,7 @@ def _smile(fd, s):
     d[:, 1] += 0.03 * cheek
     # Happy brows.
     d[:, 1] += 0.09 * brow_weight(fd, s)
-    x, z = fd.eye(s)
-    d[:, 1] += 0.070 * bump(x, 0.9) * bump(z + 1.0, 0.45) * (z < 0.0)
+    d[:, 1] += push_lower_lid(fd, s, 0.070)
     return d
 
 
@@ -65,12 +64,7 @@ def _frown(fd, s):
 
 def _brow_down(fd, s):
     """The brow's inner end comes down and the upper lid with it."""
-    d = fd.zeros()
-    inner = bump(fd.u * s - 0.16, 0.30)
-    w = brow_weight(fd, s)
-    d[:, 1] = -(0.070 + 0.125 * inner) * w
-    d[:, 0] = -0.06 * s * w * inner
-    d[:, 2] = 0.03 * w * inner
+    d = lower_brow(fd, s, 0.070, 0.125, 0.16)
     x, z = fd.eye(s)
     lid = (z > 0.0) * bump(np.maximum(np.abs(x) - 1.0, 0.0), 0.12) * bump(z - 1.0, 0.4)
     d[:, 1] -= (0.055 - 0.045 * x.clip(-1.0, 1.0)) * lid * (1.0 - np.abs(x).clip(0.0, 1.0) ** 4)
@@ -139,11 +133,7 @@ def _funnel(fd, _):
 
 
 MOTIONS = {**COMMON, 'cheekPuff': (_cheek_puff, 0), 'mouthPucker': (_pucker, 0),
-           'mouthFunnel': (_funnel, 0), 'mouthLeft': (_sideways, 1),
-           'mouthRight': (_sideways, -1)}
-for _name, _motion in (
-        ('mouthSmile', _smile), ('mouthFrown', _frown), ('mouthStretch', _stretch),
-        ('mouthUpperUp', _upper_up), ('eyeBlink', _blink), ('eyeSquint', _squint),
-        ('browDown', _brow_down), ('noseSneer', _sneer)):
-    MOTIONS[_name + 'Left'] = (_motion, 1)
-    MOTIONS[_name + 'Right'] = (_motion, -1)
+           'mouthFunnel': (_funnel, 0),
+           **sided(mouth=_sideways, mouthSmile=_smile, mouthFrown=_frown, mouthStretch=_stretch,
+                   mouthUpperUp=_upper_up, eyeBlink=_blink, eyeSquint=_squint,
+                   browDown=_brow_down, noseSneer=_sneer)}

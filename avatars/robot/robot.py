@@ -1,4 +1,4 @@
-"""Robot, a friendly machine whose face is moved by hooks, built from nothing.
+"""Robot, a friendly machine whose face is moved by hooks, built by a script.
 
     blender -b --factory-startup --python robot.py -- OUT.blend
 

@@ -1,4 +1,4 @@
-"""Voltage, a character of the electric night, built from nothing.
+"""Voltage, a character of the electric night, built by a script.
 
     blender -b --factory-startup --python voltage.py -- OUT.blend
 

@@ -9,9 +9,9 @@
 #include "proto/stage/runtime.h"
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */
-#define NEWS_MAX 4096 /* bytes of one piece of news */
+#define NEWS_MAX 4096 /* bytes of one message */
 
-/* Whether one path is the other, or a folder above it. */
+/* Whether the path is the folder, or lies below it. */
 static int holds(const char *folder, const char *path)
 {
 	size_t length = strlen(folder);
@@ -29,7 +29,7 @@ static int holds_real(const char *folder, const char *path)
 	return path != NULL && realpath(path, real) != NULL && holds(folder, real);
 }
 
-/* A home or a runtime folder is not the character's own, though it lies there. */
+/* A home folder or the runtime folder does not belong to a character, even if it lies there. */
 static int is_shared(const char *folder, const ef_blender_spec_t *spec)
 {
 	return holds_real(folder, getenv("HOME")) || holds_real(folder, ef_runtime_dir()) ||
@@ -49,7 +49,7 @@ static void allow_folder_of(ef_confine_t *confine, const char *path, ef_confine_
 	free(folder);
 }
 
-/* UNIX sockets are made where they are to be bound. */
+/* Binding a UNIX socket creates a file in its folder. */
 static void allow_endpoints(ef_confine_t *confine, const char *list)
 {
 	char *copy = strdup(list), *rest = NULL;
@@ -57,7 +57,7 @@ static void allow_endpoints(ef_confine_t *confine, const char *list)
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
 		const char *path = strstr(one, "ipc://");
 
-		/* One with an @ is no file. */
+		/* An abstract socket (@) has no file. */
 		if (path != NULL && path[strlen("ipc://")] != '@') {
 			allow_folder_of(confine, path + strlen("ipc://"), EF_CONFINE_MAKE);
 		}
@@ -100,8 +100,8 @@ static void allow_stage(ef_confine_t *confine, const ef_blender_spec_t *spec)
 	ef_confine_allow(confine, spec->node, EF_CONFINE_READ);
 }
 
-/* Blender that was unpacked somewhere: it lies in a folder of its own. Returns 0, or -1 after
- * logging why not. */
+/* A Blender that was unpacked by hand must lie in a folder of its own. Returns 0, or -1 after logging
+ * why not. */
 static int allow_program(ef_confine_t *confine, const ef_blender_spec_t *spec, const char *program)
 {
 	char folder[PATH_MAX];
@@ -111,8 +111,8 @@ static int allow_program(ef_confine_t *confine, const ef_blender_spec_t *spec, c
 	}
 	*strrchr(folder, '/') = '\0';
 	if (is_shared(folder, spec)) {
-		zsys_error("%s lies in %s among other files, which Blender must not read; move it "
-			   "into a folder of its own",
+		zsys_error("%s is in the shared folder %s, whose other files Blender must not "
+			   "read; move Blender into a folder of its own",
 			program, folder);
 		return -1;
 	}
@@ -120,7 +120,7 @@ static int allow_program(ef_confine_t *confine, const ef_blender_spec_t *spec, c
 	return 0;
 }
 
-/* The folder that a character may read, or "" when it may read itself alone. */
+/* The folder that a character may read, or "" when it may read only its own file. */
 static void find_folder(const ef_blender_spec_t *spec, const char *path, char folder[PATH_MAX])
 {
 	if (realpath(path, folder) == NULL) {
@@ -149,14 +149,15 @@ static void allow_character(ef_confine_t *confine, const char *path, const char 
 	}
 }
 
-/* Where the kernel cannot, *confine is NULL. Returns 0, or -1 after logging why. */
+/* *confine is NULL where the kernel has no Landlock. Returns 0, or -1 after logging why. */
 static int confine_to(ef_confine_t **confine, const ef_blender_spec_t *spec, const char *program,
 	const char *path, const char *folder)
 {
 	*confine = NULL;
 	if (!ef_confine_works()) {
-		zsys_warning("this kernel has no Landlock: the paths in a character are checked "
-			     "before it is drawn, but nothing keeps Blender from reading them");
+		zsys_warning(
+			"this kernel has no Landlock: the paths in a character are checked "
+			"before it is drawn, but nothing keeps Blender from reading other files");
 		return 0;
 	}
 	*confine = ef_confine_new();
@@ -169,8 +170,8 @@ static int confine_to(ef_confine_t **confine, const ef_blender_spec_t *spec, con
 	return 0;
 }
 
-/* Debian's Blender takes its Python for the first one on PATH, whose library it then looks for: that
- * of a pyenv or conda is another one, in a folder that it must not read. The caller frees it. */
+/* PATH with the system's folders first. Debian's Blender uses the library of the first Python on PATH;
+ * one of pyenv or conda would be in a folder that it must not read. The caller frees it. */
 static char *system_first(void)
 {
 	const char *path = getenv("PATH");
@@ -231,7 +232,7 @@ int ef_blender_start(ef_blender_t *blender, const ef_blender_spec_t *spec, const
 
 	*blender = (ef_blender_t){.pid = -1, .control = -1};
 	find_folder(spec, path, folder);
-	if (ef_program_find(spec->options->blender, program) == -1 ||
+	if (ef_program_find(EF_BLENDER_PROGRAM, program) == -1 ||
 		confine_to(&confine, spec, program, path, folder) == -1) {
 		return -1;
 	}
@@ -287,9 +288,9 @@ ef_blender_news_t ef_blender_hear(ef_blender_t *blender, char *why, size_t size)
 
 void ef_blender_go(ef_blender_t *blender)
 {
-	/* One that has ended meanwhile is noticed by its end. */
+	/* If it has exited meanwhile, ef_cast_reap notices. */
 	if (send(blender->control, "go", 2, MSG_NOSIGNAL) == -1) {
-		zsys_debug("Blender does not listen: %s", strerror(errno));
+		zsys_debug("cannot send to Blender: %s", strerror(errno));
 	}
 	blender->started_ms = blender->heard_ms = zclock_mono();
 }
@@ -300,7 +301,7 @@ static int takes_too_much(const ef_blender_t *blender, char *why, size_t size)
 		return 0;
 	}
 	snprintf(why, size,
-		"%s takes more than %.1f GB of memory; use smaller pictures, fewer subdivisions or "
+		"%s needs more than %.1f GB of memory; use smaller images, fewer subdivisions or "
 		"smaller arrays",
 		blender->path, (double)ef_usage_memory_max() / 1e9);
 	return 1;
@@ -320,8 +321,8 @@ int ef_blender_fails_to_load(ef_blender_t *blender, char *why, size_t size)
 	}
 	if (now - blender->worked_ms > EF_BLENDER_STUCK_MS) {
 		snprintf(why, size,
-			"%s cannot be loaded: it waits for more than %d s for a file that it "
-			"names, which may be a pipe, or lie where nothing answers",
+			"%s cannot be loaded: Blender has waited more than %d s for a file that it "
+			"refers to, which may be a pipe or on a drive that does not answer",
 			blender->path, EF_BLENDER_STUCK_MS / 1000);
 		return 1;
 	}
@@ -340,7 +341,7 @@ int ef_blender_fails_to_draw(const ef_blender_t *blender, int hurry, char *why, 
 		return 1;
 	}
 	if (hurry && zclock_mono() - blender->heard_ms > EF_BLENDER_SILENT_MS) {
-		snprintf(why, size, "%s keeps Blender busy for more than %d s with one picture",
+		snprintf(why, size, "%s keeps Blender busy for more than %d s with one frame",
 			blender->path, EF_BLENDER_SILENT_MS / 1000);
 		return 1;
 	}

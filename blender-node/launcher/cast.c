@@ -8,21 +8,20 @@
 
 #define WHY_MAX 4096
 
-/* A new character that ends or hangs Blender within this time after it came is not taken up again:
- * the one before is. */
+/* When a new character crashes or hangs Blender within this time, the previous one is shown again. */
 #define TRIAL_MS 60000
 
 struct ef_cast {
 	const ef_blender_spec_t *spec;
 	const ef_node_options_t *options;
-	ef_blender_t live, next; /* the one that is shown, and the one that is to be */
-	char *before; /* the character before the one that is shown, or NULL */
-	char *reason; /* why the one asked for is not shown, for the next answer */
+	ef_blender_t live, next; /* the one that is shown, and the one that loads */
+	char *before; /* path of the previous character, or NULL */
+	char *reason; /* why the requested one is not shown, for the next answer */
 	ef_stats_t *stats; /* while nothing is shown, or NULL */
 	char note[96];
 };
 
-/* What "effigy status" shows meanwhile, and whoever looks whether this stage still lives. */
+/* Statistics while nothing is shown, for "effigy status" and for the check that this stage runs. */
 static void tell_loading(ef_cast_t *cast)
 {
 	const char *name = strrchr(cast->next.path, '/');
@@ -36,14 +35,14 @@ static void tell_loading(ef_cast_t *cast)
 	}
 	snprintf(cast->note, sizeof(cast->note), "loading %s",
 		name != NULL ? name + 1 : cast->next.path);
-	/* It goes into a line of JSON, and into a table. */
+	/* The name goes into JSON and into a table. */
 	for (char *c = cast->note; *c != '\0'; c++) {
 		*c = (unsigned char)*c < ' ' || strchr("\"\\,{}", *c) != NULL ? '_' : *c;
 	}
 	ef_stats_note(cast->stats, cast->note);
 }
 
-/* Begins to load a character; whichever was being loaded is dropped. Returns 0 or -1. */
+/* Begins to load a character; stops the one that was loading. Returns 0 or -1. */
 static int load(ef_cast_t *cast, const char *path)
 {
 	if (cast->next.pid != -1) {
@@ -81,7 +80,7 @@ static void answer(ef_cast_t *cast)
 	set_text(&cast->reason, NULL);
 }
 
-/* The next one has drawn its character: it takes the place of the one that is shown. */
+/* The loading Blender has drawn its character: it replaces the one that is shown. */
 static void exchange(ef_cast_t *cast)
 {
 	if (cast->live.pid != -1) {
@@ -95,7 +94,7 @@ static void exchange(ef_cast_t *cast)
 	answer(cast);
 }
 
-/* It names a file, whose name may hold anything, and goes to logs and terminals. */
+/* The text contains a file name, which may hold any byte, and goes to logs and terminals. */
 static void make_printable(char *text)
 {
 	for (; *text != '\0'; text++) {
@@ -103,7 +102,7 @@ static void make_printable(char *text)
 	}
 }
 
-/* The next one cannot be shown. Returns the status to exit with, or -1 to go on. */
+/* The loading character cannot be shown. Returns the stage's exit status, or -1 to go on. */
 static int give_up(ef_cast_t *cast, char *why)
 {
 	char *path = cast->next.path;
@@ -127,13 +126,14 @@ static int give_up(ef_cast_t *cast, char *why)
 	return result;
 }
 
-/* The one that is shown has ended or must be. Returns as give_up. */
+/* The Blender that is shown has exited or must be stopped. Returns as give_up. */
 static int lose_live(ef_cast_t *cast, char *why)
 {
 	int on_trial = cast->before != NULL && zclock_mono() - cast->live.started_ms < TRIAL_MS;
 
 	make_printable(why);
-	zsys_error("%s; %s", why, on_trial ? "the character before is taken up" : "the stage ends");
+	zsys_error("%s; %s", why,
+		on_trial ? "the previous character is shown again" : "the stage exits");
 	if (cast->live.pid != -1) {
 		kill(cast->live.pid, SIGKILL);
 	}
@@ -150,10 +150,10 @@ static int lose_live(ef_cast_t *cast, char *why)
 static void describe_end(const char *path, int status, char *why)
 {
 	if (WIFSIGNALED(status)) {
-		snprintf(why, WHY_MAX, "Blender was ended by signal %d (%s) with %s in it",
+		snprintf(why, WHY_MAX, "Blender was killed by signal %d (%s) with the character %s",
 			WTERMSIG(status), strsignal(WTERMSIG(status)), path);
 	} else {
-		snprintf(why, WHY_MAX, "Blender ended with status %d with %s in it",
+		snprintf(why, WHY_MAX, "Blender exited with status %d with the character %s",
 			WEXITSTATUS(status), path);
 	}
 }
@@ -171,7 +171,7 @@ static int reap_live(ef_cast_t *cast)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		return 0;
 	}
-	/* It has logged why, and that had to do with the stage rather than with the character. */
+	/* It has logged why, and the cause is the stage rather than the character. */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EF_BLENDER_LOGGED) {
 		return 1;
 	}
@@ -189,14 +189,14 @@ static int reap_next(ef_cast_t *cast)
 		return -1;
 	}
 	cast->next.pid = -1;
-	/* What it said before counts. */
+	/* Its own message tells more than its status. */
 	if (ef_blender_hear(&cast->next, why, sizeof(why)) != EF_BLENDER_TROUBLE) {
 		describe_end(cast->next.path, status, why);
 	}
 	return give_up(cast, why);
 }
 
-/* Hears what both have said, and ends what is past its bounds. Returns as give_up. */
+/* Reads the messages of both Blenders, and stops one that exceeds its limits. Returns as give_up. */
 static int attend_both(ef_cast_t *cast)
 {
 	char why[WHY_MAX];
@@ -235,15 +235,15 @@ static void look_for_wish(ef_cast_t *cast)
 	free(path);
 }
 
-/* Ended while the character that came last kept it busy: a run after this one shows the one before,
- * else it would be busy again. */
+/* When the stage is stopped while a new character keeps Blender busy, the next run shows the previous
+ * one: the new one would keep it busy again. */
 static void judge_last(ef_cast_t *cast)
 {
 	if (cast->live.pid != -1 && cast->before != NULL &&
 		zclock_mono() - cast->live.started_ms < TRIAL_MS &&
 		zclock_mono() - cast->live.heard_ms > EF_BLENDER_SILENT_MS / 2) {
 		ef_swap_answer(cast->options->swap, cast->before,
-			"the character asked for kept Blender busy");
+			"the requested character kept Blender busy");
 	}
 }
 

@@ -22,11 +22,11 @@
 		LANDLOCK_ACCESS_FS_MAKE_SOCK)
 #define FOLDERS                                                                                    \
 	(LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM)
-/* Handled but never allowed: whatever else can be made. */
+/* Handled but never allowed: other kinds of files. */
 #define NEVER                                                                                      \
 	(LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_FIFO |                             \
 		LANDLOCK_ACCESS_FS_MAKE_BLOCK)
-/* What a rule for something that is no folder may speak of. */
+/* The rights that a rule for a file may contain. */
 #define OF_FILES                                                                                   \
 	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |                               \
 		LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
@@ -133,7 +133,7 @@ void ef_confine_destroy(ef_confine_t **confine_p)
 
 int ef_confine_enter(const ef_confine_t *confine)
 {
-	/* Its own; of other processes there is nothing to be seen. */
+	/* Its own entry; those of other processes stay closed. */
 	allow(confine, "/proc/self", READ | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 			       syscall(SYS_landlock_restrict_self, confine->rules, 0) == 0

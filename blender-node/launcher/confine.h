@@ -12,19 +12,19 @@ typedef enum {
 	EF_CONFINE_ALL,
 } ef_confine_way_t;
 
-/* True where the kernel can. */
+/* 1 where the kernel supports it. */
 int ef_confine_works(void);
 
 /* Allows what every program needs: the system's folders and harmless devices, those of a GPU
- * included, but no camera, no microphone and nobody's home. NULL after logging why. */
+ * included, but no webcam, no microphone and no home folder. NULL after logging why. */
 ef_confine_t *ef_confine_new(void);
 void ef_confine_destroy(ef_confine_t **confine);
 
-/* Allows a file, or a folder with all below it. What is not there is passed over. */
+/* Allows a file, or a folder with all below it. Ignores a path that does not exist. */
 void ef_confine_allow(ef_confine_t *confine, const char *path, ef_confine_way_t way);
 
-/* In the child, before it becomes another program: from here on nothing else can be opened, and
- * there is no way back. Returns 0 or -1. */
+/* Call it in the child process before exec: afterwards nothing else can be opened, and that cannot be
+ * undone. Returns 0 or -1. */
 int ef_confine_enter(const ef_confine_t *confine);
 
 #endif

@@ -2,14 +2,41 @@
 
 #include "blender-node/launcher/display.h"
 
+#include <X11/Xauth.h>
 #include <czmq.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/random.h>
 
 #include "blender-node/launcher/child.h"
 
 #define START_MS 20000
 #define STOP_MS 300
+
+char *ef_display_authority(const char *folder)
+{
+	static char name[] = "MIT-MAGIC-COOKIE-1";
+	char cookie[16], *path = zsys_sprintf("%s/xauthority", folder);
+	/* FamilyWild: for every display. */
+	Xauth entry = {.family = FamilyWild,
+		.name_length = sizeof(name) - 1,
+		.name = name,
+		.data_length = sizeof(cookie),
+		.data = cookie};
+	FILE *file = fopen(path, "wxe");
+	int written = file != NULL &&
+		      getrandom(cookie, sizeof(cookie), 0) == (ssize_t)sizeof(cookie) &&
+		      XauWriteAuth(file, &entry);
+
+	if (file != NULL && fclose(file) != 0) {
+		written = 0;
+	}
+	if (!written) {
+		zsys_error("cannot write %s: %s", path, strerror(errno));
+		freen(path);
+	}
+	return path;
+}
 
 static pid_t spawn(const char *xauthority, int number_fd)
 {
@@ -19,7 +46,7 @@ static pid_t spawn(const char *xauthority, int number_fd)
 	const ef_child_spec_t spec = {
 		.name = "Xvfb",
 		.argv = (char *const *)argv,
-		/* It removes its lock and socket. */
+		/* It then removes its lock and socket. */
 		.death_signal = SIGTERM,
 		.keep_fd = number_fd,
 		/* Its keymap compiler warns at each start. */
@@ -67,7 +94,7 @@ pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16])
 
 	if (ef_program_find("Xvfb", program) == -1) {
 		zsys_error("Xvfb is not installed, and Blender draws only on an X display; install "
-			   "the package xvfb, or say --display :N");
+			   "the package xvfb, or use --display :N");
 		return -1;
 	}
 	if (pipe2(ends, O_CLOEXEC) == -1) {
@@ -81,7 +108,7 @@ pid_t ef_display_start(const char *xauthority, int stop_fd, char name[16])
 	if (pid != -1 && result != 0) {
 		ef_child_stop(&pid, SIGTERM, STOP_MS);
 		if (result == -1) {
-			zsys_error("Xvfb did not start; run \"Xvfb :99\" to see why, or say "
+			zsys_error("Xvfb did not start; run \"Xvfb :99\" to see why, or use "
 				   "--display :N");
 		}
 	}

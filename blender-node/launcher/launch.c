@@ -18,10 +18,10 @@
 static int check_avatar(const char *path)
 {
 	if (path == NULL) {
-		zsys_error("no character given; say --avatar FILE");
+		zsys_error("no character given; use --avatar FILE");
 		return -1;
 	}
-	/* What is in it is Blender's to judge. */
+	/* Blender checks the content. */
 	if (access(path, R_OK) != 0) {
 		zsys_error("cannot read the character %s: %s; give another with --avatar", path,
 			strerror(errno));
@@ -30,7 +30,7 @@ static int check_avatar(const char *path)
 	return 0;
 }
 
-/* The library checks them too, but only once Blender is up. */
+/* The library checks them too, but only after Blender has started. */
 static int check_endpoints(const ef_stage_t *stage)
 {
 	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
@@ -55,10 +55,9 @@ int ef_launch_check(const ef_node_options_t *options)
 			strerror(errno));
 		return -1;
 	}
-	if (ef_program_find(options->blender, program) == -1) {
-		zsys_error("there is no program %s; install the package blender, or say where it "
-			   "is with --blender",
-			options->blender);
+	if (ef_program_find(EF_BLENDER_PROGRAM, program) == -1) {
+		zsys_error("cannot find Blender; install the package blender, or put the folder "
+			   "of its program first on PATH");
 		return -1;
 	}
 	return 0;
@@ -75,7 +74,7 @@ typedef struct {
 	ef_cast_t *cast;
 } launch_t;
 
-/* Blender's surroundings: its display, and no trace of it in the user's own settings. */
+/* Blender's environment: its display, and settings that are not the user's own. */
 static void set_environment(const launch_t *launch, const char *display)
 {
 	const char *scratch = ef_scratch_path(launch->scratch);
@@ -96,16 +95,16 @@ static void set_environment(const launch_t *launch, const char *display)
 	setenv("BLENDER_USER_RESOURCES", scratch, 1);
 	setenv("BLENDER_USER_CONFIG", scratch, 1);
 #ifdef __SANITIZE_ADDRESS__
-	/* The library wants its sanitizers loaded before all else; Blender is not theirs. */
+	/* The sanitizers must be loaded first; Blender itself is not built with them. */
 	setenv("LD_PRELOAD", "libasan.so.8:libubsan.so.1", 1);
 	setenv("ASAN_OPTIONS", "detect_leaks=0:detect_odr_violation=0", 0);
 #endif
 }
 
-/* Returns 0; 1 when it was told to stop meanwhile; -1 after logging why. */
+/* Returns 0; 1 after a signal to stop; -1 after logging why. */
 static int start_display(launch_t *launch, char name[16])
 {
-	launch->xauthority = ef_scratch_xauthority(ef_scratch_path(launch->scratch));
+	launch->xauthority = ef_display_authority(ef_scratch_path(launch->scratch));
 	if (launch->xauthority == NULL) {
 		return -1;
 	}
@@ -132,7 +131,7 @@ static int start(launch_t *launch)
 	if (launch->scratch == NULL || ef_places_find(&launch->places, script) == -1) {
 		return -1;
 	}
-	/* Blender may make files there, but no folder. */
+	/* Blender may create files in the runtime folder, but not the folder itself. */
 	if ((stage->in == stage->default_in || stage->out == stage->default_out) &&
 		launch->options->check == NULL && ef_runtime_make() == -1) {
 		return -1;
@@ -153,13 +152,13 @@ static int start(launch_t *launch)
 	return ef_cast_begin(launch->cast);
 }
 
-/* Looks at who has ended. Returns the status to exit with, or -1 to go on. */
+/* Collects child processes that have exited. Returns the exit status, or -1 to go on. */
 static int reap(launch_t *launch)
 {
-	/* First the display: Blender dies of its loss. */
+	/* First the display: without it Blender exits too. */
 	if (launch->display != -1 && waitpid(launch->display, NULL, WNOHANG) == launch->display) {
 		launch->display = -1;
-		zsys_error("Xvfb has ended, and Blender cannot draw without it; the stage ends");
+		zsys_error("Xvfb has exited, and Blender cannot draw without it; the stage exits");
 		return 1;
 	}
 	return ef_cast_reap(launch->cast);

@@ -1,4 +1,4 @@
-/* effigy-blender-node: runs Blender, on a display of its own, with the stage inside. */
+/* effigy-blender-node: runs Blender on its own X display, with the stage inside. */
 #include "blender-node/launcher/launch.h"
 
 int main(int argc, char **argv)

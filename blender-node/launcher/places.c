@@ -36,8 +36,8 @@ static int find_node(ef_places_t *places, const char *folder, const char *script
 		if (join(places->script, places->node, script)) {
 			return 0;
 		}
-		zsys_error("EFFIGY_NODE_DIR=%s holds no readable %s; unset it or correct it", set,
-			script);
+		zsys_error("cannot read EFFIGY_NODE_DIR=%s/%s; correct EFFIGY_NODE_DIR or unset it",
+			set, script);
 		return -1;
 	}
 	for (size_t i = 0; i < sizeof(relative) / sizeof(relative[0]); i++) {
@@ -46,7 +46,7 @@ static int find_node(ef_places_t *places, const char *folder, const char *script
 			return 0;
 		}
 	}
-	zsys_error("no %s in %s/../lib/effigy/node or %s/../blender-node/node; set "
+	zsys_error("cannot find %s in %s/../lib/effigy/node or %s/../blender-node/node; set "
 		   "EFFIGY_NODE_DIR to its folder",
 		script, folder, folder);
 	return -1;
@@ -67,7 +67,7 @@ static int find_library(ef_places_t *places, const char *folder)
 			return 0;
 		}
 	}
-	zsys_error("no libeffigy_node.so in %s or beside %s; build it with make", folder,
+	zsys_error("cannot find libeffigy_node.so in %s or beside %s; build it with make", folder,
 		places->node);
 	return -1;
 }

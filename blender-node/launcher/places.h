@@ -1,4 +1,4 @@
-/* Where the parts of this stage lie, in the build tree or installed. */
+/* Finds the stage's scripts and library, in the build tree or installed. */
 #ifndef EF_NODE_PLACES_H
 #define EF_NODE_PLACES_H
 

@@ -6,18 +6,14 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 
-#define COOKIE_BYTES 16
-#define COOKIE_NAME "MIT-MAGIC-COOKIE-1"
-
-#define TRIES 40 /* what Blender, ended at the same moment, still makes there is removed, too */
+#define TRIES 40 /* also removes what a Blender that is just exiting still writes */
 #define TRY_MS 50
 
 struct ef_scratch {
 	char *path;
-	int alive; /* the writing end of a pipe: closed by the end of this process */
+	int alive; /* writing end of a pipe, which closes when this process ends */
 	pid_t keeper;
 };
 
@@ -30,8 +26,8 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return 0;
 }
 
-/* The process that outlives this one by a moment. It holds nothing open, so that nobody waits for
- * it, and the signals that end a stage are not for it. */
+/* The process that outlives this one for a moment. It keeps no file descriptor open that somebody could
+ * wait for, and blocks the signals that stop a stage. */
 static void keep(const char *path, int alive)
 {
 	sigset_t all;
@@ -79,15 +75,16 @@ ef_scratch_t *ef_scratch_new(void)
 	scratch->path = zsys_sprintf(
 		"%s/effigy-node-XXXXXX", parent != NULL && *parent != '\0' ? parent : "/tmp");
 	if (mkdtemp(scratch->path) == NULL) {
-		zsys_error("cannot make a scratch folder %s: %s; set TMPDIR to a folder that can "
-			   "be written",
+		zsys_error("cannot create the temporary folder %s: %s; set TMPDIR to a writable "
+			   "folder",
 			scratch->path, strerror(errno));
 		freen(scratch->path);
 		freen(scratch);
 		return NULL;
 	}
 	if (start_keeper(scratch) == -1) {
-		zsys_error("cannot start a process: %s", strerror(errno));
+		zsys_error("cannot start the process that removes temporary files: %s",
+			strerror(errno));
 		rmdir(scratch->path);
 		ef_scratch_destroy(&scratch);
 	}
@@ -114,41 +111,4 @@ void ef_scratch_destroy(ef_scratch_t **scratch_p)
 		freen(scratch);
 		*scratch_p = NULL;
 	}
-}
-
-/* One entry of an authority file: big-endian lengths before each text. */
-static size_t pack_entry(uint8_t *entry, const uint8_t cookie[COOKIE_BYTES])
-{
-	/* Family 0xffff and an empty address and display: holds for every display. */
-	static const uint8_t any[] = {0xff, 0xff, 0, 0, 0, 0, 0, sizeof(COOKIE_NAME) - 1};
-	uint8_t *end = entry;
-
-	memcpy(end, any, sizeof(any));
-	end += sizeof(any);
-	memcpy(end, COOKIE_NAME, sizeof(COOKIE_NAME) - 1);
-	end += sizeof(COOKIE_NAME) - 1;
-	*end++ = 0;
-	*end++ = COOKIE_BYTES;
-	memcpy(end, cookie, COOKIE_BYTES);
-	return end + COOKIE_BYTES - entry;
-}
-
-char *ef_scratch_xauthority(const char *folder)
-{
-	char *path = zsys_sprintf("%s/xauthority", folder);
-	uint8_t cookie[COOKIE_BYTES], entry[64];
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ssize_t size = -1;
-
-	if (file != -1 && getrandom(cookie, sizeof(cookie), 0) == (ssize_t)sizeof(cookie)) {
-		size = (ssize_t)pack_entry(entry, cookie);
-	}
-	if (size == -1 || write(file, entry, (size_t)size) != size) {
-		zsys_error("cannot write %s: %s", path, strerror(errno));
-		freen(path);
-	}
-	if (file != -1) {
-		close(file);
-	}
-	return path;
 }

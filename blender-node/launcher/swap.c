@@ -3,7 +3,7 @@
 #include <czmq.h>
 #include <fcntl.h>
 
-/* The file's first line without its end; NULL when there is none. A pipe or a device is no file. */
+/* The file's first line without its end; NULL when there is none. Ignores pipes and devices. */
 static char *first_line(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
@@ -62,10 +62,10 @@ void ef_swap_answer(const char *file, const char *shown, const char *reason)
 	}
 	answer = zsys_sprintf("%s.answer", file);
 	fresh = zsys_sprintf("%s.answer.new", file);
-	/* What lies there, from a run that was killed, may be anything. */
+	/* A run that was killed may have left it, in any state. */
 	unlink(fresh);
 	out = fopen(fresh, "wxe");
-	/* A full folder: who waits for the answer says so. */
+	/* On a full disk there is no answer; "effigy avatar use" then reports a timeout. */
 	if (out != NULL) {
 		written = fprintf(out, "%s\n%s\n", shown, reason) > 0;
 		if (fclose(out) == 0 && written) {

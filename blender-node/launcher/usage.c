@@ -45,7 +45,7 @@ uint64_t ef_usage_work(pid_t pid)
 	if (file == NULL) {
 		return 0;
 	}
-	/* The name, in brackets, may hold anything; the 11 fields after it are of no use here. */
+	/* The name, in brackets, may hold any byte; the 11 fields after it are not needed. */
 	end = fgets(text, sizeof(text), file) != NULL ? strrchr(text, ')') : NULL;
 	fclose(file);
 	if (end == NULL ||
@@ -62,12 +62,12 @@ void ef_usage_limit_self(void)
 
 	if (score != -1) {
 		if (write(score, "500", 3) != 3) {
-			/* As it was, then. */
+			/* The score stays as it was. */
 		}
 		close(score);
 	}
 #ifndef __SANITIZE_ADDRESS__
-	/* Addresses are not memory yet, and drivers are generous with them. */
+	/* Drivers reserve far more address space than memory. */
 	const rlim_t most = 2 * ef_usage_memory_max() + 2 * GIB;
 
 	setrlimit(RLIMIT_DATA, &(struct rlimit){most, most});

@@ -1,7 +1,7 @@
 /* After FXAA 3 (Timothy Lottes, 2011), on the processor: where luma jumps across an edge, follow
- * the edge to both ends and blend with the far side by how near an end is. Pixels that are not at
- * a jump are only looked at, so a picture costs about a millisecond where a shader pass in
- * software costs several. */
+ * the edge to both ends and blend with the far side by how near an end is. Other pixels are
+ * only compared, so an image takes about a millisecond, where a shader pass in software takes
+ * several. */
 #include "blender-node/library/antialias.h"
 
 #include <stdlib.h>
@@ -37,8 +37,8 @@ static inline uint8_t higher(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
-/* mask[x] becomes 1 where an inner pixel of the row is at a jump. Bytes only: the compiler makes
- * vectors of it. */
+/* mask[x] becomes 1 where an inner pixel of the row is at a jump. Bytes only: the compiler can
+ * vectorise it. */
 static void find_jumps(const uint8_t *row, int w, uint8_t *restrict mask)
 {
 	const uint8_t *above = row - w, *below = row + w;

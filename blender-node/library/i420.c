@@ -9,6 +9,6 @@ void ef_convert_to_i420(const uint8_t *rgba, int w, int h, uint8_t *i420)
 	uint8_t *v = u + (size_t)chroma_w * chroma_h;
 
 	/* libyuv names the bytes of a little-endian word: its ABGR is R, G, B, A in memory. A
-	 * negative height turns the picture over. */
+	 * negative height flips the image. */
 	ABGRToI420(rgba, 4 * w, i420, w, u, chroma_w, v, chroma_w, w, -h);
 }

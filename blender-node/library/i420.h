@@ -1,4 +1,4 @@
-/* What OpenGL reads back, as the wire's I420. */
+/* Converts pixels that OpenGL reads back to the wire's I420. */
 #ifndef EF_NODE_CONVERT_H
 #define EF_NODE_CONVERT_H
 

@@ -20,7 +20,6 @@ static const place_t places[] = {
 	SETTING(map),
 	SETTING(renderer),
 	SETTING(shading),
-	SETTING(samples),
 	SETTING(w),
 	SETTING(h),
 	SETTING(all),

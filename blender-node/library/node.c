@@ -12,8 +12,8 @@
 struct ef_node {
 	ef_node_options_t options;
 	ef_head_t head; /* of the expression being rendered */
-	uint8_t *i420; /* the picture as sent */
-	uint8_t *smooth; /* room for the anti-aliased picture and its luma, or NULL */
+	uint8_t *i420; /* the image as sent */
+	uint8_t *smooth; /* buffer for the anti-aliased image and its luma */
 	ef_scale_t scale;
 	int64_t received_ns; /* when the expression being rendered came; 0: none */
 	char character[64], note[96];
@@ -25,11 +25,9 @@ static int make_room(ef_node_t *node)
 	const ef_size_t *size = &node->options.size;
 
 	node->i420 = malloc(ef_image_size(EF_I420, size->w, size->h));
-	if (node->options.antialias) {
-		node->smooth = malloc((size_t)5 * size->w * size->h);
-	}
-	if (node->i420 == NULL || (node->options.antialias && node->smooth == NULL)) {
-		zsys_error("out of memory for a picture of %dx%d; choose a smaller --size", size->w,
+	node->smooth = malloc((size_t)5 * size->w * size->h);
+	if (node->i420 == NULL || node->smooth == NULL) {
+		zsys_error("out of memory for an image of %dx%d; choose a smaller --size", size->w,
 			size->h);
 		return -1;
 	}
@@ -54,7 +52,6 @@ ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 		.map = options->map,
 		.renderer = options->renderer,
 		.shading = options->shading,
-		.samples = options->samples,
 		.w = options->size.w,
 		.h = options->size.h,
 		.all = options->stage.policy == EF_ALL,
@@ -73,7 +70,7 @@ void ef_node_destroy(ef_node_t **node_p)
 		free(node->smooth);
 		free(node);
 		*node_p = NULL;
-		/* The process leaves by _exit: wait here until the sockets are gone. */
+		/* The process calls _exit: wait here until the sockets are closed. */
 		zsys_shutdown();
 	}
 }
@@ -150,7 +147,7 @@ static void write_note(ef_node_t *node)
 void ef_node_shows(ef_node_t *node, const char *character)
 {
 	snprintf(node->character, sizeof(node->character), "%s", character);
-	/* It goes into a line of JSON, and into a table. */
+	/* The name goes into JSON and into a table. */
 	for (char *c = node->character; *c != '\0'; c++) {
 		if ((unsigned char)*c < ' ' || strchr("\"\\,{}", *c) != NULL) {
 			*c = '_';
@@ -163,7 +160,7 @@ void ef_node_shows(ef_node_t *node, const char *character)
 	write_note(node);
 }
 
-/* A file that is converted waits for each picture, however long it takes. */
+/* The conversion of a file waits for each frame, however long it takes. */
 static void adapt_scale(ef_node_t *node)
 {
 	if (node->options.scale != EF_RENDER_SCALE_AUTO || node->options.stage.policy == EF_ALL ||
@@ -171,7 +168,7 @@ static void adapt_scale(ef_node_t *node)
 		return;
 	}
 	if (ef_scale_frame(&node->scale, ef_now_ns() - node->received_ns)) {
-		zsys_info("renders at %s of the size", ef_scale_name(node->scale.step));
+		zsys_info("renders at %s of the full size", ef_scale_name(node->scale.step));
 		write_note(node);
 	}
 }
@@ -180,11 +177,8 @@ int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
 {
 	ef_message_t message = {.head = node->head};
 
-	if (node->smooth != NULL) {
-		ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
-		rgba = node->smooth;
-	}
-	ef_convert_to_i420(rgba, w, h, node->i420);
+	ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
+	ef_convert_to_i420(node->smooth, w, h, node->i420);
 	message.head.kind = EF_RENDER;
 	message.image = (ef_image_t){
 		.fourcc = EF_I420,

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #define NS_PER_MS 1e6
-/* The next larger picture costs up to 1.8 times as much: 16 against 9 pixels. */
+/* The next larger size takes up to 1.8 times as long: 16 instead of 9 pixels. */
 #define GOOD_SHARE 0.5
 #define SETTLE 4 /* frames after a change: new buffers */
 #define PATIENCE 4 /* windows: 6 s at 30 frames a second */
 #define PATIENCE_MAX 256 /* 7 minutes */
-#define USELESS_SHARE 0.9 /* less gain than this is none */
+#define USELESS_SHARE 0.9 /* a p95 above this share of the larger size's is no gain */
 #define IN_VAIN 40 /* windows: a minute or more */
-#define TRIAL 8 /* windows after which a step up has proved itself */
+#define TRIAL 8 /* windows after which a step up is kept */
 
 static const struct {
 	int num, den;

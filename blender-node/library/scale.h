@@ -1,8 +1,7 @@
-/* How large to render, so that the stage keeps its time: a step down as soon as the slow frames
- * are over the budget, a step up only after a long time well under it. A step up that had to be
- * taken back makes the next one wait twice as long, so that the picture does not flicker between
- * two sizes. Where a smaller picture takes as long, the time goes elsewhere (a million vertices), and
- * full size it is. */
+/* Chooses the size to render, so that the stage keeps up: a step down as soon as the slow frames exceed
+ * the budget, a step up only after a long time well below it. When a step up has to be undone, the next
+ * one waits twice as long, so that the size does not change all the time. Where a smaller size takes as
+ * long, the time is spent elsewhere (a million vertices), and it goes back to full size. */
 #ifndef EF_NODE_SCALE_H
 #define EF_NODE_SCALE_H
 
@@ -17,12 +16,12 @@
 typedef struct {
 	int step; /* 0 is full size */
 	int64_t frames[EF_SCALE_WINDOW]; /* ns */
-	int count; /* of them; negative: so many are not looked at, after a change of size */
+	int count; /* of them; negative: frames still to ignore after a change of size */
 	int good; /* windows in a row well under the budget */
-	int patience; /* as many are needed for a step up */
-	int on_trial; /* windows since a step up, 0 when it has proved itself */
-	double larger_ms; /* p95 at the size before a step down, 0 when that has proved useful */
-	int in_vain; /* windows for which no step down is tried again */
+	int patience; /* good windows needed for a step up */
+	int on_trial; /* windows since a step up; 0 once it is kept */
+	double larger_ms; /* p95 at the size before a step down; 0 once that has helped */
+	int in_vain; /* windows without another attempt to step down */
 } ef_scale_t;
 
 /* Starts at full size. */
@@ -31,7 +30,7 @@ void ef_scale_init(ef_scale_t *scale);
 /* Counts a frame's time in the stage. Returns 1 when the step has changed. */
 int ef_scale_frame(ef_scale_t *scale, int64_t ns);
 
-/* Pixels to render at a step, even numbers, for a picture of `full`. */
+/* Pixels to render at a step, even numbers, for the full size `full`. */
 ef_size_t ef_scale_size(ef_size_t full, int step);
 
 /* "1", "3/4", "1/2", "3/8". */

@@ -16,7 +16,7 @@ def renderer_name():
 
 
 def is_software():
-    """True when there is no GPU behind OpenGL."""
+    """True when OpenGL runs without a GPU."""
     name = renderer_name().lower()
     return any(word in name for word in SOFTWARE)
 
@@ -36,9 +36,9 @@ def open_file(path):
 
 
 def prepare():
-    """Settings that hold for all of the process's life."""
+    """Settings of the whole process."""
     system = bpy.context.preferences.system
-    # Else the evaluated mesh is the cage, and the subdivided one only on the GPU.
+    # Otherwise the evaluated mesh is not subdivided; only the GPU has the subdivided one.
     if hasattr(system, 'use_gpu_subdivision'):
         system.use_gpu_subdivision = False
 
@@ -71,26 +71,26 @@ def split_normals(mesh, numpy):
 
 
 def has_split_normals(mesh):
-    """True when corners may differ from vertex and face normals."""
+    """True when normals of corners may differ from those of vertices and faces."""
     return bool(getattr(mesh, 'use_auto_smooth', True)) or mesh.has_custom_normals
 
 
 def is_blended(material):
-    """True when a material below full alpha is to be seen through."""
+    """True when a material is transparent below full alpha."""
     if hasattr(material, 'surface_render_method'):  # 4.2: alpha always counts
         return True
     return material.blend_method in ('BLEND', 'HASHED')
 
 
 def alpha_cut(material):
-    """The alpha below which a material is not there, or 0 where that is none."""
+    """The alpha below which a material is not drawn, or 0 for none."""
     if hasattr(material, 'surface_render_method'):
         return 0.0
     return material.alpha_threshold if material.blend_method == 'CLIP' else 0.0
 
 
 def eevee():
-    """EEVEE's name among the render engines; 4.2 to 4.5 call it another."""
+    """EEVEE's name among the render engines, which differs in 4.2 to 4.5."""
     engines = bpy.types.RenderSettings.bl_rna.properties['engine'].enum_items
     return 'BLENDER_EEVEE_NEXT' if 'BLENDER_EEVEE_NEXT' in engines else 'BLENDER_EEVEE'
 

@@ -1,6 +1,6 @@
-"""The head's pose on the wire, as the angles that bindings use.
+"""Converts the head pose of the wire to the angles that bindings use.
 
-Wire axes: x to the picture's right, y up, z towards the camera. Blender's: the
+Wire axes: x to the image's right, y up, z towards the webcam. Blender's: the
 character faces -Y, Z is up; wire (x, y, z) is Blender (x, -z, y).
 """
 
@@ -11,8 +11,8 @@ def angles(q):
     """(pitch, yaw, roll) in radians of a unit quaternion (x, y, z, w).
 
     The rotation is yaw about y, of pitch about x, of roll about z: + yaw turns
-    towards the picture's right, + pitch nods down, + roll leans
-    counter-clockwise in the picture.
+    towards the image's right, + pitch nods down, + roll leans
+    counter-clockwise in the image.
     """
     x, y, z, w = q
     length = math.sqrt(x * x + y * y + z * z + w * w)

@@ -1,8 +1,8 @@
-"""Idle life: while the face is lost the character breathes, blinks now and then
+"""Idle motion: while the face is lost the character breathes, blinks now and then
 and sways a little, so that it does not look frozen.
 
-All of it is a function of the source's time: a file converted twice gives the
-same pictures. No bpy in here.
+It is a function of the source's time: converting a file twice gives the same
+images. No bpy in here.
 """
 
 import math
@@ -27,7 +27,7 @@ def blink(t):
     """How far the lids are closed at t seconds, 0..1: once in each stretch of
     BLINK_EVERY seconds, at a moment that differs from one to the next."""
     stretch, within = divmod(t, BLINK_EVERY)
-    # The golden ratio spreads the moments without a pattern that shows.
+    # The golden ratio spreads the moments without a visible pattern.
     start = 0.2 + (BLINK_EVERY - 0.6) * (stretch * 0.618034 % 1.0)
     return _curve(BLINK, within - start)
 
@@ -38,7 +38,7 @@ def breath(t):
 
 
 class Idle:
-    """Adds idle life to the inputs of a lost face."""
+    """Adds idle motion to the inputs of a lost face."""
 
     def __init__(self, inputs):
         """inputs: names of all inputs, in order."""
@@ -49,8 +49,8 @@ class Idle:
         self._last = None
 
     def _follow(self, t, lost):
-        """Move the share of idle life towards 1 or 0 as time goes by."""
-        # A source that starts again has an earlier time.
+        """Move the share of idle motion towards 1 or 0 as time passes."""
+        # A source that restarts has an earlier time.
         step = max(0.0, t - self._last) if self._last is not None else 0.0
         self._last = t
         change = step / FADE_IN if lost else -step / FADE_OUT

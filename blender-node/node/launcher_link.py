@@ -1,5 +1,5 @@
-"""The launcher's end of the wire: it started this Blender with one character to
-load, and lets it open the stage's links once that is drawn. No bpy in here."""
+"""The connection to the launcher, which started this Blender with one character to
+load and tells it when to open the stage's links. No bpy in here."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ TICK_S = 0.5
 
 
 class Launcher:
-    """character: the path to load; folder: what that may read, '' for itself alone."""
+    """character: the path to load; folder: what it may read, '' for only its own file."""
 
     def __init__(self):
         self.character = os.environ['EFFIGY_NODE_CHARACTER']
@@ -24,25 +24,25 @@ class Launcher:
             self._socket.send(news.encode('utf-8', 'surrogateescape')[:NEWS_MAX],
                               socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
         except OSError:
-            pass  # it is gone, and so is this process in a moment
+            pass  # the launcher has exited, and this process will be killed
 
     def ready(self):
-        """The character is drawn. True once the links may be opened; False when
-        that will never be."""
+        """Report that the character is drawn, and wait. Returns True once the links may
+        be opened, False when the launcher has exited."""
         self._tell('ready')
-        # The launcher judges from here on how long a picture takes.
+        # From now on the launcher limits the time of each frame.
         self.went = self._socket.recv(16) == b'go'
         return self.went
 
     def trouble(self, text):
-        """Why the character cannot be shown; once it is shown there is nobody
-        to tell. Returns whether it was told."""
+        """Report why the character cannot be shown, unless it is shown already. Returns
+        whether it was reported."""
         if not self.went:
             self._tell('trouble ' + ' '.join(text.split()))
         return not self.went
 
     def tick(self):
-        """A sign of life, now and then."""
+        """Report from time to time that this process runs."""
         now = time.monotonic()
         if now - self._told > TICK_S:
             self._told = now

@@ -1,4 +1,4 @@
-"""The one exception for what the user can set right."""
+"""The exception for problems that the user can solve."""
 
 
 class Trouble(Exception):

@@ -3,17 +3,16 @@
 import ctypes
 
 COEFFICIENTS = 52
-INFO, WARNING, ERROR = 0, 1, 2
 RENDERERS = ('auto', 'direct', 'view3d')
 SHADINGS = ('MATERIAL', 'RENDERED', 'SOLID')
 
 
 class Refused(Exception):
-    """The command line is wrong; the library has said why."""
+    """The command line is wrong; the library has logged why."""
 
 
 class Mismatch(Exception):
-    """The library is of another version than this file; the text says where they differ."""
+    """The library has another version than this file; the text tells the difference."""
 
 
 class Settings(ctypes.Structure):
@@ -21,8 +20,8 @@ class Settings(ctypes.Structure):
 
     _fields_ = [('avatar', ctypes.c_char_p), ('map', ctypes.c_char_p),
                 ('renderer', ctypes.c_int32), ('shading', ctypes.c_int32),
-                ('samples', ctypes.c_int32), ('w', ctypes.c_int32), ('h', ctypes.c_int32),
-                ('all', ctypes.c_int32), ('effects', ctypes.c_int32)]
+                ('w', ctypes.c_int32), ('h', ctypes.c_int32), ('all', ctypes.c_int32),
+                ('effects', ctypes.c_int32)]
 
 
 class Expression(ctypes.Structure):
@@ -34,7 +33,7 @@ class Expression(ctypes.Structure):
 
 
 def layout():
-    """The mirrored structs, as ef_node_layout tells of them."""
+    """The mirrored structs, in the format of ef_node_layout."""
     for name, mirror in (('ef_node_settings_t', Settings), ('ef_node_expression_t', Expression)):
         for field, _ in mirror._fields_:
             place = getattr(mirror, field)
@@ -43,19 +42,19 @@ def layout():
 
 
 def compare(library, path):
-    """Raise Mismatch, unless the library's structs are the ones above: one that differs would
-    write where nobody expects it."""
+    """Raise Mismatch unless the library's structs are the ones above: otherwise it would
+    write outside of them."""
     try:
         told = library.ef_node_layout
     except AttributeError:
-        raise Mismatch('%s is of another version than %s: it does not tell its structs; build and '
-                       'install both together' % (path, __file__)) from None
+        raise Mismatch('%s and %s are of different versions: the first does not describe its '
+                       'structs; build and install both together' % (path, __file__)) from None
     told.restype, told.argtypes = ctypes.c_char_p, [ctypes.c_int]
     for k, mine in enumerate([*layout(), None]):
         there = told(k)
         if there != (mine and mine.encode()):
-            raise Mismatch('%s is of another version than %s: its "%s" is "%s" here (field, offset, '
-                           'size); build and install both together'
+            raise Mismatch('%s and %s are of different versions: "%s" in the first is "%s" in the '
+                           'second (field, offset, size); build and install both together'
                            % (path, __file__, there.decode() if there else 'end', mine or 'end'))
 
 
@@ -88,7 +87,7 @@ def load(path):
 
 
 class Node:
-    """The stage's end of the wire; raises Refused."""
+    """The stage's links, command line and log; raises Refused."""
 
     def __init__(self, library, arguments):
         """arguments: [str], the stage's command line without its program."""
@@ -121,10 +120,6 @@ class Node:
         return SHADINGS[self._settings.shading]
 
     @property
-    def samples(self):
-        return self._settings.samples
-
-    @property
     def live(self):
         """True under policy latest."""
         return not self._settings.all
@@ -143,25 +138,25 @@ class Node:
         return self._library.ef_node_open(self._handle) == 0
 
     def receive(self, timeout_ms):
-        """1: `expression` is filled; 0: none came; -1: time to leave."""
+        """1: `expression` is filled; 0: timeout; -1: the stage must exit."""
         return self._library.ef_node_receive(self._handle, timeout_ms, self.expression)
 
     def rest(self):
-        """The next picture belongs to no expression."""
+        """The next image belongs to no expression."""
         self._library.ef_node_rest(self._handle)
 
     def render_size(self):
-        """(width, height) in pixels of the next picture."""
+        """(width, height) in pixels of the next image."""
         width, height = ctypes.c_int32(), ctypes.c_int32()
         self._library.ef_node_size(self._handle, width, height)
         return width.value, height.value
 
     def send(self, picture):
-        """Send the picture, an Offscreen. False when it is time to leave."""
+        """Send the pixels of an Offscreen. False when the stage must exit."""
         return self._library.ef_node_send(self._handle, picture.address, *picture.size) == 0
 
     def shows(self, character):
-        """Tell the statistics what the character is called."""
+        """Put the character's name into the statistics."""
         self._library.ef_node_shows(self._handle, character.encode('utf-8', 'surrogateescape'))
 
     def status(self):

@@ -8,6 +8,7 @@
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
 #include "capture/v4l2/v4l2_list.h"
+#include "proto/base/reminder.h"
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/base/log.h"
@@ -18,7 +19,6 @@
  * is there and does not work is left alone for longer. */
 #define MISSING_NS INT64_C(250000000)
 #define FAILING_NS INT64_C(1000000000)
-#define REMIND_NS INT64_C(60000000000) /* how often a problem that lasts is logged again */
 #define SILENT_NS INT64_C(5000000000) /* a webcam without a picture for so long is opened again */
 #define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is not believed */
 #define MJPG_MIN 125 /* bytes; a JPEG's headers alone take more */
@@ -34,8 +34,8 @@ typedef struct {
 	int64_t retry_ns; /* when to open next */
 	int64_t seen_ns; /* when the last picture came, or streaming began */
 	int is_new; /* no picture since it was opened */
-	char seen[512], trouble[512]; /* the latest problem, and the one logged last */
-	int64_t told_ns;
+	char seen[512]; /* the latest problem */
+	ef_reminder_t reminder; /* of the one logged last */
 	const char *note;
 	ef_limiter_t broken;
 } webcam_t;
@@ -82,18 +82,15 @@ static const char *webcam_note(const void *self)
  * udev has seen it. */
 static void tell(webcam_t *webcam, const char *why)
 {
-	int64_t now = ef_now_ns();
+	int follows = webcam->reminder.text[0] != '\0' && ef_now_ns() < webcam->reminder.next_ns;
 	int lasts = strcmp(webcam->seen, why) == 0;
 
 	snprintf(webcam->seen, sizeof(webcam->seen), "%s", why);
-	if (now < webcam->told_ns + REMIND_NS && webcam->trouble[0] != '\0' &&
-		(!lasts || strcmp(webcam->trouble, why) == 0)) {
+	if ((follows && !lasts) || !ef_reminder_due(&webcam->reminder, why)) {
 		return;
 	}
 	zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "", webcam->path,
 		webcam->path[0] ? ": " : "", why);
-	snprintf(webcam->trouble, sizeof(webcam->trouble), "%s", why);
-	webcam->told_ns = now;
 }
 
 static void lose(webcam_t *webcam, const char *note, const char *why, int64_t pause_ns)
@@ -309,7 +306,7 @@ static void began(webcam_t *webcam)
 {
 	webcam->is_new = 0;
 	webcam->note = "webcam";
-	webcam->trouble[0] = '\0';
+	ef_reminder_reset(&webcam->reminder);
 	log_granted(webcam);
 	ef_controls_apply(&webcam->controls, &webcam->device);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "proto/base/reminder.h"
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
@@ -27,22 +28,14 @@ typedef struct {
 
 /* Outlives a single opening: the device is opened each second, and one message a minute is
  * enough. */
-static struct {
-	char text[320];
-	int64_t next_ms;
-} told;
+static ef_reminder_t reminder;
 
 static void tell(const device_t *device, const char *why)
 {
-	int64_t now = zclock_mono();
-
-	if (strcmp(told.text, why) == 0 && now < told.next_ms) {
-		return;
+	if (ef_reminder_due(&reminder, why)) {
+		zsys_warning("virtual camera %s: %s%s", device->path, why,
+			device->retry ? "; trying again every second" : "");
 	}
-	zsys_warning("virtual camera %s: %s%s", device->path, why,
-		device->retry ? "; trying again every second" : "");
-	snprintf(told.text, sizeof(told.text), "%s", why);
-	told.next_ms = now + 60000;
 }
 
 static ef_sink_result_t later(const device_t *device, const char *what, int error)
@@ -277,7 +270,7 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	if (result == EF_SINK_OK) {
 		announce(device, request->rate);
 		device->ours = 1;
-		told.text[0] = '\0';
+		ef_reminder_reset(&reminder);
 		zsys_info("%s takes %s %dx%d, %.4g fps", device->path,
 			ef_fourcc_name(device->fourcc, name), request->w, request->h,
 			(double)request->rate.num / request->rate.den);

@@ -1,5 +1,5 @@
-"""Characters that would take all memory, all time, or Blender with them: the one before stays on the
-screen, and whoever asked is told why."""
+"""Characters that exhaust memory or time, or kill Blender: the previous character stays on the screen,
+and the user gets an error message."""
 
 import errno
 import os
@@ -17,8 +17,8 @@ from test_picture_sizes import jpeg, png
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-MOST_KB = 6 << 20  # two Blenders, one of them at its bound
-GAP_S = 4  # between pictures, while another character is loaded on a busy machine
+MOST_KB = 6 << 20  # two Blenders, one of them at its limit
+GAP_S = 4  # between renders, while another character is loaded on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def bombs(tmp_path_factory):
 
 
 class Node:
-    """A renderer with voltage in it, and both its ends."""
+    """A renderer that draws voltage, with its input and output sockets."""
 
     def __init__(self, folder, start, runtime, sockets):
         self._ask = runtime / "avatar"
@@ -91,7 +91,7 @@ def blenders(runtime):
 
 
 def memory_kb(runtime):
-    """What they have in memory."""
+    """The memory that these processes use."""
     total = 0
     for pid in blenders(runtime):
         try:
@@ -105,7 +105,7 @@ def memory_kb(runtime):
 
 @pytest.mark.parametrize("name, words", [
     ("picture.blend", ["Picture has 13000 x 13000 pixels"]), ("arrays.blend", ["arrays.blend"])])
-def test_what_is_too_much_leaves_the_one_before(name, words, node, bombs, runtime):
+def test_character_over_a_limit_leaves_the_previous_one(name, words, node, bombs, runtime):
     before = node.picture()
     node.gap = 0.0
     shown, reason = node.ask(bombs / name)
@@ -119,12 +119,12 @@ def test_what_is_too_much_leaves_the_one_before(name, words, node, bombs, runtim
     assert len(blenders(runtime)) == 1
 
 
-def test_a_pipe_in_place_of_a_picture_is_left_out(node, bombs):
+def test_pipe_instead_of_an_image_is_ignored(node, bombs):
     assert node.ask(bombs / "pipe.blend") == [str(bombs / "pipe.blend"), ""]
-    assert "pipe.png, which is no plain file: left out" in node.stage.log()
+    assert "pipe.png, which is not a regular file: ignored" in node.stage.log()
 
 
-def test_a_pipe_in_place_of_a_library_leaves_the_one_before(node, bombs, runtime):
+def test_pipe_instead_of_a_library_leaves_the_previous_one(node, bombs, runtime):
     shown, reason = node.ask(bombs / "library.blend")
     assert shown == str(AVATAR)
     assert "library.blend cannot be loaded" in reason and "may be a pipe" in reason
@@ -132,7 +132,7 @@ def test_a_pipe_in_place_of_a_library_leaves_the_one_before(node, bombs, runtime
     assert len(blenders(runtime)) == 1
 
 
-def test_one_that_ends_blender_while_it_loads_leaves_the_one_before(node, bombs, runtime):
+def test_crash_while_loading_leaves_the_previous_one(node, bombs, runtime):
     first, = blenders(runtime)
     before = node.answer.stat().st_ino
     fresh = node.answer.with_suffix(".new")
@@ -147,7 +147,7 @@ def test_one_that_ends_blender_while_it_loads_leaves_the_one_before(node, bombs,
     assert blenders(runtime) == [first]
 
 
-def test_one_that_ends_blender_later_gives_way_to_the_one_before(node, bombs, runtime):
+def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
     voltage = node.picture()
     assert node.ask(bombs / "cube.blend")[1] == ""
     cube = node.picture()
@@ -156,16 +156,16 @@ def test_one_that_ends_blender_later_gives_way_to_the_one_before(node, bombs, ru
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "signal 11" in reason and "cube.blend" in reason
-    # Arcs crawl over voltage's skin: no two of its pictures are quite alike.
+    # Arcs move over voltage's skin: no two of its renders are equal.
     shown = node.picture()
     assert abs(shown - voltage) < abs(shown - cube)
     assert node.stage.process.poll() is None
 
 
-def test_one_that_grows_later_gives_way_to_the_one_before(node, bombs, runtime):
+def test_later_memory_growth_brings_back_the_previous_one(node, bombs, runtime):
     assert node.ask(bombs / "late.blend")[1] == ""
     before = node.answer.stat().st_ino
-    # Its timeline goes on by the pictures that are asked for; then none comes any more.
+    # Each requested render advances its timeline; then no more renders come.
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "late.blend" in reason and ("busy" in reason or "memory" in reason)
@@ -173,14 +173,14 @@ def test_one_that_grows_later_gives_way_to_the_one_before(node, bombs, runtime):
     node.picture()
 
 
-def test_a_character_that_cannot_be_loaded_at_first_is_told_and_ends_the_stage(bombs, start):
+def test_first_character_that_cannot_be_loaded_ends_the_stage_with_a_message(bombs, start):
     stage = start("blender-node", "--avatar", bombs / "picture.blend", "--size", "64x48")
     assert stage.wait(60) == 1
     errors = [line for line in stage.log().splitlines() if line.startswith("E:")]
     assert len(errors) == 1 and "13000 x 13000" in errors[0]
 
 
-def test_while_it_loads_the_statistics_say_so(bombs, start, runtime):
+def test_statistics_note_loading(bombs, start, runtime):
     stage = start("blender-node", "--avatar", bombs / "library.blend", "--size", "64x48")
     wait_for(lambda: stage.stats().get("note") == "loading library.blend", what="note")
     seen = stage.statistics.stat().st_ino
@@ -188,7 +188,7 @@ def test_while_it_loads_the_statistics_say_so(bombs, start, runtime):
     assert stage.stop() == 0
 
 
-def test_use_says_why(effigy, bombs):
+def test_avatar_use_prints_the_reason(effigy, bombs):
     effigy("up", "-d", EFFIGY_OUTPUT="/dev/null", EFFIGY_INPUT="/dev/video99")
     wait_for(lambda: "ready" in effigy("logs", "blender-node", check=False).stdout, 40,
              what="character")
@@ -200,17 +200,17 @@ def test_use_says_why(effigy, bombs):
     assert "* voltage" in effigy("avatar", "list").stdout
 
 
-def test_a_pipe_in_place_of_a_mapping_is_refused(bombs, start):
+def test_pipe_instead_of_a_mapping_is_refused(bombs, start):
     os.mkfifo(bombs / "cube.map")
     try:
         stage = start("blender-node", "--avatar", bombs / "cube.blend", "--size", "64x48")
         assert stage.wait(60) == 1
-        assert "cube.map: it is no plain file" in stage.log()
+        assert "cube.map: it is not a regular file" in stage.log()
     finally:
         os.unlink(bombs / "cube.map")
 
 
-def test_nothing_is_left_behind_by_a_stage_that_is_killed(start, runtime, tmp_path):
+def test_killed_stage_leaves_no_process_or_file(start, runtime, tmp_path):
     stage = start("blender-node", "--avatar", AVATAR, "--size", "64x48",
                   env={**os.environ, "TMPDIR": str(tmp_path)})
     wait_for(lambda: "ready" in stage.log(), what="character")
@@ -221,7 +221,7 @@ def test_nothing_is_left_behind_by_a_stage_that_is_killed(start, runtime, tmp_pa
     wait_for(lambda: not processes_of(runtime), 10, what="end of all processes")
 
 
-# --- The parts that need no Blender ---------------------------------------------------------------
+# --- Parts that do not need Blender ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def node_modules(monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
 
-def test_sizes_of_pictures_are_read_from_their_first_bytes(node_modules, tmp_path):
+def test_image_sizes_are_read_from_the_first_bytes(node_modules, tmp_path):
     from load import image_sizes
     small = png(tmp_path / "a.png", 30, 20).read_bytes()
     assert image_sizes.size(small) == (30, 20)
@@ -244,7 +244,7 @@ def test_sizes_of_pictures_are_read_from_their_first_bytes(node_modules, tmp_pat
     assert image_sizes.size(b"") is None and image_sizes.size(b"no picture at all, but a text") is None
 
 
-def test_a_mapping_has_a_bound(node_modules, tmp_path):
+def test_mapping_size_is_limited(node_modules, tmp_path):
     from bind import mapping
     big = tmp_path / "big.map"
     with open(big, "wb") as file:
@@ -254,7 +254,7 @@ def test_a_mapping_has_a_bound(node_modules, tmp_path):
     assert caught.value.errno == errno.EFBIG
 
 
-def test_gltf_tells_of_huge_pictures_and_files(node_modules, tmp_path):
+def test_gltf_with_huge_images_or_json_is_refused(node_modules, tmp_path):
     import base64
     import json
     from load import gltf_file

@@ -1,5 +1,5 @@
-"""A character reads nothing outside of its own folder, whatever its file names: what the picture shows,
-and what was opened at all."""
+"""A character reads no file outside its folder, whatever paths it contains: checks what the render
+shows, and which files were opened."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ from conftest import BIN, expression, pack, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-# Ways to name a file elsewhere, each a character that would show it.
+# Ways to name a file outside the folder, each a character that tries to show it.
 WAYS = ["image", "parent", "film", "link", "folder", "backslash", "library"]
 WITHOUT_LANDLOCK = """
 import ctypes, os, struct, sys
@@ -45,7 +45,7 @@ def has_landlock():
 
 
 class Watch:
-    """Which files of a folder are opened, by inotify."""
+    """Records with inotify which files of a folder are opened."""
 
     def __init__(self, folder):
         libc = ctypes.CDLL(None, use_errno=True)
@@ -68,7 +68,7 @@ class Watch:
 
 
 class Node:
-    """A renderer that is asked for one character after the other."""
+    """A renderer that loads one character after the other."""
 
     def __init__(self, folder, start, runtime, sockets, confined):
         self._ask = runtime / "avatar"
@@ -120,7 +120,7 @@ class Node:
 
 @pytest.fixture(params=["confined", "no Landlock"])
 def node(request, folders, start, runtime, sockets):
-    """The stage, on this kernel and on one that cannot confine."""
+    """The stage, confined as on this kernel, and unconfined as on an older one."""
     confined = request.param == "confined"
     if confined and not has_landlock():
         pytest.skip("this kernel has no Landlock")
@@ -131,56 +131,56 @@ def node(request, folders, start, runtime, sockets):
     made.end()
 
 
-def test_no_way_to_name_a_file_elsewhere_brings_it_into_the_picture(node, folders):
+def test_no_reference_to_a_file_elsewhere_shows_it(node, folders):
     outside, inside = folders
-    # This sees it where it may be seen.
+    # The character that is allowed to shows the image.
     assert node.shows_secret()
     watch = Watch(outside)
     for way in WAYS if node.confined else ["image", "parent", "link", "library"]:
         shown, reason = node.ask(inside / f"{way}.blend")
         assert not node.shows_secret(), way
         assert shown == str(inside / f"{way}.blend") or reason, way
-        assert f"{way}.blend wants " in node.log(), way
+        assert f"{way}.blend refers to " in node.log(), way
         if node.confined:
             assert watch.opened() == set(), way
     assert node.ask(inside / "packed.blend")[1] == ""
     assert node.shows_secret()
-    assert "packed.blend wants" not in node.log()
+    assert "packed.blend refers to" not in node.log()
     assert ("no Landlock" in node.log()) == (not node.confined)
 
 
-def test_every_kind_of_file_that_a_blend_can_name_stays_closed(node, folders):
+def test_no_kind_of_external_file_is_opened(node, folders):
     outside, inside = folders
     before = set(os.listdir())
     watch = Watch(outside)
     assert node.ask(inside / "everything.blend") == [str(inside / "everything.blend"), ""]
     assert not node.shows_secret()
-    # Eight are told by name, in no order, and how many there are besides.
+    # Eight are named, in any order, with the number of others.
     lines = node.log().splitlines()
     told = [line for line in lines if "everything.blend wants" in line and "left out; " in line]
     assert len(told) == 8
     assert all("/outside" in line and "which is not in its folder" in line for line in told)
-    more = [line for line in lines if "files more that are left out" in line]
-    assert len(more) == 1 and int(more[0].split(" wants ")[1].split()[0]) >= 12
-    assert set(os.listdir()) == before  # a fluid writes where Blender stands, were it let
+    more = [line for line in lines if "more files that are ignored" in line]
+    assert len(more) == 1 and int(more[0].split(" refers to ")[1].split()[0]) >= 12
+    assert set(os.listdir()) == before  # an unconfined fluid simulation writes into Blender's working folder
     if node.confined:
         assert watch.opened() == set()
-    # The watch sees what is opened.
+    # Checks that the watch sees opened files.
     (outside / "secret.png").read_bytes()
     assert "secret.png" in watch.opened()
 
 
-def test_the_check_tells_all_that_is_left_out(effigy, folders):
+def test_check_lists_all_ignored_files(effigy, folders):
     outside, inside = folders
     watch = Watch(outside)
     said = effigy("avatar", "check", inside / "image.blend", check=False)
-    assert f"wants {outside}/secret.png, which is not in its folder" in said.stdout
+    assert f"refers to {outside}/secret.png, which is not in its folder" in said.stdout
     if has_landlock():
         assert watch.opened() == set()
 
 
-def test_a_character_that_lies_in_a_home_folder_reads_itself_alone(folders, start, runtime, sockets,
-                                                                  tmp_path, monkeypatch):
+def test_character_in_a_home_folder_reads_only_itself(folders, start, runtime, sockets, tmp_path,
+                                                      monkeypatch):
     if not has_landlock():
         pytest.skip("this kernel has no Landlock")
     home = tmp_path / "home"

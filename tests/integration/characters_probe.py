@@ -34,7 +34,7 @@ class Character:
     """The open file's character, posed by its map and its names."""
 
     def __init__(self, map_path):
-        names = wire.coefficient_names(wire.load(str(NODE.parent / "build/libeffigy_node.so")))
+        names = wire.coefficient_names(wire.load(str(NODE.parents[1] / "build/libeffigy_node.so")))
         self.inputs = list(names) + list(mapping.MORE_INPUTS)
         bindings, problems = mapping.parse(map_path, self.inputs)
         self.bindings = bindings + match.by_name(names, bindings)

@@ -1,22 +1,9 @@
-"""Run inside Blender: builds small scenes and draws each by the direct renderer and by EEVEE.
-
-    blender ... --python direct_scenes.py -- OUT.npz
-
-OUT.npz holds NAME.direct, uint8 (H, W, 3), the top row first; NAME.more where a scene is drawn
-again after changes; NAME.eevee unless EEVEE has no such thing.
-"""
+"""Small scenes that the direct renderer and EEVEE draw (draw_scenes.py), inside Blender."""
 
 import math
-import os
-import sys
-import traceback
 
 import bpy
 import numpy as np
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(HERE, "../../blender-node/node"))
 
 SIZE = 160, 120
 SCENES, OURS = {}, set()
@@ -442,84 +429,3 @@ def passing_behind_what_stood_still():
     def pass_by():
         cube.location = (0.8, 2.5, 0.8)
     return [move, pass_by]
-
-
-def picture(target):
-    """(H, W, 3) of what was drawn, the top row first."""
-    flat = np.frombuffer(target.pixels(), np.uint8)
-    return flat.reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3].copy()
-
-
-def eevee():
-    """The same by EEVEE."""
-    here = bpy.context.scene
-    here.render.engine = "BLENDER_EEVEE" if bpy.app.version < (4, 2) else "BLENDER_EEVEE_NEXT"
-    here.eevee.taa_render_samples = 4
-    path = os.path.join(bpy.app.tempdir, "eevee.png")
-    here.render.filepath = path
-    bpy.ops.render.render(write_still=True)
-    loaded = bpy.data.images.load(path)
-    flat = np.empty(SIZE[0] * SIZE[1] * 4, np.float32)
-    loaded.pixels.foreach_get(flat)
-    bpy.data.images.remove(loaded)
-    return (flat.reshape(SIZE[1], SIZE[0], 4)[::-1, :, :3] * 255.0 + 0.5).astype(np.uint8)
-
-
-def draw(name, target):
-    """{'direct': ..., 'more': ..., 'eevee': ...} of a scene."""
-    from draw import direct
-    from draw import evaluate
-    empty()
-    changes = SCENES[name]() or []
-    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
-    renderer.render()
-    pictures = {"direct": picture(target)}
-    for change in changes:
-        change()
-        for _ in range(3):  # what stands still becomes a picture meanwhile
-            renderer.render()
-        pictures["more"] = picture(target)
-    if name not in OURS:
-        pictures["eevee"] = eevee()
-    return pictures
-
-
-def left_behind(target):
-    """How many Python objects 200 frames of a moving mesh leave behind."""
-    from draw import direct
-    from draw import evaluate
-    empty()
-    SCENES["modifiers"]()
-    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
-    before = 0
-    for frame in range(250):
-        bpy.data.objects["Hook"].location.z = 0.01 * frame
-        renderer.render()
-        if frame == 49:
-            before = sys.getallocatedblocks()
-    return sys.getallocatedblocks() - before
-
-
-def main():
-    """Timer function: draws all, never returns."""
-    status = 1
-    try:
-        import compat
-        from draw import offscreen
-        compat.prepare()
-        target = offscreen.Offscreen(*SIZE)
-        pictures = {}
-        for name in SCENES:
-            for kind, pixels in draw(name, target).items():
-                pictures[f"{name}.{kind}"] = pixels
-        pictures["left_behind"] = np.array([left_behind(target)])
-        np.savez(sys.argv[sys.argv.index("--") + 1], **pictures)
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    os._exit(status)
-
-
-if __name__ == "__main__":
-    bpy.app.timers.register(main, persistent=True)

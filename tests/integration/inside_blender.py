@@ -13,37 +13,42 @@ import json
 import os
 import pathlib
 import sys
-import traceback
 
 import bpy
+import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / 'blender-node/node'))
+sys.path[:0] = [str(ROOT / 'blender-node/node'), str(ROOT / 'tests/integration')]
+
+import arkit  # noqa: E402
+import compat  # noqa: E402
+import start  # noqa: E402
+from bind import mapping, match, rig as rigs  # noqa: E402
+from draw import direct, evaluate, offscreen  # noqa: E402
+from inspection import png  # noqa: E402
+from load import loader  # noqa: E402
+from trouble import Trouble  # noqa: E402
+
 SIZE = 320, 240
 
 
-def picture(np, rig, renderer, target, inputs):
+def picture(rig, renderer, target, inputs):
     """Pixels as an array (240, 320, 3), the bottom row first."""
     rig.apply(inputs)
     renderer.render()
-    return np.frombuffer(target.pixels(), np.uint8).reshape(*SIZE[::-1], 4)[:, :, :3].astype(int)
+    return png.pixels(target)[:, :, :3].astype(int)
 
 
 def motions(job, names, bindings):
     """Where the picture differs from rest, pose by pose."""
-    from draw import direct
-    from draw import evaluate
-    import numpy as np
-    from draw import offscreen
-    from bind import rig as rigs
     target = offscreen.Offscreen(*SIZE)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     rig = rigs.Rig(bindings, lambda text: None)
-    rest = picture(np, rig, renderer, target, [0.0] * len(names))
+    rest = picture(rig, renderer, target, [0.0] * len(names))
     out = {}
     for name, values in job.get('poses', {}).items():
-        shown = picture(np, rig, renderer, target, [values.get(n, 0.0) for n in names])
+        shown = picture(rig, renderer, target, [values.get(n, 0.0) for n in names])
         ys, xs = np.nonzero(np.abs(shown - rest).max(axis=2) > 12)
         middle = [float(xs.mean() / SIZE[0]), float(ys.mean() / SIZE[1])] if len(xs) else [0, 0]
         out[name] = [len(xs), *middle]
@@ -63,13 +68,9 @@ def save(folder, name, shown):
 
 
 def one(job):
-    from load import loader
-    from bind import mapping
-    from bind import match
-    from bind import names
-    inputs = names.ARKIT + mapping.MORE_INPUTS
-    out = {'warnings': loader.load(job['file'])}
-    bindings = match.by_name(names.ARKIT, [])
+    inputs = arkit.NAMES + mapping.MORE_INPUTS
+    out = {'warnings': loader.load(job['file'], arkit.NAMES)}
+    bindings = match.by_name(arkit.NAMES, [], loader.vrm())
     out['bindings'] = [[inputs[b.source], b.kind, b.target, b.part, b.channel, b.gain, b.where]
                        for b in bindings]
     out['fall'] = {b.name: (a.matrix_world.to_3x3() @ (b.head - b.tail)).normalized().z
@@ -80,24 +81,16 @@ def one(job):
 
 
 def main():
-    from trouble import Trouble
-    jobs, result = sys.argv[sys.argv.index('--') + 1:]
-    status, done = 1, []
-    try:
-        import compat
-        compat.prepare()
-        for job in json.loads(pathlib.Path(jobs).read_text()):
-            try:
-                done.append(one(job))
-            except Trouble as trouble:
-                done.append({'trouble': str(trouble)})
-        pathlib.Path(result).write_text(json.dumps(done))
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    os._exit(status)
+    jobs, result = start.arguments()
+    compat.prepare()
+    done = []
+    for job in json.loads(pathlib.Path(jobs).read_text()):
+        try:
+            done.append(one(job))
+        except Trouble as trouble:
+            done.append({'trouble': str(trouble)})
+    pathlib.Path(result).write_text(json.dumps(done))
+    return 0
 
 
-if __name__ == '__main__':
-    bpy.app.timers.register(main, persistent=True)
+start.register(main)

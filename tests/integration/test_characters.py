@@ -47,12 +47,12 @@ def test_each_coefficient_is_bound_and_every_line_finds_its_target(character):
     assert not expected - set(character["bound"])
 
 
-def test_each_coefficient_moves_what_the_camera_sees(character):
+def test_each_coefficient_moves_visible_vertices(character):
     weak = {name: count for name, count in character["seen"].items() if count < VISIBLE}
     assert not weak
 
 
-def test_lids_close_over_the_whole_eye_from_all_sides(character):
+def test_closed_lids_cover_the_whole_eye_from_all_sides(character):
     eyes = character["eyes"]
     for turn in ("ahead", "left", "right", "up", "down"):
         opened, half, shut = (eyes[f"{turn} {lids}"] for lids in ("0", "0.5", "1"))
@@ -68,7 +68,7 @@ def test_head_neck_and_shoulders_turn_by_different_shares(character):
     assert sum(gains) == pytest.approx(1.0, abs=0.05)
 
 
-def test_no_vertex_is_lost_and_there_are_not_too_many(character):
+def test_vertices_are_finite_and_not_too_many(character):
     assert character["finite"]
     assert character["vertices"] <= VERTICES
     assert character["morphing"] <= MORPHING

@@ -7,7 +7,7 @@ import numpy
 import pytest
 from conftest import ROOT
 
-SCENES = ROOT / "tests" / "integration" / "direct_scenes.py"
+SCENES = ROOT / "tests" / "integration" / "draw_scenes.py"
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
@@ -34,7 +34,7 @@ def drawn(tmp_path_factory):
     ("lens_and_shift", 3),
     ("orthographic", 3), ("flat_and_smooth", 5), ("lamps", 3), ("modifiers", 4), ("hidden", 2),
     ("still_behind_what_moves", 3), ("passing_behind_what_stood_still", 3)])
-def test_it_shows_what_eevee_shows(name, most, drawn):
+def test_direct_shows_what_eevee_shows(name, most, drawn):
     mine = drawn.get(f"{name}.more", drawn[f"{name}.direct"])
     assert numpy.abs(mine - drawn[f"{name}.eevee"]).mean() < most
     assert mine.std() > 10
@@ -42,11 +42,11 @@ def test_it_shows_what_eevee_shows(name, most, drawn):
 
 @pytest.mark.parametrize("name", [
     "modifiers", "hidden", "still_behind_what_moves", "passing_behind_what_stood_still"])
-def test_what_changes_is_drawn_anew(name, drawn):
+def test_changes_are_drawn(name, drawn):
     assert numpy.abs(drawn[f"{name}.more"] - drawn[f"{name}.direct"]).mean() > 3
 
 
-def test_a_mesh_that_is_read_leaves_nothing_behind(drawn):
+def test_reading_a_mesh_leaks_no_memory(drawn):
     assert drawn["left_behind"][0] < 100
 
 
@@ -63,7 +63,7 @@ def test_quarters_of_an_image(drawn):
     assert near(turned[75, 55], WHITE) and near(turned[40, 105], RED)
 
 
-def test_an_image_that_is_missing_leaves_the_viewport_colour(drawn):
+def test_missing_image_shows_the_viewport_colour(drawn):
     assert near(drawn["image_that_is_missing.direct"][60, 80], GREEN, 30)
 
 
@@ -84,12 +84,12 @@ def test_toon_has_three_steps(drawn):
     assert 3 <= len(plateaus) <= 5  # background and three steps
 
 
-def test_matcap_is_seen_from_the_camera(drawn):
+def test_matcap_follows_the_scene_camera(drawn):
     picture = drawn["matcap.direct"]
     assert near(picture[60, 55], RED) and near(picture[60, 105], BLUE)
 
 
-def test_background_image_covers_the_picture(drawn):
+def test_background_image_covers_the_whole_image(drawn):
     picture = drawn["background_image.direct"]
     assert near(picture[115, 20], RED) and near(picture[115, 140], GREEN)
     assert near(picture[5, 20], BLUE) and near(picture[5, 140], WHITE)

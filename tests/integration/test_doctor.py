@@ -37,8 +37,8 @@ def test_a_good_machine_has_no_problem_and_is_not_changed(effigy, runtime, tmp_p
     result = effigy("doctor", "blender", "programs", "settings", EFFIGY_RUNTIME=str(absent),
                     TMPDIR=str(tmp_path))
     assert result.stderr == ""
-    assert said_so(result.stdout, "ok", "draws the character", "renderer direct: OpenGL is soft") \
-        or said_so(result.stdout, "ok", "draws the character", "renderer view3d: OpenGL has a GPU")
+    assert said_so(result.stdout, "ok", "draws the character", "renderer direct: OpenGL runs") \
+        or said_so(result.stdout, "ok", "draws the character", "renderer view3d: OpenGL uses a GPU")
     assert said_so(result.stdout, "info", "effigy is not up")
     assert result.stdout.splitlines()[-1] == "No problem found."
     assert not absent.exists()
@@ -82,7 +82,7 @@ def test_each_kind_of_input(effigy, value, state, text):
     ("EFFIGY_TRACKER", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot make"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
-    ("EFFIGY_RUNTIME", "/", "not a folder of yours with mode 0700"),
+    ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),
 ])
 def test_an_unusable_setting(effigy, setting, value, text):
     result = effigy("doctor", "settings", check=False, **{setting: value})
@@ -336,8 +336,8 @@ def test_webcam_by_name(machine):
     ("Blender 4.2", "E: (blender-node) 26-01-01 10:00:00 no numpy; install it", "problem",
      ["does not draw the character: no numpy; install it"]),
     ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: (blender-node) "
-     "26-01-01 10:00:01 renderer view3d: OpenGL has a GPU, Foo\\nI: ready: x", "ok",
-     ["renderer view3d: OpenGL has a GPU, Foo"]),
+     "26-01-01 10:00:01 renderer view3d: OpenGL uses a GPU, Foo\\nI: ready: x", "ok",
+     ["renderer view3d: OpenGL uses a GPU, Foo"]),
     ("Blender 4.2", "W: (blender-node) 26-01-01 10:00:00 nothing follows\\nI: ready: x", "warn",
      ["Blender warns: nothing follows"]),
 ])
@@ -396,7 +396,7 @@ def test_files_without_read_permission(runtime, tmp_path):
     secret = runtime / "model.dat"
     (runtime / "effigy.env").write_text((ROOT / "effigy.env").read_text())
     result = as_somebody(runtime, "doctor", "settings")
-    assert said_so(result.stdout, "problem", "not a folder of yours")
+    assert said_so(result.stdout, "problem", "not a folder that you own")
     secret.write_text("x")
     secret.chmod(0)
     script = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",

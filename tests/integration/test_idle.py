@@ -1,4 +1,4 @@
-"""Idle life of a lost face: breath and rare blinks, faded in and out, the same each time."""
+"""Idle motion while the face is lost: breath and rare blinks, faded in and out, deterministic."""
 
 import sys
 
@@ -30,11 +30,11 @@ def blinks(frames):
     return sum(now and not before for before, now in zip(shut, shut[1:]))
 
 
-def test_a_tracked_face_is_left_alone():
+def test_tracked_face_has_no_idle_motion():
     assert all(value == 0 for frame in run(20, lost=False) for value in frame.values())
 
 
-def test_a_lost_face_breathes_and_blinks_rarely():
+def test_lost_face_breathes_and_blinks_rarely():
     frames = run(60, lost=True)
     assert 8 <= blinks(frames) <= 14
     assert all(f["eyeBlinkLeft"] == f["eyeBlinkRight"] for f in frames)
@@ -45,7 +45,7 @@ def test_a_lost_face_breathes_and_blinks_rarely():
     assert all(f["jawOpen"] == 0 for f in frames)
 
 
-def test_life_fades_in_and_out():
+def test_idle_motion_fades_in_and_out():
     life = idle.Idle(NAMES)
     first = run(0.2, True, life)
     assert max(f["breath"] for f in first) < 0.05
@@ -55,7 +55,7 @@ def test_life_fades_in_and_out():
     assert all(value == 0 for value in back[-1].values())
 
 
-def test_a_clip_gives_the_same_twice_and_a_loop_does_no_harm():
+def test_same_clip_gives_the_same_and_a_loop_is_harmless():
     assert run(30, True) == run(30, True)
     life = idle.Idle(NAMES)
     run(30, True, life)
@@ -64,7 +64,7 @@ def test_a_clip_gives_the_same_twice_and_a_loop_does_no_harm():
 
 
 @pytest.mark.parametrize("stretch", range(40))
-def test_each_stretch_of_time_has_one_whole_blink(stretch):
+def test_each_interval_has_one_whole_blink(stretch):
     times = [stretch * idle.BLINK_EVERY + k / 100 for k in range(int(100 * idle.BLINK_EVERY))]
     lids = [idle.blink(t) for t in times]
     assert max(lids) == 1 and lids[0] == 0 and lids[-1] == 0

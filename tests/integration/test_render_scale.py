@@ -1,10 +1,10 @@
-"""--scale auto: a picture that takes too long is rendered smaller; the sink makes it whole."""
+"""--scale: an image that takes too long is rendered smaller; the sink enlarges it."""
 
 import msgpack
 from conftest import AVATAR, expression, pack, wait_for
 
 
-def test_too_large_a_picture_is_rendered_smaller(start, sockets, monkeypatch):
+def test_scale_auto_renders_a_slow_image_smaller(start, sockets, monkeypatch):
     # One thread of a software renderer, four million pixels: never within the budget of 25 ms.
     monkeypatch.setenv("LP_NUM_THREADS", "1")
     push, pull = sockets.push("expressions"), sockets.pull("render")
@@ -19,10 +19,10 @@ def test_too_large_a_picture_is_rendered_smaller(start, sockets, monkeypatch):
             break
     assert sizes[0] == (2560, 1440) and sizes[-1] == (1920, 1080)
     wait_for(lambda: node.stats().get("note") == "voltage at 3/4 size", what="note")
-    assert "renders at 3/4 of the size" in node.log()
+    assert "renders at 3/4 of the full size" in node.log()
 
 
-def test_told_a_scale_it_keeps_it(start, sockets):
+def test_fixed_scale_is_kept(start, sockets):
     push, pull = sockets.push("expressions"), sockets.pull("render")
     start("blender-node", "--avatar", AVATAR, "--size", "320x240", "--scale", "3/8")
     push.send(pack(expression(1)))

@@ -1,5 +1,5 @@
-"""Another character while the stage runs: at once, without a gap, and never at the cost of the one
-that is shown."""
+"""Changing the character while the stage runs: without a gap, and without harm to the one that is
+shown."""
 
 import os
 import shutil
@@ -93,7 +93,7 @@ def node(start, runtime, sockets):
     return Node(start, runtime, sockets)
 
 
-def test_another_character_and_back(node, files):
+def test_change_to_another_character_and_back(node, files):
     _, voltage = node.picture()
     assert node.ask(files["cube"]) == [str(files["cube"]), ""]
     _, cube = node.picture()
@@ -105,8 +105,8 @@ def test_another_character_and_back(node, files):
 
 
 @pytest.mark.parametrize("name, why", [("cut", "cut.blend"), ("text", "text.blend"),
-                                       ("none", "none.blend"), ("empty", "no mesh")])
-def test_one_that_cannot_be_shown_leaves_the_one_before(name, why, node, files):
+                                       ("none", "none.blend"), ("empty", "no visible mesh")])
+def test_character_that_cannot_be_shown_leaves_the_previous_one(name, why, node, files):
     _, before = node.picture()
     shown, reason = node.ask(files[name])
     assert shown == str(AVATAR)
@@ -115,14 +115,14 @@ def test_one_that_cannot_be_shown_leaves_the_one_before(name, why, node, files):
     assert abs(node.picture()[1] - before) < 2
 
 
-def test_a_stage_that_is_killed_shows_the_same_again(node, files):
+def test_restarted_stage_shows_the_same_character(node, files):
     node.ask(files["cube"])
     _, cube = node.picture()
     os.kill(node.stage.process.pid, signal.SIGKILL)
     node.stage.wait()
     node.start()
     assert abs(node.picture()[1] - cube) < 2
-    # Unless it is there no more.
+    # Unless its file is missing.
     node.ask(files["cube"])
     node.stage.stop()
     files["cube"].rename(files["cube"].with_suffix(".gone"))

@@ -1,4 +1,4 @@
-"""The .blend's timeline plays live: the same twice in a conversion, and its effects can be hidden."""
+"""The .blend's timeline plays: the same in two conversions, and its effects can be hidden."""
 
 import subprocess
 
@@ -13,9 +13,10 @@ SCENE = """
 import sys
 import bpy
 sys.path.insert(0, 'blender-node/node')
-import timeline
-from bind import mapping, match, names, rig
-from draw import evaluate
+sys.path.insert(0, 'tests/integration')
+import arkit
+from bind import mapping, match, rig
+from draw import evaluate, timeline
 
 scene = bpy.context.scene
 scene.render.fps, scene.frame_start, scene.frame_end = 20, 1, 20
@@ -35,9 +36,9 @@ for curve in ball.animation_data.action.fcurves:
     for point in curve.keyframe_points:
         point.interpolation = 'LINEAR'
 key.value = 0.0
-inputs = (*names.ARKIT, *mapping.MORE_INPUTS)
+inputs = (*arkit.NAMES, *mapping.MORE_INPUTS)
 jaw = inputs.index('jawOpen')
-bindings = match.by_name(names.ARKIT, [])
+bindings = match.by_name(arkit.NAMES, [])
 timeline.release(bindings)
 face = rig.Rig(bindings, print)
 evaluation = evaluate.Evaluation()
@@ -51,7 +52,7 @@ for seconds in (0.0, 0.25, 0.26, 0.5, 1.25, 3.5, -0.5):
 """
 
 
-def test_keyframes_play_in_a_loop_and_leave_what_the_face_moves():
+def test_keyframes_play_in_a_loop_except_on_what_the_face_moves():
     shown = subprocess.run(["blender", "-b", "--factory-startup", "--python-exit-code", "1",
                             "--python-expr", SCENE], cwd=ROOT, capture_output=True, text=True)
     assert shown.returncode == 0, shown.stderr
@@ -60,7 +61,7 @@ def test_keyframes_play_in_a_loop_and_leave_what_the_face_moves():
     for seconds, place, lag, _ in rows:
         assert float(place) == pytest.approx(10 * (float(seconds) % 1.0), abs=0.01)
         assert float(lag) == pytest.approx(0, abs=1e-5)
-    # Geometry that a frame changed is told of.
+    # The evaluation reports geometry that a frame changed.
     assert all(row[3] == "True" for row in rows[1:])
 
 
@@ -77,7 +78,7 @@ def convert(effigy, out, **environment):
     return [raw[k * size:(k + 1) * size] for k in range(FRAMES)]
 
 
-def test_arcs_play_the_same_twice_and_effects_off_hides_them(effigy, runtime, tmp_path):
+def test_arcs_are_deterministic_and_effects_off_hides_them(effigy, runtime, tmp_path):
     first = convert(effigy, tmp_path / "first.y4m")
     again = convert(effigy, tmp_path / "again.y4m")
     # Blender adds up normals in several threads: a last bit may fall otherwise.

@@ -1,1 +1,1 @@
-"""How long each way of getting pixels out of Blender takes."""
+"""Tools of the build tree: measuring, stills by each renderer, contact sheets."""

@@ -1,10 +1,10 @@
-"""Times one way of getting pixels out of Blender.
+"""Measures one way of getting pixels out of Blender.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
-        --python bench_render.py -- AVATAR.blend WAY OUT.json [--library FILE] [--map FILE]
+        --python bench_render.py -- AVATAR WAY OUT.json [--memory]
 
-From setting the pose, in which every input changes, to having the pixels or the file,
-in memory. One way for each process, so that none warms another. Writes
+Measures from setting the pose, in which every input changes, to the pixels or the file in
+memory. One way per process, so that none warms up another. Writes
 
     {"way": "direct", "cold_ms": 41.0, "p50_ms": 6.1, "p95_ms": ..., "p99_ms": ...,
      "frames": ..., "parts": {...}, "rss_kib": [...]}
@@ -13,29 +13,25 @@ cold_ms: making the renderer and the first frame. p*_ms: the frames after. parts
 of direct's steps, ms. rss_kib: the process's memory every 100 frames, with --memory.
 """
 
-import argparse
 import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-import traceback
 
 import bpy
 
-NODE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-sys.path.insert(0, NODE)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import compat  # noqa: E402
-from bench import subjects  # noqa: E402
-from bench import ways  # noqa: E402
+from bench import subjects, tool, ways  # noqa: E402
 
 FULL, HALF, QUARTER, HD = (640, 480), (320, 240), (160, 120), (1280, 720)
 FRAMES, SECONDS = 600, 5.0
 MEMORY_FRAMES, MEMORY_EVERY = 20000, 100
-WARM = 3  # frames after the cold one that are neither, unless it took a second
+WARM = 3  # frames after the cold one that do not count, unless it took a second
 
 # By name: function (folder, parts) that prepares it and returns draw().
 WAYS = {
@@ -102,7 +98,6 @@ def measure(make, pose, memory):
 
 
 def bench(options):
-    compat.prepare()
     folder = tempfile.mkdtemp(
         prefix='effigy-bench-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
     parts = {}
@@ -110,7 +105,7 @@ def bench(options):
         if options.way in SUBJECTS:
             pose = SUBJECTS[options.way]()
         else:
-            pose = subjects.character(options.avatar, options.map, options.library)
+            pose = subjects.character(options.avatar)
         way = WAYS.get(options.way, WAYS['direct'])
         result = measure(lambda: way(folder, parts), pose, options.memory)
     finally:
@@ -120,33 +115,14 @@ def bench(options):
             'blender': bpy.app.version_string, **result}
 
 
-def main():
-    """Timer function: measures, writes, never returns."""
-    parser = argparse.ArgumentParser(prog='bench_render.py')
-    parser.add_argument('avatar', metavar='AVATAR.blend')
-    parser.add_argument('way', choices=[*WAYS, *SUBJECTS])
-    parser.add_argument('out', metavar='OUT.json')
-    parser.add_argument('--map', help='mapping text')
-    parser.add_argument('--memory', action='store_true', help='20,000 frames, memory sampled')
-    parser.add_argument('--library', default=os.path.join(NODE, '../../build/libeffigy_node.so'))
-    status = 1
-    try:
-        options = parser.parse_args(sys.argv[sys.argv.index('--') + 1:])
-        result = bench(options)
-        with open(options.out, 'w', encoding='utf-8') as file:
-            json.dump(result, file)
-            file.write('\n')
-        status = 0
-    except SystemExit as leave:
-        status = leave.code if isinstance(leave.code, int) else 1
-        if status and not isinstance(leave.code, int):
-            print(leave.code, file=sys.stderr)
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    shutil.rmtree(bpy.app.tempdir, ignore_errors=True)
-    os._exit(status)
+def main(options):
+    result = bench(options)
+    with open(options.out, 'w', encoding='utf-8') as file:
+        json.dump(result, file)
+        file.write('\n')
 
 
 if __name__ == '__main__':
-    bpy.app.timers.register(main, persistent=True)
+    tool.register('bench_render.py', [
+        ('way', {'choices': [*WAYS, *SUBJECTS]}), ('out', {'metavar': 'OUT.json'}),
+        ('--memory', {'action': 'store_true', 'help': '20,000 frames, memory sampled'})], main)

@@ -1,4 +1,4 @@
-"""What is moved in each measured frame: a character, or a mesh moved by keys or hooks.
+"""What moves in each measured frame: a character, or a mesh with shape keys or hooks.
 
 Each function loads one and returns pose(frame), which changes every input.
 """
@@ -8,11 +8,8 @@ import math
 import bpy
 import numpy as np
 
-from load import loader
+from bench import tool
 from bind import mapping
-from bind import rig as rigs
-import wire
-from character import find_bindings
 
 CONTROLS = 20
 SMALL = 40  # vertices of a small hook
@@ -23,16 +20,15 @@ def _wave(frame, control):
     return 0.5 + 0.5 * math.sin(0.37 * frame + control)
 
 
-def character(path, map_path, library):
-    """A character, all of whose inputs change."""
-    loader.load(path)
-    names = wire.coefficient_names(wire.load(library))
-    rig = rigs.Rig(find_bindings(map_path, names, print), print)
+def character(path):
+    """A character with all its inputs changing."""
+    shown, _ = tool.load(path)
     more = len(mapping.MORE_INPUTS)
+    count = len(shown.inputs) - more
 
     def pose(frame):
-        face = [_wave(frame, k) for k in range(len(names))]
-        rig.apply(face + [0.2 * math.sin(0.11 * frame + k) for k in range(more)])
+        face = [_wave(frame, k) for k in range(count)]
+        shown.apply(face + [0.2 * math.sin(0.11 * frame + k) for k in range(more)])
 
     return pose
 

@@ -9,10 +9,7 @@ import bpy
 import numpy as np
 
 import compat
-from draw import direct
-from draw import evaluate
-from draw import offscreen
-from draw import view3d
+from draw import direct, evaluate, offscreen, view3d
 
 
 class _TimedEvaluation(evaluate.Evaluation):
@@ -49,7 +46,7 @@ def by_direct(size, parts):
 
 def by_view3d(size, shading):
     """Blender's viewport off screen; shading: 'SOLID', 'MATERIAL', 'RENDERED'."""
-    return view3d.View3D(offscreen.Offscreen(*size), evaluate.Evaluation(), shading, 1).render
+    return view3d.View3D(offscreen.Offscreen(*size), evaluate.Evaluation(), shading).render
 
 
 def _prepare_file(render, size, folder, file_format):

@@ -1,1 +1,1 @@
-"""Which coefficient moves what in a character."""
+"""Which coefficient moves what in a character: names, mappings, the rig."""

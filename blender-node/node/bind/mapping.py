@@ -12,7 +12,7 @@ import re
 import stat
 from collections import namedtuple
 
-# Behind the coefficients. breath: 0..1, how far the lungs are filled (idle.py).
+# Inputs after the coefficients. breath: 0..1, how far the lungs are filled (idle.py).
 MORE_INPUTS = ('headPitch', 'headYaw', 'headRoll', 'headX', 'headY', 'headZ', 'breath')
 SIZE_MAX = 1 << 20  # bytes of a text
 MOVES = ('rx', 'ry', 'rz', 'tx', 'ty', 'tz')
@@ -24,14 +24,14 @@ CHANNELS = {'shape': ('value',), 'bone': MOVES, 'object': MOVES, 'hook': MOVES}
 # gain: units of the channel for 1.0 of the source.
 Binding = namedtuple('Binding', 'where source kind target part channel gain')
 
-# The target stands as it is: names may hold spaces.
+# A target's name may contain spaces.
 _LINE = re.compile(r'(\S+)\s+(\S+)\s+(\S.*?)\s+(\S+)\s+(\S+)$')
-# Names may hold a # too, inside of a word.
+# A name may contain a # inside of a word.
 _COMMENT = re.compile(r'(^|\s)#.*')
 
 
 class MappingError(Exception):
-    """One line of a mapping that cannot be used; says what, why, what to do."""
+    """Why one line of a mapping cannot be used, and what to do."""
 
 
 def _source(name, inputs):
@@ -54,7 +54,7 @@ def _gain(text):
 
 
 def _target(kind, text):
-    """('Object', 'Part') of 'Object/Part'; an object's name may hold a slash."""
+    """('Object', 'Part') of 'Object/Part'; an object's name may contain a slash."""
     if kind not in ('shape', 'bone'):
         return text, None
     target, slash, part = text.rpartition('/')
@@ -65,7 +65,7 @@ def _target(kind, text):
 
 
 def without_comment(line):
-    """What a line says; '' when that is nothing."""
+    """The line without its comment and surrounding spaces."""
     return _COMMENT.sub('', line).strip()
 
 
@@ -91,12 +91,12 @@ def parse(path, inputs):
 
     inputs: names of all inputs, in order. Returns ([Binding], [str]), the
     second with one message 'FILE:LINE: what; what to do' for each line that is
-    left out. Raises OSError when the file cannot be read.
+    ignored. Raises OSError when the file cannot be read.
     """
     bindings, problems = [], []
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, 'it is no plain file')
+        raise OSError(errno.EINVAL, 'it is not a regular file')
     if status.st_size > SIZE_MAX:
         raise OSError(errno.EFBIG, 'it is larger than %d bytes' % SIZE_MAX)
     with open(path, encoding='utf-8', errors='replace') as file:

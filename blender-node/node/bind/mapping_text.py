@@ -12,7 +12,7 @@ _HEAD = '''\
 # the key keeps the range that it has in the file.
 # bone, object, hook: rx ry rz turn, in radians, tx ty tz move, in Blender's units,
 # about and along the world's axes at rest (the character faces -Y, Z is up).
-# A target that is named here follows these lines alone.
+# A target that is named here follows only these lines.
 '''
 
 
@@ -32,12 +32,12 @@ def _text(binding):
 
 
 def how(binding):
-    """How it was found: by what kind of name, or told by a mapping text."""
+    """How it was found: by what kind of name, or by a mapping text."""
     return 'map' if binding.where[-1:].isdigit() else binding.where
 
 
 def _line(binding, inputs):
-    """The binding's line; commented out where its names would not be read back."""
+    """The binding's line; commented out where its names cannot be read back."""
     line = '%-20s %s' % (inputs[binding.source], _text(binding))
     try:
         back = mapping.parse_line(mapping.without_comment(line), None, inputs)
@@ -45,7 +45,7 @@ def _line(binding, inputs):
             return line
     except mapping.MappingError:
         pass
-    return '# rename this one first: ' + printable(line)
+    return '# rename this target first: ' + printable(line)
 
 
 def write(name, inputs, bindings, missing, things):
@@ -57,10 +57,10 @@ def write(name, inputs, bindings, missing, things):
         lines.append('\n# By %s' % way)
         lines += [_line(b, inputs) for b in bindings if how(b) == way]
     if missing:
-        lines.append('\n# Nothing follows these; name a target, and take the # away.')
+        lines.append('\n# These move nothing; name a target and remove the #.')
         lines += ['# %-18s shape  Object/Key value 1' % m for m in missing]
     bound = {place(b) for b in bindings}
     lines.append('\n# Inputs beside ARKit\'s names: ' + ' '.join(MORE_INPUTS))
-    lines.append('# What else there is to name:')
+    lines.append('# Other possible targets:')
     lines += [printable('#   %-6s %s' % thing) for thing in things if thing[1] not in bound]
     return '\n'.join(lines) + '\n'

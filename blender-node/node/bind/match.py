@@ -1,10 +1,8 @@
-"""Bindings of what is found in the scene by name (names.py, rigify.py)."""
+"""Finds bindings by the names of shape keys and bones (names.py, rigify.py)."""
 
 import bpy
 
-from load import loader
-from bind import names
-from bind import rigify
+from bind import names, rigify
 from bind.mapping import Binding
 
 JAW_OPEN = 0.35  # radians of a bone named jaw
@@ -18,15 +16,14 @@ _VRM_BONES = {'head': 'head', 'neck': 'neck', 'jaw': 'jaw', 'eyeLeft': 'leftEye'
 
 
 def _is_driven(keys, block):
-    """True when the file itself moves a shape key, by a rig's control."""
+    """True when a driver of the file moves the shape key."""
     motion = keys.animation_data
     path = 'key_blocks["%s"].value' % bpy.utils.escape_identifier(block.name)
     return motion is not None and any(d.data_path == path for d in motion.drivers)
 
 
 def shape_keys():
-    """[(object, block)] of all shape keys that can be set; data that objects
-    share once."""
+    """[(object, block)] of all shape keys that can be set; shared data once."""
     seen, out = set(), []
     for obj in bpy.context.scene.objects:
         keys = getattr(obj.data, 'shape_keys', None)
@@ -42,10 +39,11 @@ def armatures():
 
 
 class _Finder:
-    """Collects bindings. inputs: the coefficients' names, in order."""
+    """Collects bindings. inputs: the coefficients' names, in order; facts: vrm.Facts
+    or None."""
 
-    def __init__(self, inputs):
-        self._inputs = inputs
+    def __init__(self, inputs, facts):
+        self._inputs, self._facts = inputs, facts
         self._left = set(names.GROUPS)
         self.found = []
 
@@ -60,7 +58,7 @@ class _Finder:
     def _shapes(self, places, systems):
         """Bind by name. places: {name: [(object, shape key, weight)]}."""
         taken = set()
-        for recipe in names.recipes(list(places), systems, self._left):
+        for recipe in names.recipes(self._inputs, list(places), systems, self._left):
             taken.add(recipe.group)
             for obj, key, weight in places[recipe.name]:
                 for coefficient, gain in recipe.terms:
@@ -68,7 +66,7 @@ class _Finder:
         self._left -= taken
 
     def shapes(self):
-        keys, expressions = {}, _expressions()
+        keys, expressions = {}, _expressions(self._facts)
         for obj, block in shape_keys():
             keys.setdefault(block.name, []).append((obj.name, block.name, 1.0))
         self._shapes(expressions, ())  # ARKit's names alone, as "perfect sync" has them
@@ -115,7 +113,7 @@ class _Finder:
                           channel, sign * share * GAZE)
 
     def bones(self):
-        rigs = [(rig, _roles(rig)) for rig in armatures()]
+        rigs = [(rig, _roles(rig, self._facts)) for rig in armatures()]
         rig, roles = max(rigs, key=lambda r: len(r[1]), default=(None, {}))
         if rigify.is_rigify(rig.pose.bones.keys() if rig else ()):
             self.rigify(rig)
@@ -125,9 +123,8 @@ class _Finder:
         self.gaze(rig, roles)
 
 
-def _expressions():
+def _expressions(facts):
     """{expression: [(object, shape key, weight)]} of the file's VRM part."""
-    facts = loader.vrm()
     by_mesh = {}
     for obj, block in shape_keys():
         by_mesh.setdefault((obj.data.name.rpartition('.')[0], block.name), obj.name)
@@ -141,10 +138,9 @@ def _expressions():
     return out
 
 
-def _roles(rig):
+def _roles(rig, facts):
     """{role: bone} of an armature."""
     bones = rig.pose.bones.keys()
-    facts = loader.vrm()
     told = facts.bones if facts else {}
     roles = {role: told[name] for role, name in _VRM_BONES.items() if told.get(name) in bones}
     for role in ('head', 'neck', 'jaw', 'eyeLeft', 'eyeRight', 'eyes'):
@@ -161,10 +157,11 @@ def _carries(bone, obj):
         g.group == group.index and g.weight > 0.0 for v in obj.data.vertices for g in v.groups)
 
 
-def by_name(inputs, bindings):
-    """Bindings by name for the targets that `bindings` do not name. inputs: the
-    52 coefficients. A binding's `where` tells how it was found."""
-    finder = _Finder(inputs)
+def by_name(inputs, bindings, facts=None):
+    """Bindings by name for the targets that `bindings` do not name. inputs: the 52
+    coefficients; facts: vrm.Facts of the file, or None. A binding's `where` tells how
+    it was found."""
+    finder = _Finder(inputs, facts)
     finder.shapes()
     finder.bones()
     told = {(b.target, b.part) for b in bindings}

@@ -1,25 +1,15 @@
-"""How artists name the parts of a face, as tables; no bpy in here.
+"""Tables of the names that artists give to the parts of a face; no bpy in here.
 
-`recipes` gives, for the names that a character has, what each follows: a sum of
-ARKit coefficients. Conventions differ, so the names come in systems, and of each
-group (mouth, eyes, brows, gaze) the first system that has any of it is taken
-whole: a mouth with ARKit's names does not also get a viseme.
+`recipes` gives, for the names that a character has, the sum of ARKit coefficients
+that each follows. There are several conventions (systems). In each group (mouth,
+eyes, brows, gaze) only the first system with a match is used: a mouth with ARKit's
+names does not also get a viseme.
 """
 
+import functools
 import re
 import unicodedata
 from collections import namedtuple
-
-ARKIT = tuple(
-    'eyeBlinkLeft eyeLookDownLeft eyeLookInLeft eyeLookOutLeft eyeLookUpLeft eyeSquintLeft '
-    'eyeWideLeft eyeBlinkRight eyeLookDownRight eyeLookInRight eyeLookOutRight eyeLookUpRight '
-    'eyeSquintRight eyeWideRight jawForward jawLeft jawRight jawOpen mouthClose mouthFunnel '
-    'mouthPucker mouthLeft mouthRight mouthSmileLeft mouthSmileRight mouthFrownLeft '
-    'mouthFrownRight mouthDimpleLeft mouthDimpleRight mouthStretchLeft mouthStretchRight '
-    'mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthPressLeft '
-    'mouthPressRight mouthLowerDownLeft mouthLowerDownRight mouthUpperUpLeft mouthUpperUpRight '
-    'browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight cheekPuff '
-    'cheekSquintLeft cheekSquintRight noseSneerLeft noseSneerRight tongueOut'.split())
 
 # name: as the character has it. terms: ((coefficient, gain), ...). how: for people.
 Recipe = namedtuple('Recipe', 'name group terms how')
@@ -32,7 +22,7 @@ def _words(name):
     letters and half-width kana made one."""
     name = unicodedata.normalize('NFKC', name).lower()
     words = [w for w in re.split(r'[\W_]+', name) if w] or [name]
-    # Only first or last, a letter is a side: 'L_eye', 'eye.L'.
+    # A single letter is a side only as the first or last word: 'L_eye', 'eye.L'.
     for at in (0, -1):
         if len(words) > 1:
             words[at] = _SIDES.get(words[at], words[at])
@@ -55,7 +45,7 @@ def plain(name):
 
 
 def tails(name):
-    """plain names of a name without its first words: what stands behind a prefix."""
+    """The plain names of a name without its first word, its first two, and so on."""
     parts = [w for w in re.split(r'[\W_]+', unicodedata.normalize('NFKC', name)) if w]
     return [plain('_'.join(parts[k:])) for k in range(1, len(parts))]
 
@@ -66,19 +56,19 @@ def _both(name, gain):
     return (name + 'Left', gain), (name + 'Right', gain)
 
 
-# What the two sides share by half each, for a key of both.
+# For a key of both sides, each side counts half.
 _SMILE, _FROWN = _both('mouthSmile', 0.5), _both('mouthFrown', 0.5)
 _BLINK, _WIDE = _both('eyeBlink', 0.5), _both('eyeWide', 0.5)
 _DOWN = _both('browDown', 0.5)
 _UP = (('browInnerUp', 0.5), *_both('browOuterUp', 0.25))
-# Visemes. A round mouth is one, however wide: what is open then is not an A.
+# Visemes. A mouth that is open and round is an O or U, not an A.
 _AA = (('jawOpen', 1.0), ('mouthFunnel', -0.7), ('mouthPucker', -0.7))
 _IH = (*_both('mouthStretch', 0.4), *_both('mouthLowerDown', 0.1), ('jawOpen', -0.5))
 _OU = (('mouthPucker', 1.0),)
 _EE = (*_both('mouthUpperUp', 0.3), *_both('mouthStretch', 0.2), ('mouthPucker', -0.5),
        ('mouthFunnel', -0.5))
 _OH = (('mouthFunnel', 1.0),)
-# A whole face that smiles, and more so than the mouth alone.
+# A key that smiles with the whole face, which is stronger than the mouth alone.
 _HAPPY = _both('mouthSmile', 0.35)
 _ANGRY, _SAD = _both('browDown', 0.35), _both('mouthFrown', 0.35)
 _SURPRISED = (*_both('eyeWide', 0.2), ('browInnerUp', 0.2))
@@ -139,7 +129,7 @@ _MMD = ('MMD name', (
               _sides('ウィンク', 'ウィンク右', 'eyeBlink'),
               _sides('ウィンク左', 'ウィンク右', 'eyeBlink'),
               {'まばたき': _BLINK})),
-    # Eyes that a smile closes; only where the lids have not closed already.
+    # Eyes that a smile closes, unless the lids are closed already.
     ('eyes', ({'笑い': (*_both('eyeSquint', 0.5), *_both('eyeBlink', -0.5))},)),
     ('eyes', ({'びっくり': _WIDE},)),
     ('brows', ({'上': _UP},)), ('brows', ({'怒り': _DOWN}, {'下': _DOWN}, {'真面目': _DOWN})),
@@ -184,12 +174,13 @@ def group_of(coefficient):
     return {'eye': 'eyes', 'bro': 'brows'}.get(coefficient[:3], 'mouth')
 
 
-def _arkit_table():
+@functools.lru_cache(maxsize=None)
+def _arkit_table(coefficients):
     """{plain name: terms} of ARKit's names, and of one for both sides or one side of them."""
     out = {}
-    for name in ARKIT:
+    for name in coefficients:
         out[name.lower()] = ((name, 1.0),)
-    for name in ARKIT:
+    for name in coefficients:
         base = name[:-4].lower() if name.endswith('Left') else None
         if base and base not in ('mouth', 'jaw'):
             out.setdefault(base, _both(name[:-4], 0.5))
@@ -199,19 +190,16 @@ def _arkit_table():
     return out
 
 
-_ARKIT = _arkit_table()
-
-
-def _arkit(names):
+def _arkit(coefficients, names):
     """Recipes of the names that are ARKit's; sided ones win over those for both."""
-    found = {}
+    found, table = {}, _arkit_table(coefficients)
     for name in names:
-        key = next((k for k in [plain(name)] + tails(name) if k in _ARKIT), None)
+        key = next((k for k in [plain(name)] + tails(name) if k in table), None)
         if key:
             found.setdefault(key, []).append(name)
     for key, same in found.items():
         if not (key + 'left' in found and key + 'right' in found):
-            terms = _ARKIT[key]
+            terms = table[key]
             for name in same:
                 yield Recipe(name, group_of(terms[0][0]), terms, 'ARKit name')
 
@@ -223,7 +211,7 @@ def _fcl(name):
 
 
 def _system(how, slots, names, groups):
-    """Recipes of one system, for the groups that are still to be had."""
+    """Recipes of one system, for the groups that have no match yet."""
     by_key = {}
     for name in names:
         by_key.setdefault(_fcl(name), []).append(name)
@@ -239,19 +227,20 @@ _FACIAL = {key for _, slots in SHAPE_SYSTEMS for _, alternatives in slots
 GROUPS = ('mouth', 'eyes', 'brows', 'gaze')
 
 
-def recipes(names, systems=SHAPE_SYSTEMS, groups=GROUPS):
-    """[Recipe] for the names that mean something. groups: those wanted."""
+def recipes(coefficients, names, systems=SHAPE_SYSTEMS, groups=GROUPS):
+    """[Recipe] for the known names. coefficients: the 52 names, a tuple; groups: those
+    wanted."""
     names = list(dict.fromkeys(names))
-    out = [r for r in _arkit(names) if r.group in groups]
+    out = [r for r in _arkit(coefficients, names) if r.group in groups]
     for how, slots in systems:
         left = set(groups) - {r.group for r in out}
         out += list(_system(how, slots, names, left))
     return out
 
 
-def is_facial(name):
+def is_facial(coefficients, name):
     """Whether a shape key of that name belongs to a face."""
-    return _fcl(name) in _FACIAL or bool(list(_arkit([name])))
+    return _fcl(name) in _FACIAL or bool(list(_arkit(coefficients, [name])))
 
 
 # --- Bones ----------------------------------------------------------------------------------------

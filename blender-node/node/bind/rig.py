@@ -1,4 +1,4 @@
-"""What the inputs drive: shape keys, bones, objects and hooks.
+"""Moves shape keys, bones, objects and hooks by the inputs.
 
 A `Rig` is made once from bindings. `apply` then sets, for each frame, what has
 changed; Blender evaluates it when the view layer is updated.
@@ -9,12 +9,12 @@ from mathutils import Euler, Vector
 
 from bind.mapping import MORE_INPUTS
 
-# Less than this moves nothing that can be seen.
+# A smaller change is not visible.
 STILL = 1e-5
 
 
 class _ShapeKey:
-    """Sets one shape key's value, within the range that its artist gave it."""
+    """Sets one shape key's value, within its range in the file."""
 
     def __init__(self, block):
         self._block = block
@@ -42,7 +42,7 @@ class _Transform:
     def set(self, values):
         """values: radians for rx, ry, rz and units for tx, ty, tz; any subset."""
         get = values.get
-        # Applied roll first, then pitch, then yaw, as pose.angles takes them apart.
+        # Order: roll, pitch, yaw, the order of pose.angles.
         turn = Euler((get('rx', 0.0), get('ry', 0.0), get('rz', 0.0)), 'YXZ').to_quaternion()
         own = self._turn.inverted() @ turn @ self._turn
         self._thing.rotation_quaternion = own @ self._rest_turn
@@ -105,7 +105,7 @@ class Rig:
     """All bindings, grouped by target."""
 
     def __init__(self, bindings, warn):
-        """warn: function (text), told of each binding without a target."""
+        """warn: function (text), called for each binding without a target."""
         targets = {}
         for binding in bindings:
             key = (binding.kind == 'shape', binding.target, binding.part)
@@ -123,7 +123,7 @@ class Rig:
         return len(self._targets)
 
     def apply(self, inputs):
-        """Set what has changed. inputs: [float], 52 coefficients and
+        """Set the targets that changed. inputs: [float], 52 coefficients and
         MORE_INPUTS. Returns how many targets moved."""
         moved = 0
         for k, (target, terms) in enumerate(self._targets):
@@ -139,5 +139,5 @@ class Rig:
 
 
 def rest_inputs(count):
-    """The inputs of a face at rest, looking at the camera."""
+    """The inputs of a face at rest that faces the webcam."""
     return [0.0] * (count + len(MORE_INPUTS))

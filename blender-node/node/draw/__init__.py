@@ -1,1 +1,1 @@
-"""The renderers: direct and view3d, and the parts of the first."""
+"""The renderers direct and view3d, and what they need: evaluation, timeline, materials."""

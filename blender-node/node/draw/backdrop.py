@@ -1,17 +1,16 @@
-"""What lies behind everything: the world's colour, image or gradient, or the
+"""The backdrop behind everything: the world's colour, image or gradient, or the scene
 camera's background image.
 
-An image covers the whole picture and is cut where it is of another shape. A
+An image covers the whole target and is cropped where its aspect differs. A
 colour ramp that feeds the world's background is drawn from the bottom (its
-left end) to the top. An environment image is taken as a flat one.
+left end) to the top. An environment image is drawn flat.
 """
 
 import gpu
 import numpy as np
 from gpu_extras.batch import batch_for_shader
 
-from draw import colour_source
-from draw import direct_shader
+from draw import colour_source, screen_shader
 
 STEPS = 128  # of a gradient
 
@@ -51,7 +50,7 @@ def world_colour(scene):
     if ramp is not None:
         colour = _ramp(ramp)[:, :3].mean(axis=0)
     else:
-        # An image's light is not worked out: a middling grey.
+        # The light of an image is not computed: a medium grey.
         colour = colour_source.read(node.inputs['Color'], (0.3, 0.3, 0.3)).colour
     return tuple(float(c) * strength for c in colour)
 
@@ -70,7 +69,7 @@ def _camera_image(scene):
 
 
 class Backdrop:
-    """Draws behind what is drawn already."""
+    """Draws behind everything that is drawn already."""
 
     def __init__(self, scene, exposure):
         """exposure: factor of all light."""
@@ -90,7 +89,7 @@ class Backdrop:
             self._aspect = image.size[0] / image.size[1]
         self._batch = self._shader = None
         if self._texture is not None:
-            self._shader = direct_shader.backdrop()
+            self._shader = screen_shader.backdrop()
             self._batch = batch_for_shader(self._shader, 'TRIS',
                                            {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 
@@ -100,7 +99,7 @@ class Backdrop:
         self._texture = gpu.types.GPUTexture((2, STEPS), format='RGBA32F', data=buffer)
 
     def draw(self, width, height):
-        """Fill what nothing covers: at the far plane, where depth is 1."""
+        """Fill the pixels that nothing covers, at the far plane, where depth is 1."""
         if self._texture is None:
             return
         share = (1.0, 1.0)

@@ -1,5 +1,5 @@
 """Where a colour or a number of a material comes from: a constant, times an image,
-times painted colours. What nodes do beyond that, the direct renderer leaves out."""
+times painted colours. The direct renderer ignores what nodes do beyond that."""
 
 from collections import namedtuple
 
@@ -24,7 +24,7 @@ class Source(namedtuple('Source', 'colour picture attribute left_out')):
         return self._replace(colour=tuple(c * factor for c in self.colour))
 
     def multiplied(self, other):
-        """The product of two; there is room for one image and one paint."""
+        """The product of two; it can hold one image and one colour attribute."""
         both = self.picture is not None and other.picture is not None or (
             self.attribute is not None and other.attribute is not None)
         return Source(
@@ -43,7 +43,7 @@ _DEPTH = 12
 
 
 def _uv_map(node):
-    """The name of the UV map that an image node asks for, '' for the active one."""
+    """The name of the UV map that an image node uses, '' for the active one."""
     vector = node.inputs['Vector']
     for _ in range(_DEPTH):
         if not vector.is_linked:
@@ -71,7 +71,7 @@ def _of_mix(node, depth):
 
 
 def _is_there(image):
-    """Whether there is one image to draw: its file was found, and it is not in tiles."""
+    """Whether the image can be drawn: its file was found, and it is not tiled (UDIM)."""
     return image is not None and image.source != 'TILED' and min(image.size) > 0
 
 
@@ -94,7 +94,7 @@ def _of_node(node, depth):
             read(node.inputs[1], _WHITE, depth - 1))
     if node.type in ('MIX_RGB', 'MIX'):
         return _of_mix(node, depth)
-    # Whatever else stands between (hue, curves, gamma, reroute): what it works on.
+    # Any other node in between (hue, curves, gamma, reroute): its input.
     linked = [s for s in node.inputs if s.is_linked]
     if depth > 0 and linked:
         found = [read(s, _WHITE, depth - 1) for s in linked]

@@ -1,6 +1,5 @@
-"""The direct renderer: Blender's evaluated meshes, drawn in one pass by shaders
-of our own. For OpenGL in software, where Blender's viewport takes ten times as
-long."""
+"""The direct renderer: draws Blender's evaluated meshes in one pass with its own
+shaders. For OpenGL in software, where Blender's viewport takes ten times as long."""
 
 from collections import namedtuple
 
@@ -9,19 +8,15 @@ import gpu
 import numpy as np
 from mathutils import Vector
 
-from draw import backdrop
-from draw import lights
-from draw import looks
-from draw import materials
-from draw import scenery
+import levels
+from draw import backdrop, lights, looks, materials, scenery
 from draw.direct_mesh import BACK, BOTH, FRONT, DirectMesh
 
 _SOLID = ('TEXTURED', 'SOLID')
 _CULLED = {FRONT: 'BACK', BACK: 'FRONT', BOTH: 'NONE'}
 _GEOMETRY = ('MESH', 'CURVE', 'SURFACE', 'META', 'FONT')
 
-# A mesh as it stands in this frame. world: its matrix; mirrored: its triangles run the other way
-# round.
+# A mesh in this frame. world: its matrix; mirrored: its triangles have the opposite winding.
 _Placed = namedtuple('_Placed', 'mesh world mirrored modelview')
 
 
@@ -39,7 +34,7 @@ def _table(obj):
 
 
 def left_out(scene):
-    """Names of the materials that do more than this renderer draws."""
+    """Names of the materials of which this renderer draws only a part."""
     names = {slot.material.name: materials.read(slot.material)
              for obj in scene.objects if _may_be_shown(obj)
              for slot in obj.material_slots if slot.material is not None}
@@ -71,8 +66,8 @@ class Direct:
         self._scenery = scenery.Scenery()
         lacking = left_out(self._scene)
         if lacking:
-            log(1, 'the direct renderer draws the materials %s simpler than they are; bake them '
-                'into an image or colour attributes, or say --renderer view3d'
+            log(levels.WARNING, 'the direct renderer ignores some nodes of the materials %s; bake '
+                'them into an image or colour attributes, or use --renderer view3d'
                 % ', '.join(lacking))
         self.update()
 
@@ -93,7 +88,7 @@ class Direct:
         """Read an object's new shape. True when it has new batches."""
         held = self._meshes[obj.name_full]
         evaluated = obj.evaluated_get(depsgraph)
-        # Its data would do, but Blender never frees what Python has seen of them.
+        # Its `data` would do, but Blender never frees data that Python has accessed.
         mesh = evaluated.to_mesh()
         fits = held is not None and held.fits(mesh)
         if fits:
@@ -122,7 +117,7 @@ class Direct:
 
     def _plan(self):
         """Put the batches in the order in which they are drawn: solid ones by
-        shader, near ones first, because what they hide is not shaded."""
+        shader, near ones first, so that what they hide is not shaded."""
         camera = self._scene.camera.matrix_world.translation
         meshes = sorted((m for m in self._meshes.values() if m is not None), key=lambda m: (
             m.obj.matrix_world @ Vector(m.centre()) - camera).length)
@@ -142,7 +137,7 @@ class Direct:
         self._blended = sorted(reversed(blended), key=lambda b: (-meshes.index(b[0]), b[2] != BACK))
 
     def _look(self, depsgraph):
-        """(view, projection) of the scene's camera."""
+        """(view, projection) of the scene camera."""
         camera = self._scene.camera.evaluated_get(depsgraph)
         return camera.matrix_world.normalized().inverted(), camera.calc_matrix_camera(
             depsgraph, x=self._offscreen.width, y=self._offscreen.height)

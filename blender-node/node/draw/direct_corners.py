@@ -84,7 +84,7 @@ class Corners:
         """(first corner of each distinct one, index of each corner's)."""
         paint = np.round(self.paint * 1023.0).astype(np.int64).clip(0, 1023)
         packed = paint[:, 0] << 30 | paint[:, 1] << 20 | paint[:, 2] << 10 | paint[:, 3]
-        # A UV map may go far beyond its square: 16 bits for a fraction of a pixel in there.
+        # UV coordinates may be far outside 0..1: 16 bits of fraction, which is finer than a pixel.
         place = np.round(self.uv * 65536.0).astype(np.int64)
         rows = np.stack((self.vertex, self.normal, self.slot, packed, place[:, 0], place[:, 1]),
                         axis=1)

@@ -1,12 +1,10 @@
-"""A mesh as the direct renderer holds it: what never changes, built once, and
-what is read again when Blender has deformed it."""
+"""A mesh in the direct renderer: buffers that never change, built once, and those
+that are read again when Blender has deformed the mesh."""
 
 import gpu
 import numpy as np
 
-from draw import looks
-from draw import materials
-from draw import topology
+from draw import looks, materials, topology
 from draw.direct_corners import Corners, get
 
 # Which of its faces a batch is drawn for.
@@ -104,7 +102,7 @@ class DirectMesh:
         """{(Look, faces): index buffer} of its triangles."""
         triangles, slot = corners.vertex.reshape(-1, 3), corners.slot[::3]
         distinct, which = self._looks(slot, triangles, table, to_pixels)
-        # From behind only what is open there, and not said to be unseen.
+        # Back faces only of open parts without backface culling.
         culled = np.array([m.culled for m in table])[slot]
         behind = ~culled & ~topology.closed(triangles, self._co)
         groups = {}
@@ -135,7 +133,7 @@ class DirectMesh:
         mesh.vertex_normals.foreach_get('vector', self._normals[:count].ravel())
         if self._flat:
             mesh.polygon_normals.foreach_get('vector', self._normals[count:].ravel())
-        # A buffer gives its memory to the driver when it is drawn: a new one each time.
+        # Drawing hands a buffer's memory to the driver: use a new buffer each time.
         shape = gpu.types.GPUVertBuf(_SHAPE, len(self._vertex))
         shape.attr_fill('pos', self._co[self._vertex])
         shape.attr_fill('nor', self._normals[self._normal])

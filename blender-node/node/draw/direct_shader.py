@@ -1,4 +1,4 @@
-"""The direct renderer's shaders: one pass, all light in view space."""
+"""The direct renderer's shaders of surfaces: one pass, all light in view space."""
 
 import functools
 
@@ -20,7 +20,7 @@ struct Scene {
 };
 ''' % lights.MAX_LIGHTS
 
-_ENCODE = '''
+ENCODE = '''
 /* sRGB's curve by square roots (Ian Taylor): within 0.002, and far cheaper than pow. */
 vec3 encode(vec3 c)
 {
@@ -32,9 +32,9 @@ vec3 encode(vec3 c)
 }
 '''
 
-# Light adds up linearly, but the picture is blended in sRGB, as it is kept. What is added there is
-# right before a backdrop of 0.05, a dim one, and near to it before others: a glow in the dark does
-# not lose its rim. The square stands for sRGB's curve.
+# Light adds up linearly, but the image is stored and blended in sRGB. The added term is exact
+# before a dim backdrop of 0.05 and close before others, so that a glow in the dark keeps its rim.
+# The square approximates sRGB's curve.
 _SEEN = '''
 vec4 seen(vec3 c, float alpha)
 {
@@ -59,7 +59,7 @@ vec2 reflected(float roughness, float nv)
   return vec2(-1.04, 1.04) * a + r.zw;
 }
 
-/* How much of a light a surface takes that is turned towards it by the cosine nl. */
+/* The share of a light that a surface takes; nl: cosine between its normal and the light. */
 float taken(float nl)
 {
 #ifdef TOON
@@ -125,7 +125,7 @@ vec3 turn(mat4 to, vec3 n)
 }
 '''
 
-_LIT_VERTEX = _ENCODE + _SHADE + '''
+_LIT_VERTEX = ENCODE + _SHADE + '''
 void main()
 {
   vec4 place = modelview * vec4(pos, 1.0);
@@ -141,13 +141,13 @@ void main()
 }
 '''
 
-# image_use: how much of the image multiplies base, glow, alpha; w: alpha below which nothing is.
+# image_use: how much of the image multiplies base, glow, alpha; w: alpha below which it is cut.
 _TEXEL = '''
 #ifdef TEXTURED
 #ifdef REPEAT
   vec4 texel = texture(image, v_uv);
 #else
-  /* A little more than half: there, samplers that round would take the far side's pixel. */
+  /* A little more than half: at exactly half, samplers that round take the opposite edge. */
   vec2 half_pixel = 0.51 / vec2(textureSize(image, 0));
   vec4 texel = textureLod(image, clamp(v_uv, half_pixel, 1.0 - half_pixel), 0.0);
 #endif
@@ -163,7 +163,7 @@ _TEXEL = '''
 #endif
 '''
 
-_LIT_FRAGMENT = _ENCODE + _SEEN + _SHADE + '''
+_LIT_FRAGMENT = ENCODE + _SEEN + _SHADE + '''
 void main()
 {
   vec4 base = v_base;
@@ -175,7 +175,7 @@ void main()
 }
 ''' % _TEXEL
 
-_DENSE_VERTEX = _ENCODE + _SHADE + '''
+_DENSE_VERTEX = ENCODE + _SHADE + '''
 void main()
 {
   vec4 place = modelview * vec4(pos, 1.0);
@@ -192,7 +192,7 @@ void main()
 }
 '''
 
-_UNLIT_VERTEX = _ENCODE + '''
+_UNLIT_VERTEX = ENCODE + '''
 void main()
 {
   v_colour = vec4(encode(glow.rgb), base.a);
@@ -218,7 +218,7 @@ void main()
 }
 '''
 
-_IMAGE_FRAGMENT = _ENCODE + _SEEN + '''
+_IMAGE_FRAGMENT = ENCODE + _SEEN + '''
 void main()
 {
   vec4 base = v_base;
@@ -233,7 +233,7 @@ void main()
 def _info(name, attributes, extension=None, **defines):
     """(info, interface) of a shader. attributes: names in the order of slots,
     after pos. extension: of its image, or None without one. defines: macros: a
-    number, or True for one that is just there, False if not."""
+    number, True to define it, False not to."""
     info = gpu.types.GPUShaderCreateInfo()
     for macro, value in defines.items():
         if value is not False:
@@ -254,7 +254,8 @@ def _info(name, attributes, extension=None, **defines):
     return info, gpu.types.GPUStageInterfaceInfo(name)
 
 
-def _make(info, between, vertex, fragment):
+def make(info, between, vertex, fragment):
+    """The shader of an info, an interface between its stages, and their sources."""
     info.vertex_out(between)
     info.vertex_source(vertex)
     info.fragment_source(fragment)
@@ -281,7 +282,7 @@ def lit(suns, lamps, extension, toon, blended):
     between.flat('VEC4', 'v_gloss')
     if extension:
         between.smooth('VEC2', 'v_uv')
-    return _make(info, between, _LIT_VERTEX, _LIT_FRAGMENT)
+    return make(info, between, _LIT_VERTEX, _LIT_FRAGMENT)
 
 
 @functools.lru_cache(maxsize=None)
@@ -291,15 +292,15 @@ def dense(suns, lamps):
     info, between = _info('effigy_dense', ('nor', 'base', 'glow', 'gloss'), SUNS=suns, LAMPS=lamps)
     info.push_constant('FLOAT', 'side')
     between.smooth('VEC4', 'v_colour')
-    return _make(info, between, _DENSE_VERTEX, _PASS_FRAGMENT)
+    return make(info, between, _DENSE_VERTEX, _PASS_FRAGMENT)
 
 
 @functools.lru_cache(maxsize=None)
 def unlit(blended):
-    """For what shines by itself. Attributes: pos, base (its alpha), glow."""
+    """For surfaces that only emit light. Attributes: pos, base (its alpha), glow."""
     info, between = _info('effigy_unlit', ('base', 'glow'), BLENDED=blended)
     between.smooth('VEC4', 'v_colour')
-    return _make(info, between, _UNLIT_VERTEX, _PASS_FRAGMENT)
+    return make(info, between, _UNLIT_VERTEX, _PASS_FRAGMENT)
 
 
 @functools.lru_cache(maxsize=None)
@@ -310,70 +311,4 @@ def unlit_image(extension, matcap, blended):
     between.smooth('VEC4', 'v_base')
     between.smooth('VEC4', 'v_glow')
     between.smooth('VEC2', 'v_uv')
-    return _make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)
-
-
-# The mean of light: the square stands for sRGB's curve.
-_SHRINK_FRAGMENT = '''
-void main()
-{
-  vec3 sum = vec3(0.0);
-  ivec2 corner = ivec2(gl_FragCoord.xy) * TIMES;
-  for (int k = 0; k < TIMES * TIMES; k++) {
-    vec3 c = texelFetch(image, corner + ivec2(k % TIMES, k / TIMES), 0).rgb;
-    sum += c * c;
-  }
-  colour = vec4(sqrt(sum / float(TIMES * TIMES)), 1.0);
-}
-'''
-
-_COPY_FRAGMENT = '''
-void main()
-{
-  colour = texelFetch(image, ivec2(gl_FragCoord.xy), 0);
-}
-'''
-
-
-@functools.lru_cache(maxsize=None)
-def copy(times=1):
-    """An image behind everything, that many times the picture's size each way.
-    Attribute: pos (VEC2), the screen's corners."""
-    info = gpu.types.GPUShaderCreateInfo()
-    info.define('TIMES', str(times))
-    info.sampler(0, 'FLOAT_2D', 'image')
-    info.vertex_in(0, 'VEC2', 'pos')
-    info.fragment_out(0, 'VEC4', 'colour')
-    info.vertex_source('void main() { gl_Position = vec4(pos, 1.0, 1.0); }')
-    info.fragment_source(_COPY_FRAGMENT if times == 1 else _SHRINK_FRAGMENT)
-    return gpu.shader.create_from_info(info)
-
-
-_BACKDROP_VERTEX = '''
-void main()
-{
-  v_uv = 0.5 + 0.5 * pos * share.xy;
-  gl_Position = vec4(pos, 1.0, 1.0);
-}
-'''
-
-_BACKDROP_FRAGMENT = _ENCODE + '''
-void main()
-{
-  colour = vec4(encode(share.z * texture(image, v_uv).rgb), 1.0);
-}
-'''
-
-
-@functools.lru_cache(maxsize=None)
-def backdrop():
-    """An image behind everything. Attribute: pos (VEC2), the screen's corners.
-    Constant share: of the image that is seen, each way, and a factor of its light."""
-    info = gpu.types.GPUShaderCreateInfo()
-    between = gpu.types.GPUStageInterfaceInfo('effigy_backdrop')
-    info.push_constant('VEC4', 'share')
-    info.sampler(0, 'FLOAT_2D', 'image')
-    info.vertex_in(0, 'VEC2', 'pos')
-    info.fragment_out(0, 'VEC4', 'colour')
-    between.smooth('VEC2', 'v_uv')
-    return _make(info, between, _BACKDROP_VERTEX, _BACKDROP_FRAGMENT)
+    return make(info, between, _IMAGE_VERTEX, _IMAGE_FRAGMENT)

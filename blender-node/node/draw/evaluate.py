@@ -1,9 +1,9 @@
-"""Blender's evaluation of the scene at a moment of its timeline, and which meshes
-it changed the shape of."""
+"""Evaluates the scene at a moment of its timeline, and tells which meshes changed
+shape."""
 
 import bpy
 
-import timeline
+from draw import timeline
 
 
 class Evaluation:
@@ -18,7 +18,7 @@ class Evaluation:
         bpy.app.handlers.frame_change_post.append(self._note)
 
     def _note(self, _scene, depsgraph):
-        # Told only here: the update's marks are gone when it returns.
+        # Only known here: the marks are reset when the update returns.
         for update in depsgraph.updates:
             if update.is_updated_geometry and isinstance(update.id, bpy.types.Object):
                 self._changed.add(update.id.name_full)
@@ -29,6 +29,6 @@ class Evaluation:
         scene = bpy.context.scene
         frame, part = timeline.frame_at(self.seconds, scene.frame_start, scene.frame_end,
                                         scene.render.fps / scene.render.fps_base)
-        # Takes in what the rig has set, too, and costs no more than an update without time.
+        # Also evaluates what the rig has set, and costs no more than an update without a frame.
         scene.frame_set(frame, subframe=part)
         return bpy.context.evaluated_depsgraph_get(), self._changed

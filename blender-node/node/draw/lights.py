@@ -19,8 +19,8 @@ def find(scene):
 
 
 def _strength(light):
-    """Reflected radiance of a white matte surface that the light meets head on
-    (a lamp: at one unit's distance), for each unit of its colour."""
+    """Radiance reflected by a white matte surface that faces the light (a lamp: at a
+    distance of one unit), per unit of its colour."""
     if light.type == 'SUN':
         return light.energy / math.pi
     if light.type == 'AREA':

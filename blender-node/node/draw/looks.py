@@ -1,11 +1,10 @@
-"""How a triangle is drawn: what follows from its material once for all frames."""
+"""How a triangle is drawn, as determined once from its material."""
 
 from collections import namedtuple
 
-from draw import direct_shader
-from draw import materials
+from draw import direct_shader, materials
 
-# Shaded at each pixel, at each vertex, not at all.
+# Shaded per pixel, per vertex, not at all.
 LIT, DENSE, UNLIT = range(3)
 
 # picture: colour_source.Picture or None; image_use: how much of it multiplies base, glow and alpha,
@@ -24,7 +23,7 @@ def of(material):
 
 
 def may_be_dense(look):
-    """Whether shading at the vertices might do."""
+    """Whether shading at the vertices may be enough."""
     return look.shade == LIT and look.picture is None and not look.style and not look.blended
 
 

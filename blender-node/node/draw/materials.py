@@ -1,4 +1,4 @@
-"""Materials as the few numbers that the direct renderer shades with."""
+"""Reads materials into the few numbers that the direct renderer shades with."""
 
 import re
 from collections import namedtuple
@@ -8,9 +8,9 @@ from draw.colour_source import Source, read as source_of
 
 # base, glow, alpha: Source of what is lit, of what shines by itself, both linear, and of 0..1
 # (grey; of an image or paint, its alpha counts). f0: RGB reflected head on. roughness 0..1.
-# blended: below full alpha it is seen through; cut: alpha below which it is not there, or 0.
-# culled: seen from the front only. style: how light falls on it, '' smoothly, 'toon' in steps,
-# 'matcap' as its image, a ball seen from the camera, shows.
+# blended: transparent below full alpha; cut: alpha below which it is not drawn, or 0.
+# culled: visible from the front only. style: shading, '' smooth, 'toon' in steps,
+# 'matcap' by its image of a ball seen from the scene camera.
 Material = namedtuple(
     'Material', 'base glow alpha f0 roughness blended cut culled style')
 
@@ -48,7 +48,7 @@ def _output(material):
 
 
 def _style(name):
-    """The style that a material's name tells: 'Skin toon', 'Toon.001', 'MToon_Hair'."""
+    """The style by a material's name: 'Skin toon', 'Toon.001', 'MToon_Hair'."""
     words = re.split(r'[^a-z]+', re.sub(r'([a-z])([A-Z])', r'\1 \2', name).lower())
     if 'matcap' in words:
         return 'matcap'
@@ -65,7 +65,7 @@ def _transparent_mix(output):
     mix = _upstream(output.inputs['Surface'], ('MIX_SHADER',))
     if mix is None or not any(_upstream(s, ('BSDF_TRANSPARENT',), 1) for s in mix.inputs[1:]):
         return None
-    # glTF's unlit materials mix by the light's path, which only a ray tracer has.
+    # glTF's unlit materials mix by the light path, which only a ray tracer knows.
     factor = mix.inputs[0]
     return None if factor.is_linked and factor.links[0].from_node.type == 'LIGHT_PATH' else factor
 
@@ -101,7 +101,7 @@ def _of_nodes(material):
 
 
 def _matcap(read):
-    """The image of a matcap is all its light."""
+    """A matcap's image replaces all light."""
     source = read.base if read.base.picture else read.glow
     return read._replace(base=_BLACK, glow=source, f0=(0.0, 0.0, 0.0)) if source.picture \
         else read._replace(style='')
@@ -112,7 +112,7 @@ def read(material):
     if material is None:
         return DEFAULT
     if not material.use_nodes or material.node_tree is None:
-        # Without nodes the viewport colour is all there is; paint multiplies it.
+        # Without nodes: the viewport colour, multiplied by a colour attribute.
         shown = tuple(material.diffuse_color)
         found = DEFAULT._replace(base=Source(shown[:3], attribute='Col'),
                                  alpha=Source((shown[3],) * 3), roughness=material.roughness)
@@ -130,7 +130,7 @@ def _sources(material):
 
 
 def left_out(material):
-    """Whether its nodes do more than is drawn."""
+    """Whether some of its nodes are ignored."""
     pictures = {s.picture for s in _sources(material) if s.picture is not None}
     return len(pictures) > 1 or any(s.left_out for s in _sources(material))
 

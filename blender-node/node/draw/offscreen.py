@@ -1,4 +1,4 @@
-"""One off-screen buffer for the process's life, and what is read back from it."""
+"""An off-screen buffer, used for the process's whole life, and its pixels."""
 
 import ctypes
 
@@ -19,14 +19,14 @@ class Offscreen:
         return self.width, self.height
 
     def resize(self, width, height):
-        """Make it another size, if it is not that already."""
+        """Change its size, if it differs."""
         if (width, height) == self.size:
             return
         self.free()
         self.width, self.height = width, height
         self.target = gpu.types.GPUOffScreen(width, height)
         self._pixels = gpu.types.Buffer('UBYTE', height * width * 4)
-        # The buffer's memory stays where it is: its address is taken once.
+        # The buffer's memory does not move, so its address is taken once.
         self._view = (ctypes.c_ubyte * (height * width * 4)).from_buffer(self._pixels)
         self.address = ctypes.addressof(self._view)
 
@@ -40,7 +40,7 @@ class Offscreen:
         return bytes(self._view)
 
     def free(self):
-        """Give its memory back; resize makes it whole again."""
+        """Free its memory; resize allocates it again."""
         if self.target is not None:
             self.target.free()
             self.target = None

@@ -1,21 +1,22 @@
-"""What stands still behind all that moves: drawn once, then kept as a picture.
+"""The scenery: what stands still behind everything that moves, drawn once and kept as
+an image.
 
-Software OpenGL spends half of a frame on a city and a sky that are the same in
-each. A mesh belongs to the scenery while neither its shape nor its place has
-ever changed and all of it is farther away than all that does not belong: then
-no depth needs to be kept with its colours. Drawn once, it can be drawn finely.
+Software OpenGL would spend half of each frame on a city and a sky that never change.
+A mesh belongs to the scenery while its shape and place have never changed and all
+of it is farther away than everything else: then its depth need not be kept. Because
+it is drawn once, it can be drawn with more samples.
 """
 
 import gpu
 from gpu_extras.batch import batch_for_shader
 
-from draw import direct_shader
+from draw import screen_shader
 
 FINER = 3  # how many samples of a pixel, each way
 
 
 class Scenery:
-    """Knows what stands still, and holds the picture of it."""
+    """Finds what stands still, and keeps its image."""
 
     def __init__(self):
         self._first = {}  # name: (mesh, reads, place) when it was seen first
@@ -24,11 +25,11 @@ class Scenery:
         self._depths = {}  # name: (nearest, farthest) of what has not moved
         self._key = self._drawn = None
         self._target = None
-        self._batch = batch_for_shader(direct_shader.copy(), 'TRIS',
+        self._batch = batch_for_shader(screen_shader.copy(), 'TRIS',
                                        {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 
     def _note(self, placed, view):
-        """Take down which meshes have moved."""
+        """Record which meshes have moved."""
         if view != self._view:
             self._view, self._limit, self._depths = view.copy(), 0.0, {}
         for p in placed:
@@ -39,13 +40,13 @@ class Scenery:
                     self._moving.add(name)
 
     def find(self, placed, view):
-        """The _Placed, of all these, that stand still behind the others."""
+        """Those of the _Placed that stand still behind the others."""
         self._note(placed, view)
         still = []
         for p in placed:
             name = p.mesh.obj.name_full
             if name in self._moving:
-                # Never less than before: who moves to and fro does not make it come and go.
+                # Never less than before, so that motion to and fro does not toggle meshes.
                 self._limit = max(self._limit, p.mesh.depths(p.modelview)[1])
             else:
                 if name not in self._depths:
@@ -60,13 +61,13 @@ class Scenery:
             still = kept
 
     def is_worth(self, key):
-        """Whether the picture for `key`, all that it depends on, was asked for
-        last time too. Else it would be drawn to be used once."""
+        """Whether `key`, all that the image depends on, is the same as last time; if not,
+        the image would be used only once."""
         before, self._key = self._key, key
         return before == key
 
     def refresh(self, key, width, height, draw):
-        """Have draw(framebuffer) draw the picture, unless it is there."""
+        """Draw the image with draw(framebuffer), unless it is current."""
         if self._drawn == key:
             return
         if self._target is None or (self._target.width, self._target.height) != (width, height):
@@ -77,7 +78,7 @@ class Scenery:
             draw(gpu.state.active_framebuffer_get())
         with self._target.bind():
             gpu.state.active_framebuffer_get().clear(depth=1.0)
-            self._fill(direct_shader.copy(FINER), fine)
+            self._fill(screen_shader.copy(FINER), fine)
         fine.free()
         self._drawn = key
 
@@ -87,11 +88,11 @@ class Scenery:
         self._batch.draw(shader)
 
     def draw(self):
-        """Fill what nothing covers: at the far plane, where depth is 1."""
-        self._fill(direct_shader.copy(), self._target)
+        """Fill the pixels that nothing covers, at the far plane, where depth is 1."""
+        self._fill(screen_shader.copy(), self._target)
 
     def free(self):
-        """Give the picture's memory back."""
+        """Free the image's memory."""
         if self._target is not None:
             self._target.free()
             self._target = self._drawn = None

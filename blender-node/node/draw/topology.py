@@ -1,4 +1,4 @@
-"""Which triangles of a mesh can never be seen from behind. numpy only."""
+"""Finds the triangles of a mesh that can never be seen from behind. numpy only."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The view3d renderer: Blender's own viewport drawing, through the scene's camera."""
+"""The view3d renderer: Blender's own viewport drawing, through the scene camera."""
 
 import bpy
 import gpu
@@ -11,17 +11,16 @@ class View3D:
 
     name = 'view3d'
 
-    def __init__(self, offscreen, evaluation, shading, samples):
-        """shading: 'MATERIAL', 'RENDERED' or 'SOLID'. samples: EEVEE's, for each
-        picture."""
+    def __init__(self, offscreen, evaluation, shading):
+        """shading: 'MATERIAL', 'RENDERED' or 'SOLID'."""
         self._offscreen = offscreen
         self._evaluation = evaluation
         self._space, self._region = compat.view3d_space()
         self._space.overlay.show_overlays = False
         self._space.show_gizmo = False
         self._space.shading.type = shading
-        # Off screen, EEVEE draws all samples of a still viewport for each frame.
-        bpy.context.scene.eevee.taa_samples = samples
+        # Off screen, EEVEE draws all its samples for each frame: one is the fastest.
+        bpy.context.scene.eevee.taa_samples = 1
         if shading == 'MATERIAL':
             # The scene's own lights and world rather than a studio's.
             self._space.shading.use_scene_lights = True

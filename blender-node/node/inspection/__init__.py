@@ -1,1 +1,1 @@
-"""What a person looks at: what a character can do, sheets and stills of it."""
+"""The report on a character (effigy avatar check): examination, text, contact sheet."""

@@ -1,4 +1,4 @@
-"""What `effigy avatar check` tells, as text. No bpy."""
+"""The report of `effigy avatar check`, as text. No bpy."""
 
 from bind import names
 from bind.mapping_text import how, place
@@ -10,7 +10,7 @@ def _both(name):
     return tuple(name + side for side in _PAIRS)
 
 
-# What is not seen when nothing follows these, of all that is measured in a face.
+# What will not show when nothing follows these coefficients, which the normaliser measures.
 _UNSEEN = (
     (('jawOpen',), 'the mouth will not open'),
     (_both('mouthSmile'), 'smiles will not show'),
@@ -52,7 +52,7 @@ def _coefficient(name, bindings):
 
 
 def matched(inputs, bindings):
-    """Lines of what moves what, group by group."""
+    """Lines on what each coefficient moves, group by group."""
     for group, title in _TITLES:
         lines = [_coefficient(name, mine) for k, name in enumerate(inputs)
                  for mine in [[b for b in bindings if b.source == k]]
@@ -63,14 +63,14 @@ def matched(inputs, bindings):
 
 
 def missing(bound):
-    """[coefficient] of all measured that move nothing. bound: {input}."""
+    """[coefficient], measured ones that move nothing. bound: {input}."""
     return [name for name in MEASURED if name not in bound]
 
 
 def unseen(bound):
-    """Lines that tell what will not be seen."""
+    """Lines on what will not show."""
     for some, what in _UNSEEN:
         absent = [name for name in some if name not in bound]
         if absent:
-            words = what if len(absent) == len(some) else what.replace('will not', 'will half')
+            words = what if len(absent) == len(some) else what.replace('will not', 'will partly')
             yield '  %s (%s)' % (words, ', '.join(absent))

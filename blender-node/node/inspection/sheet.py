@@ -1,36 +1,24 @@
-"""A contact sheet: one labelled picture of a character in many poses.
-
-    xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
-        --python sheet.py -- AVATAR.blend OUT.png [--library FILE] [--map FILE] [--only LABEL ...]
-
-Rest, each coefficient at 1 and mixes, drawn by the direct renderer, as users see it.
-"""
-
-import argparse
-import os
-import sys
-import traceback
+"""A contact sheet: one image of a character in many labelled poses: rest, each
+coefficient at 1, and mixes."""
 
 import blf
-import bpy
 import gpu
 import numpy as np
 from mathutils import Matrix
 
-NODE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.dont_write_bytecode = True
-sys.path.insert(0, NODE)
+from draw import offscreen
+from inspection import png
 
-# Pixels of a square tile: the middle of a 4:3 picture, drawn twice as large and
-# averaged, which smooths its edges.
+# Pixels of a square tile: the middle of a 4:3 image, drawn twice as large and averaged, which
+# smooths its edges.
 TILE = 192
 LABEL_HEIGHT = 16
 FONT_SIZE = 12
 COLUMNS = 10
-# Radians, or head widths, shown for one input of the head.
+# Radians or head widths of a single input of the head.
 HEAD = 0.4
 
-# What the normaliser can measure; a character shows these, and more if it binds them.
+# What the normaliser measures. A sheet shows these first, then others that are bound.
 COEFFICIENTS = (
     'jawOpen', 'mouthSmileLeft', 'mouthSmileRight', 'mouthFrownLeft',
     'mouthFrownRight', 'mouthStretchLeft', 'mouthStretchRight', 'mouthPucker', 'mouthFunnel',
@@ -97,15 +85,11 @@ def _label(text, target):
             blf.draw(0, text)
             gpu.state.blend_set('NONE')
         target.read(framebuffer)
-    return _array(target)
-
-
-def _array(target):
-    return np.frombuffer(target.pixels(), np.uint8).reshape(target.height, target.width, 4)
+    return png.pixels(target)
 
 
 def _shrink(pixels):
-    """The middle of a picture of `size()`, averaged to a tile."""
+    """The middle of an image of `size()`, averaged to a tile."""
     left = (pixels.shape[1] - pixels.shape[0]) // 2
     middle = pixels[:, left:left + 2 * TILE]
     return middle.reshape(TILE, 2, TILE, 2, 4).mean(axis=(1, 3)).astype(np.uint8)
@@ -116,86 +100,22 @@ def size():
     return 8 * TILE // 3, 2 * TILE
 
 
-def write(rig, renderer, offscreen, poses, path):
+def write(character, renderer, target, poses, path):
     """Draw each pose and save all of them, labelled, as one PNG.
 
-    rig: Rig; renderer: draws into `offscreen`, an Offscreen of `size()`;
-    poses: [(label, inputs)], inputs as Rig.apply takes them.
+    renderer: draws into `target`, an Offscreen of `size()`; poses: [(label, inputs)],
+    inputs as Character.apply takes them.
     """
-    from draw import offscreen as buffers
-    strip = buffers.Offscreen(TILE, LABEL_HEIGHT)
+    strip = offscreen.Offscreen(TILE, LABEL_HEIGHT)
     columns = min(COLUMNS, len(poses))
     rows = -(-len(poses) // columns)
     cell = TILE + LABEL_HEIGHT
     picture = np.zeros((rows * cell, columns * TILE, 4), np.uint8)
     for k, (label, inputs) in enumerate(poses):
-        rig.apply(inputs)
+        character.apply(inputs)
         renderer.render()
         x, y = k % columns * TILE, (rows - 1 - k // columns) * cell
         picture[y:y + LABEL_HEIGHT, x:x + TILE] = _label(label, strip)
-        picture[y + LABEL_HEIGHT:y + cell, x:x + TILE] = _shrink(_array(offscreen))
+        picture[y + LABEL_HEIGHT:y + cell, x:x + TILE] = _shrink(png.pixels(target))
     strip.free()
-    picture[:, :, 3] = 255
-    _save(picture, path)
-
-
-def _save(pixels, path):
-    """uint8 (h, w, 4), bottom row first, as a PNG."""
-    height, width = pixels.shape[:2]
-    image = bpy.data.images.new('sheet', width, height)
-    image.pixels.foreach_set(pixels.astype(np.float32).ravel() / 255.0)
-    image.filepath_raw = os.path.abspath(path)
-    image.file_format = 'PNG'
-    image.save()
-    bpy.data.images.remove(image)
-
-
-def make(options):
-    """Load the character as the stage does, and write its sheet."""
-    import character
-    import compat
-    from draw import direct
-    from draw import evaluate
-    from load import loader
-    from bind import mapping
-    from draw import offscreen
-    from bind import rig as rigs
-    import wire
-    compat.prepare()
-    for warning in loader.load(options.avatar):
-        print(warning)
-    coefficients = wire.coefficient_names(wire.load(options.library))
-    names = coefficients + mapping.MORE_INPUTS
-    bindings = character.find_bindings(options.map, coefficients, print)
-    poses = stills(names, {b.source for b in bindings})
-    if options.only:
-        poses = [(label, inputs) for label, inputs in poses if label in options.only]
-    rig = rigs.Rig(bindings, print)
-    target = offscreen.Offscreen(*size())
-    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: print(text))
-    write(rig, renderer, target, poses, options.out)
-
-
-def main():
-    """Timer function: writes the sheet, never returns."""
-    parser = argparse.ArgumentParser(prog='sheet.py')
-    parser.add_argument('avatar', metavar='AVATAR.blend')
-    parser.add_argument('out', metavar='OUT.png')
-    parser.add_argument('--map', help='mapping text')
-    parser.add_argument('--library', default=os.path.join(NODE, '../../build/libeffigy_node.so'))
-    parser.add_argument('--only', metavar='LABEL', nargs='*', help='these stills')
-    status = 1
-    try:
-        make(parser.parse_args(sys.argv[sys.argv.index('--') + 1:]))
-        status = 0
-    except SystemExit as leave:
-        print(leave.code, file=sys.stderr)
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    # Blender's own way out takes time, and may crash in the driver.
-    os._exit(status)
-
-
-if __name__ == '__main__':
-    bpy.app.timers.register(main, persistent=True)
+    png.save(picture, path)

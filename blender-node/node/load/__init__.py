@@ -1,1 +1,1 @@
-"""Files of characters: found, checked, loaded."""
+"""Loads the file of a character: .blend or glTF, checked, with a scene camera and lights."""

@@ -21,7 +21,7 @@ def _sun(scene, name, pitch, yaw, strength, colour):
 
 
 def ensure(scene):
-    """Three suns where nothing shines, and a world where there is none."""
+    """Add three suns to a scene without lights, and a world to one without a world."""
     if not any(o.type == 'LIGHT' and o.visible_get() for o in scene.objects):
         for light in LIGHTS:
             _sun(scene, *light)

@@ -1,10 +1,10 @@
-"""A working copy of a glTF file in which everything has a name of its own, so
-that what its JSON tells by index can be found by name in Blender. No bpy."""
+"""A working copy of a glTF file with unique names, so that what its JSON refers to
+by index can be found by name in Blender. No bpy."""
 
 import json
 import os
 
-NAME_BYTES = 58  # Blender keeps 63, and adds '.001' to what is there already
+NAME_BYTES = 58  # Blender keeps 63, and adds '.001' to duplicates
 _VRM = ('VRM', 'VRMC_')
 
 
@@ -13,7 +13,7 @@ def _short(text):
 
 
 def unique(names, fallback):
-    """The names as they are where possible, none twice, empty or too long."""
+    """The names, changed only where one is a duplicate, empty or too long."""
     taken, out = set(), []
     for number, name in enumerate(names):
         base = _short(name) if isinstance(name, str) else ''
@@ -43,7 +43,7 @@ def target_names(mesh):
 
 
 def name_all(document):
-    """Give every node, mesh and morph target a name of its own."""
+    """Give every node, mesh and morph target a unique name."""
     for key, fallback in (('nodes', 'Node'), ('meshes', 'Mesh')):
         things = document.get(key, [])
         for thing, name in zip(things, unique([t.get('name') for t in things], fallback)):
@@ -55,7 +55,7 @@ def name_all(document):
 
 
 def strip(document):
-    """Leave out what a character here has no use for: motions and cameras."""
+    """Remove what a character does not need here: animations and cameras."""
     document.pop('animations', None)
     document.pop('cameras', None)
     for node in document.get('nodes', []):

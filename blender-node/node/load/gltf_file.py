@@ -1,7 +1,7 @@
 """glTF 2.0 files (.glb, .gltf, .vrm): read and checked before Blender sees them.
 
-No bpy in here. Whatever the bytes are, what comes out is a Gltf whose indices
-and lengths hold, or a GltfError.
+No bpy in here. For any bytes the result is a Gltf whose indices and
+lengths are valid, or a GltfError.
 """
 
 import base64
@@ -24,11 +24,11 @@ _JSON, _BIN = 0x4E4F534A, 0x004E4942
 
 
 class GltfError(Exception):
-    """Why a file is no glTF that can be used; without the file's name."""
+    """Why a glTF file cannot be used; without the file's name."""
 
 
 def _constant(text):
-    raise ValueError(text + ' is no number of JSON')
+    raise ValueError(text + ' is not a JSON number')
 
 
 def _parse(data):
@@ -39,7 +39,7 @@ def _parse(data):
     except ValueError as error:
         raise GltfError('its JSON is damaged: %s' % error) from None
     if not isinstance(document, dict):
-        raise GltfError('its JSON is no object')
+        raise GltfError('its JSON is not an object')
     return document
 
 
@@ -49,7 +49,7 @@ def _chunks(data):
         raise GltfError('it is cut short: %d bytes' % len(data))
     _, version, length = struct.unpack_from('<III', data)
     if version != 2:
-        raise GltfError('it is a .glb of version %d, and only 2 can be read' % version)
+        raise GltfError('it is a .glb of version %d; only version 2 can be read' % version)
     if length > len(data):
         raise GltfError('it is cut short: %d of %d bytes' % (len(data), length))
     found, at = {}, 12
@@ -68,22 +68,22 @@ def _items(holder, key, what=dict):
     """The list at holder[key], each of the type `what`; [] when there is none."""
     values = holder.get(key, [])
     if not isinstance(values, list) or not all(isinstance(v, what) for v in values):
-        raise GltfError('"%s" is no list as glTF has it' % key)
+        raise GltfError('"%s" is not a list of the type that glTF defines' % key)
     return values
 
 
 def _number(holder, key, fallback=None):
-    """The whole number >= 0 at holder[key]."""
+    """The unsigned integer at holder[key]."""
     value = holder.get(key, fallback)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise GltfError('"%s" is no whole number' % key)
+        raise GltfError('"%s" is not an unsigned integer' % key)
     return value
 
 
 def _point(index, things, what):
-    """Refuse an index that points at nothing."""
+    """Refuse an index out of range."""
     if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(things):
-        raise GltfError('it names %s %r, which is not there' % (what, index))
+        raise GltfError('it refers to %s %r, which does not exist' % (what, index))
 
 
 def _decode(uri, at):
@@ -92,7 +92,7 @@ def _decode(uri, at):
     try:
         return base64.b64decode(text)[at % 3:]
     except (binascii.Error, ValueError):
-        raise GltfError('the data of an image is no base64') from None
+        raise GltfError('the data of an image is not base64') from None
 
 
 class Gltf:
@@ -114,7 +114,7 @@ class Gltf:
     def resolve(self, uri):
         """The path of a file beside this one, or None for data in the URI."""
         if not isinstance(uri, str):
-            raise GltfError('a URI is no text')
+            raise GltfError('a URI is not a string')
         if uri.startswith('data:'):
             return None
         name = urllib.parse.unquote(uri)
@@ -139,10 +139,10 @@ class Gltf:
         try:
             return len(base64.b64decode(uri.partition(',')[2], validate=True))
         except (binascii.Error, ValueError):
-            raise GltfError('the data of a buffer is no base64') from None
+            raise GltfError('the data of a buffer is not base64') from None
 
     def _start(self, image):
-        """The first bytes of an image; b'' where they are not told."""
+        """The first bytes of an image; b'' where it has no data."""
         uri = image.get('uri')
         if uri is not None and self.resolve(uri) is not None:
             with open(self.resolve(uri), 'rb') as file:
@@ -176,9 +176,9 @@ class Gltf:
         asset = self.document.get('asset')
         version = asset.get('version') if isinstance(asset, dict) else None
         if not isinstance(version, str):
-            raise GltfError('it does not tell its version of glTF')
+            raise GltfError('it does not state its glTF version')
         if version.split('.')[0] != '2':
-            raise GltfError('it is glTF %s, and only 2 can be read' % version[:20])
+            raise GltfError('it is glTF %s; only version 2 can be read' % version[:20])
 
     def _check_buffers(self):
         buffers = _items(self.document, 'buffers')
@@ -200,7 +200,7 @@ class Gltf:
             _number(view, 'byteStride', 0)
 
     def _check_extent(self, holder, size, count):
-        """That `count` elements of `size` bytes lie in the view that a holder names."""
+        """Check that `count` elements of `size` bytes lie within the holder's buffer view."""
         views = self.document.get('bufferViews', [])
         _point(holder.get('bufferView'), views, 'buffer view')
         view = views[holder['bufferView']]
@@ -216,7 +216,7 @@ class Gltf:
             width = _WIDTH.get(kind) if isinstance(kind, str) else None
             count = _number(accessor, 'count')
             if component is None or width is None or count > COUNT_MAX:
-                raise GltfError('an accessor is of no kind that glTF has')
+                raise GltfError('an accessor is of a kind that glTF does not define')
             if 'bufferView' in accessor:
                 self._check_extent(accessor, component * width, count)
             sparse = accessor.get('sparse')
@@ -226,11 +226,11 @@ class Gltf:
     def _check_sparse(self, sparse, size, count):
         parts = [sparse.get(k) for k in ('indices', 'values')] if isinstance(sparse, dict) else []
         if not parts or not all(isinstance(p, dict) for p in parts):
-            raise GltfError('a sparse accessor lacks its parts')
+            raise GltfError('a sparse accessor has no indices or no values')
         some, component = _number(sparse, 'count'), _COMPONENT.get(
             _number(parts[0], 'componentType'))
         if component is None or some > count:
-            raise GltfError('a sparse accessor is of no kind that glTF has')
+            raise GltfError('a sparse accessor is of a kind that glTF does not define')
         self._check_extent(parts[0], component, some)
         self._check_extent(parts[1], size, some)
 

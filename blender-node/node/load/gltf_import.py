@@ -1,4 +1,4 @@
-"""Loads glTF by Blender's own importer, into an empty file."""
+"""Loads glTF with Blender's own importer, into an empty file."""
 
 import os
 import shutil
@@ -9,11 +9,7 @@ import bpy
 import numpy
 from mathutils import Matrix
 
-from load import gltf_copy
-from load import gltf_file
-from load import stance
-from load import surroundings
-from load import vrm
+from load import gltf_copy, gltf_file, stance, surroundings, vrm
 from trouble import Trouble
 
 ADDON = 'io_scene_gltf2'
@@ -21,7 +17,7 @@ EXPORT_AGAIN = 'export it again as .glb, without compression'
 
 
 def _prepare():
-    """The importer, ready for use."""
+    """Enable the importer."""
     # Blender 3.4's importer asks for a name that numpy 1.24 has dropped.
     if 'bool' not in vars(numpy):
         numpy.bool = bool
@@ -43,13 +39,13 @@ def _import(copy):
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
         bpy.ops.import_scene.gltf(filepath=copy)
     for image in bpy.data.images:
-        # The copy's folder goes away.
+        # The copy's folder will be removed.
         if image.source == 'FILE' and image.packed_file is None:
             image.pack()
 
 
 def _turn_round():
-    """By half a turn: VRM 0 looks the other way."""
+    """Turn the character by 180 degrees: VRM 0 faces the other way."""
     turn = Matrix.Rotation(numpy.pi, 4, 'Z')
     for obj in bpy.context.scene.objects:
         if obj.parent is None:
@@ -71,7 +67,7 @@ def load(path):
         raise Trouble('cannot load the character %s: %s; %s' % (path, error, EXPORT_AGAIN)) \
             from None
     except PermissionError as error:
-        raise Trouble('cannot load the character %s: it wants %s, which it may not read; %s'
+        raise Trouble('cannot load the character %s: it refers to %s, which it may not read; %s'
                       % (path, error.filename, surroundings.advice(surroundings.folder_of(path)))) \
             from None
     except (RuntimeError, OSError, MemoryError) as error:

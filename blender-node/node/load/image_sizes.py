@@ -1,10 +1,10 @@
-"""How large pictures are, told by their first bytes: before anything decodes them.
+"""The size of image files, read from their first bytes before anything decodes them.
 No bpy in here."""
 
 import struct
 
-START = 1 << 20  # bytes that tell; cameras and editors put notes and thumbnails before the size
-PIXELS_MAX = 1 << 27  # of one picture: 8192 x 16384
+START = 1 << 20  # bytes that contain it; metadata and thumbnails may come before the size
+PIXELS_MAX = 1 << 27  # of one image: 8192 x 16384
 ALL_PIXELS_MAX = 1 << 29  # of one character
 _SIZES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC),
                     *range(0xCD, 0xD0)))  # JPEG's frame headers
@@ -21,8 +21,8 @@ def _jpeg(start):
 
 
 def size(start):
-    """(width, height) of a PNG, JPEG or WebP, or None: of another kind, which is
-    bounded by the memory that Blender may take."""
+    """(width, height) of a PNG, JPEG or WebP, or None for other formats, which only
+    Blender's memory limit bounds."""
     if start.startswith(b'\x89PNG\r\n\x1a\n') and len(start) >= 24:
         return struct.unpack_from('>II', start, 16)
     if start.startswith(b'\xff\xd8'):
@@ -39,15 +39,15 @@ class Budget:
         self._pixels = 0
 
     def add(self, name, size):
-        """Count one more, by its size or None. Returns why it is too much, or None."""
+        """Add an image of a size, or None. Returns why that is too much, or None."""
         if size is None:
             return None
         pixels = size[0] * size[1]
         self._pixels += pixels
         if pixels > PIXELS_MAX:
-            return 'its picture %s has %d x %d pixels; %d million are the most' % (
+            return 'its image %s has %d x %d pixels; the limit is %d million' % (
                 name, *size, PIXELS_MAX // 1000000)
         if self._pixels > ALL_PIXELS_MAX:
-            return 'its pictures have more than %d million pixels in all' % (
+            return 'its images have more than %d million pixels in total' % (
                 ALL_PIXELS_MAX // 1000000)
         return None

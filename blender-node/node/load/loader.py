@@ -1,8 +1,8 @@
-"""Loads a character, of any kind, in place of the one that is loaded.
+"""Loads a character of any kind and replaces the one that is loaded.
 
-Each load drops what was there, Blender's handlers included: after it, make
-Evaluation, Rig and renderer anew. After a failed one the file loaded before can
-be loaded again.
+Each load removes everything, including Blender's handlers: create Evaluation, Rig
+and renderer again afterwards. After a failure the previous file can be loaded
+again.
 """
 
 import os
@@ -10,22 +10,18 @@ import stat
 
 import bpy
 
-from load import blend_header
-from load import scene_camera
 import compat
-from load import gltf_import
-from load import image_sizes
-from load import default_light
-from load import surroundings
+from load import (blend_header, default_light, gltf_import, image_sizes, scene_camera,
+                  surroundings)
 from trouble import Trouble
 
 GIVE_ANOTHER = 'give another with --avatar'
 ENDINGS = ('.blend', '.glb', '.gltf', '.vrm')
-START = 1 << 18  # bytes that tell what a file is
+START = 1 << 18  # bytes needed to recognise a file
 MANY_TRIANGLES = 250_000
 TRIANGLES_MAX = 5_000_000
 
-_KINDS = ((b'\x89PNG', 'a PNG picture'), (b'\xff\xd8\xff', 'a JPEG picture'),
+_KINDS = ((b'\x89PNG', 'a PNG image'), (b'\xff\xd8\xff', 'a JPEG image'),
           (b'PK\x03\x04', 'a ZIP archive; unpack it'), (b'Kaydara FBX', 'an FBX file; convert it '
           'with Blender'), (b'%PDF', 'a PDF'), (b'Pmx ', 'an MMD model; convert it with Blender'),
           (b'Pmd', 'an MMD model; convert it with Blender'), (b'\x7fELF', 'a program'))
@@ -34,7 +30,7 @@ _vrm = None
 
 
 def vrm():
-    """What the VRM part of the file loaded last says (vrm.Facts), or None."""
+    """The VRM part of the file loaded last (vrm.Facts), or None."""
     return _vrm
 
 
@@ -49,7 +45,7 @@ def _read_start(path):
     """The file's first bytes."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise Trouble('the character %s is no file; %s' % (path, GIVE_ANOTHER))
+            raise Trouble('the character %s is not a regular file; %s' % (path, GIVE_ANOTHER))
         with open(path, 'rb') as file:
             start = file.read(START)
     except OSError as error:
@@ -70,14 +66,14 @@ def _check_version(path, start):
         return []
     words = '%s was written by Blender %d.%d, and this is %d.%d' % (path, *wrote, *here)
     if wrote[0] > here[0]:
-        raise Trouble('%s, which cannot read it; use a newer Blender (--blender), or export the '
-                      'character as .glb' % words)
-    return [words + ': what is new in it may be missing']
+        raise Trouble('%s, which cannot read it; use a newer Blender, first on PATH, or export '
+                      'the character as .glb' % words)
+    return [words + ': features of the newer version may be missing']
 
 
 def _load_blend(path, start):
     warnings = _check_version(path, start)
-    # By its own name: what lies beside a link to it is not its own.
+    # Not by a link: the files beside the link do not belong to the character.
     problem = compat.open_file(os.path.realpath(path))
     if problem:
         raise Trouble('cannot load the character %s: %s; the file may be cut short: save it again '
@@ -105,16 +101,16 @@ def _check_pictures(path):
     for image in bpy.data.images:
         problem = budget.add(image.name, _picture_size(image))
         if problem is not None:
-            raise Trouble('cannot show the character %s: %s; make them smaller' % (path, problem))
+            raise Trouble('cannot show the character %s: %s; use smaller images' % (path, problem))
 
 
 def _load_other(path, start):
-    """vrm.Facts or None of a glTF file of any kind; refuses what is none."""
+    """Load glTF. Returns vrm.Facts or None; raises Trouble for any other file."""
     if start.startswith(b'glTF') or start.lstrip(b'\xef\xbb\xbf \t\r\n').startswith(b'{'):
         return gltf_import.load(path)
     known = next((what for bytes_, what in _KINDS if start.startswith(bytes_)), None)
-    raise Trouble('%s is %s: it does not begin like a Blender file or glTF (.glb, .gltf, .vrm); %s'
-                  % (path, known or 'no character', GIVE_ANOTHER))
+    raise Trouble('%s is not a Blender file or glTF (.glb, .gltf, .vrm)%s; %s'
+                  % (path, ' but ' + known if known else '', GIVE_ANOTHER))
 
 
 def _shown():
@@ -122,15 +118,16 @@ def _shown():
 
 
 def triangles():
-    """How many are drawn, modifiers included."""
+    """The number of triangles that are drawn, modifiers included."""
     depsgraph = bpy.context.evaluated_depsgraph_get()
     meshes = (o.evaluated_get(depsgraph).data for o in _shown())
     # A polygon of n corners is n - 2 triangles.
     return sum(len(m.loops) - 2 * len(m.polygons) for m in meshes)
 
 
-def load(path):
-    """Load the character. Returns [warning]; raises Trouble."""
+def load(path, coefficients):
+    """Load the character. coefficients: the 52 names, by which a face is found.
+    Returns [warning]; raises Trouble."""
     global _vrm
     start = _read_start(path)
     _vrm, warnings = None, []
@@ -139,15 +136,15 @@ def load(path):
     else:
         _vrm = _load_other(path, start)
     if not any(len(o.data.polygons) > 0 for o in _shown()):
-        raise Trouble('; '.join(['%s shows no mesh; unhide the character and save it, or %s'
+        raise Trouble('; '.join(['%s has no visible mesh; unhide the character and save it, or %s'
                                  % (path, GIVE_ANOTHER), *warnings]))
-    warnings += scene_camera.ensure(bpy.context.scene)
+    warnings += scene_camera.ensure(bpy.context.scene, coefficients)
     default_light.ensure(bpy.context.scene)
     count = triangles()
     if count > TRIANGLES_MAX:
-        raise Trouble('%s has %d triangles with its modifiers; %d are the most: use fewer '
+        raise Trouble('%s has %d triangles with its modifiers; the limit is %d: use fewer '
                       'subdivisions or smaller arrays' % (path, count, TRIANGLES_MAX))
     if count > MANY_TRIANGLES:
-        warnings.append('%s has %d triangles and will be slow; %d draw well: use the Decimate '
-                        'modifier, or fewer subdivisions' % (path, count, MANY_TRIANGLES))
+        warnings.append('%s has %d triangles and will be slow; keep it below %d with the '
+                        'Decimate modifier or fewer subdivisions' % (path, count, MANY_TRIANGLES))
     return warnings

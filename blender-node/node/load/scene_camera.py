@@ -1,4 +1,4 @@
-"""The scene's camera, or one made for a file that has none: a portrait."""
+"""The scene camera, or one made for a file that has none: a portrait."""
 
 import math
 
@@ -10,16 +10,16 @@ from bind import names
 
 LENS = 70.0  # mm, on Blender's 36 mm sensor
 SENSOR = 36.0
-# Of the height from the head's joint to its top: what the picture shows, and
-# where its middle lies.
+# Shares of the height from the head's joint to its top: the height of the image, and where its
+# middle lies.
 SHOWN, MIDDLE = 2.1, 0.38
-# The same of the part of a face that moves: hair stands above it.
+# The same for the part of a face that moves: there is hair above it.
 FACES, RAISED = 2.6, 0.15
-# A picture is as high as this share of its width, at the least.
+# The least height of an image, as a share of its width.
 ASPECT = 9.0 / 16.0
 MARGIN = 1.15
-ENOUGH = 64  # points that tell where a face is
-MOVED = 1e-3  # of the mesh's size: less is noise of a shape key
+ENOUGH = 64  # points that are enough to find a face
+MOVED = 1e-3  # of the mesh's size: smaller motions of a shape key are noise
 
 
 def _meshes(scene):
@@ -54,12 +54,13 @@ def _places(data):
     return out.reshape(-1, 3)
 
 
-def _face_points(scene):
+def _face_points(scene, coefficients):
     """The vertices that shape keys with a face's names move, world axes."""
     points = []
     for obj in _meshes(scene):
         keys = obj.data.shape_keys
-        blocks = [b for b in keys.key_blocks[1:] if names.is_facial(b.name)] if keys else []
+        blocks = [b for b in keys.key_blocks[1:]
+                  if names.is_facial(coefficients, b.name)] if keys else []
         if blocks:
             rest = _places(keys.reference_key.data)
             far = MOVED * max(np.ptp(rest, axis=0).max(), 1e-9)
@@ -70,9 +71,9 @@ def _face_points(scene):
     return points
 
 
-def _subject(scene):
-    """(middle of the picture, its height), world axes."""
-    points = _face_points(scene)
+def _subject(scene, coefficients):
+    """(middle of the image, its height), world axes."""
+    points = _face_points(scene, coefficients)
     if len(points) >= ENOUGH:
         low, high = _bounds(points)
         size = max(high.z - low.z, high.x - low.x)
@@ -87,12 +88,13 @@ def _subject(scene):
     return Vector(((low.x + high.x) / 2.0, low.y, (low.z + high.z) / 2.0)), MARGIN * size
 
 
-def ensure(scene):
-    """Make a camera in front (at -Y) when the scene has none. Returns [warning]."""
+def ensure(scene, coefficients):
+    """Make a scene camera in front (at -Y) when there is none. coefficients: the 52
+    names. Returns [warning]."""
     if scene.camera is not None:
         return []
     low, high = _bounds(_corners(_meshes(scene)))
-    middle, height = _subject(scene)
+    middle, height = _subject(scene, coefficients)
     data = bpy.data.cameras.new('Effigy')
     data.lens, data.sensor_width, data.sensor_height = LENS, SENSOR, SENSOR
     data.sensor_fit = 'VERTICAL'
@@ -108,4 +110,4 @@ def ensure(scene):
     scene.collection.objects.link(camera)
     scene.camera = camera
     bpy.context.view_layer.update()
-    return ['the file has no camera; looking at the head from the front']
+    return ['the file has no scene camera; the head is shown from the front']

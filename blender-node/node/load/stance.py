@@ -1,10 +1,10 @@
-"""A VRM stands with its arms held out; a portrait wants them down."""
+"""Lowers the arms of a VRM, which are stretched out to the sides in the file."""
 
 import bpy
 from mathutils import Quaternion, Vector
 
 DOWN = 1.2  # radians
-LEVEL = 0.35  # of an arm's length: less fall than that is held out
+LEVEL = 0.35  # of an arm's length: an arm that falls less is stretched out
 _ARMS = (('leftUpperArm', 1.0), ('rightUpperArm', -1.0))
 
 

@@ -1,12 +1,13 @@
-"""What a .blend names outside of itself: pictures, films, sounds, caches, fonts,
-libraries, whatever Blender has a path for.
+"""The files that a .blend refers to outside of itself: images, films, sounds, caches,
+fonts, libraries, anything for which Blender has a path.
 
-A character reads nothing but its own folder: a .blend with a film in it is a
-camera. The launcher's confinement sees to that where the kernel can; here the
-paths are looked at, so that what is left out is told, and left out in any case.
+A character may read only its own folder; otherwise a .blend with a film could show
+private files. The launcher's confinement enforces that where the kernel supports
+it; this module checks the paths, reports those that are ignored, and ignores them
+on any kernel.
 
-No list of kinds: Blender's own description of its data (RNA) says which values
-are paths.
+There is no list of kinds: Blender's own description of its data (RNA) tells which
+values are paths.
 """
 
 import os
@@ -18,16 +19,15 @@ import bpy
 from trouble import Trouble
 
 _PATHS = ('FILE_PATH', 'DIR_PATH')
-# What is written rather than read, notes of where something once came from, and what Blender has
-# made of the data.
+# Paths that are written, notes on where data once came from, and data that Blender derives.
 _NOT_READ = ('RenderSettings', 'BakeSettings', 'CompositorNodeOutputFile', 'LibraryWeakReference',
              'PathCompare', 'Depsgraph')
 # Types of buttons, menus and the like.
 _WINDOWS = re.compile('_(OT|PT|MT|HT|UL|GT|GGT|KM)_')
-# The window's own, which is not loaded from a character.
+# Parts of the window, which are not loaded from a character.
 _NOT_CHARACTER = ('screens', 'window_managers', 'workspaces')
 _ADVICE = 'put it there, or pack it into the .blend (File, External Data)'
-_ALONE = 'move it into a folder of its own with what it needs'
+_ALONE = 'move it into a folder of its own together with its files'
 _TOLD_MAX = 8
 _DROPPED_MAX = 200
 _INSIDE = ('', '<builtin>')
@@ -35,8 +35,8 @@ _STRIP = getattr(bpy.types, 'Strip', None) or bpy.types.Sequence  # 4.4 renamed 
 
 
 def folder_of(path):
-    """The folder that a character may read, or '' for itself alone, as the
-    launcher says; without one, where it lies."""
+    """The folder that a character may read, or '' for only its own file, as set by
+    the launcher; without a launcher, the character's folder."""
     return os.environ.get('EFFIGY_NODE_FOLDER', os.path.dirname(os.path.realpath(path)))
 
 
@@ -51,14 +51,14 @@ def refusal(path, folder, itself):
     real = os.path.realpath(path.replace('\\', '/'))
     root = os.path.realpath(folder) if folder else None
     if root is None and real != os.path.realpath(itself):
-        return 'which lies among other files that are not the character\'s'
+        return 'but a character in a shared folder may read only itself'
     if root is not None and os.path.commonpath([root, real]) != root:
         return 'which is not in its folder'
     try:
         mode = os.stat(real).st_mode
     except OSError:
-        return None  # Blender tells what is missing
-    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else 'which is no plain file'
+        return None  # Blender reports missing files
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else 'which is not a regular file'
 
 
 class _Types:
@@ -88,18 +88,18 @@ class _Types:
     def _describe(self, name, rna, types, ids):
         self.paths[name], self.parts[name] = [], []
         for prop in rna.properties:
-            # A text's path is called one and not said to be one.
+            # A text block's path has no path subtype.
             if prop.type == 'STRING' and (prop.subtype in _PATHS or
                                           prop.identifier == 'filepath'):
                 self.paths[name].append(prop.identifier)
             elif prop.type in ('POINTER', 'COLLECTION') and prop.fixed_type is not None:
                 kind = prop.fixed_type.identifier
-                # Other data-blocks are visited as such, but for the node trees inside of them.
+                # Other data-blocks are visited by themselves, except node trees inside of them.
                 if kind in types and (kind not in ids or kind == 'NodeTree'):
                     self.parts[name].append((prop.identifier, kind, prop.type == 'COLLECTION'))
 
     def _keep_holders(self, derived):
-        """Leave out of `parts` all that leads to no path: vertices, for one."""
+        """Remove from `parts` all that leads to no path, such as vertices."""
         users = {}
         for name, parts in self.parts.items():
             for _, kind, _ in parts:
@@ -119,7 +119,7 @@ class _Types:
 
 def _walk(types, block):
     """(holder, property) of each path in a data-block and its parts."""
-    # Parts name each other; and the first part of a thing lies where that does.
+    # Parts refer to each other; and a struct and its first part have the same address.
     seen, todo = set(), [block]
     while todo:
         holder = todo.pop()
@@ -136,7 +136,7 @@ def _walk(types, block):
 
 
 def _blocks():
-    """Every data-block: first the libraries, with which goes what comes from them."""
+    """Every data-block; libraries first, because removing one removes its data too."""
     yield from bpy.data.libraries
     for prop in bpy.data.bl_rna.properties:
         if prop.type == 'COLLECTION' and prop.identifier not in _NOT_CHARACTER:
@@ -156,7 +156,7 @@ def _files(holder, value, library):
     yield path
     if getattr(holder, 'source', '') in ('SEQUENCE', 'TILED') or getattr(
             holder, 'is_sequence', False):
-        # Whatever else of that folder it comes to.
+        # It may use any file of that folder.
         try:
             yield from (entry.path for entry in os.scandir(os.path.dirname(path))
                         if entry.is_symlink())
@@ -166,13 +166,13 @@ def _files(holder, value, library):
 
 def _drop(block, holder, prop):
     if holder == block:
-        # Together with what was read of it already.
+        # Together with data that was read from it already.
         bpy.data.batch_remove([block])
     elif getattr(block, 'sequence_editor', None) is not None and isinstance(holder, _STRIP):
-        # It shows nothing here, in any case.
+        # The sequencer is not shown here anyway.
         block.sequence_editor_clear()
     elif isinstance(holder, bpy.types.FluidDomainSettings):
-        # Without a folder of its own it would write where this process stands.
+        # Without a folder it would write into the current working directory.
         for modifier in [m for m in block.modifiers if m.type == 'FLUID']:
             block.modifiers.remove(modifier)
     else:
@@ -180,7 +180,7 @@ def _drop(block, holder, prop):
 
 
 def _first_wrong(types, character, folder):
-    """(block, holder, property, path, why) of a path that is not to be read, or None."""
+    """(block, holder, property, path, why) of a path that may not be read, or None."""
     for block in _blocks():
         if _is_packed(block):
             continue
@@ -194,34 +194,34 @@ def _first_wrong(types, character, folder):
 
 
 def _origins():
-    """Files from which something was copied into this one once: a mere note."""
+    """Files from which data was once copied into this one; Blender only notes them."""
     notes = (getattr(block, 'library_weak_reference', None) for block in _blocks())
     return {bpy.path.abspath(note.filepath) for note in notes if note is not None}
 
 
 def _refuse_the_rest(character, folder):
-    """By Blender's own list of files, which may know some that its types do not tell."""
+    """Check Blender's own list of files, which may contain some that its types do not."""
     for path in set(bpy.utils.blend_paths(absolute=True, packed=False, local=False)) - _origins():
         why = refusal(path, folder, character) if path else None
         if why is not None:
-            raise Trouble('%s wants %s, %s; %s' % (character, path, why, advice(folder)))
+            raise Trouble('%s refers to %s, %s; %s' % (character, path, why, advice(folder)))
 
 
 def strip(character):
-    """Drop what the loaded file names outside of its folder. Returns [warning];
-    raises Trouble when there is too much of it, or something is left."""
+    """Remove what the loaded file refers to outside of its folder. Returns [warning];
+    raises Trouble when that is not possible."""
     folder, types, told = folder_of(character), _Types(), {}
     for _ in range(_DROPPED_MAX):
         wrong = _first_wrong(types, character, folder)
         if wrong is None:
             break
-        # Looked for anew each time: with one thing others may go.
+        # Search again each time: removing one may remove others.
         block, holder, prop, path, why = wrong
         told.setdefault(path, why)
         _drop(block, holder, prop)
     _refuse_the_rest(character, folder)
-    lines = ['%s wants %s, %s: left out; %s' % (character, path, why, advice(folder))
+    lines = ['%s refers to %s, %s: ignored; %s' % (character, path, why, advice(folder))
              for path, why in told.items()]
     more = len(lines) - _TOLD_MAX
-    return lines[:_TOLD_MAX] + (['%s wants %d files more that are left out' % (character, more)]
+    return lines[:_TOLD_MAX] + (['%s refers to %d more files that are ignored' % (character, more)]
                                 if more > 0 else [])

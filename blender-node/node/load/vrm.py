@@ -1,8 +1,8 @@
-"""What the VRM part of a glTF file tells: expressions and the humanoid's bones.
+"""Reads the VRM part of a glTF file: expressions and the humanoid's bones.
 
 VRM 0: https://github.com/vrm-c/vrm-specification/tree/master/specification/0.0
 VRM 1: https://github.com/vrm-c/vrm-specification/tree/master/specification/VRMC_vrm-1.0
-No bpy in here. What is malformed is left out.
+No bpy in here. Malformed parts are ignored.
 """
 
 from collections import namedtuple

@@ -17,7 +17,7 @@ static void paint(int x, int y, uint8_t grey)
 	pixel[3] = 255;
 }
 
-static void leaves_flat_pictures_alone(void **state)
+static void keeps_flat_images(void **state)
 {
 	(void)state;
 	memset(from, 90, sizeof(from));
@@ -25,7 +25,7 @@ static void leaves_flat_pictures_alone(void **state)
 	assert_memory_equal(from, to, sizeof(from));
 }
 
-static void leaves_straight_edges_alone(void **state)
+static void keeps_straight_edges(void **state)
 {
 	(void)state;
 	for (int i = 0; i < W * H; i++) {
@@ -36,7 +36,7 @@ static void leaves_straight_edges_alone(void **state)
 }
 
 /* An edge that rises one pixel in eight is a stair: the steps become ramps. */
-static void softens_the_steps_of_a_slanted_edge(void **state)
+static void smooths_a_slanted_edge(void **state)
 {
 	int soft = 0, y = 12;
 
@@ -55,12 +55,12 @@ static void softens_the_steps_of_a_slanted_edge(void **state)
 	assert_in_range(soft, 12, 40);
 }
 
-static void survives_tiny_pictures(void **state)
+static void handles_tiny_images(void **state)
 {
 	(void)state;
 	for (int w = 1; w < 5; w++) {
 		for (int h = 1; h < 5; h++) {
-			/* Exact blocks: a sanitizer sees a byte too far. */
+			/* Buffers of exact size, so that a sanitizer notices an overrun. */
 			size_t count = (size_t)w * h;
 			uint8_t *in = malloc(4 * count), *out = malloc(4 * count);
 			uint8_t *grey = malloc(count);
@@ -76,7 +76,7 @@ static void survives_tiny_pictures(void **state)
 	}
 }
 
-static void leaves_noise_alone(void **state)
+static void keeps_noise(void **state)
 {
 	(void)state;
 	srand(3);
@@ -94,7 +94,7 @@ static uint8_t stair(int along, int across)
 }
 
 /* Lying or standing, a stair becomes the same ramps, up to the border. */
-static void columns_are_as_good_as_rows(void **state)
+static void columns_equal_rows(void **state)
 {
 	static uint8_t lying[H * H];
 
@@ -125,12 +125,12 @@ static void columns_are_as_good_as_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(leaves_flat_pictures_alone),
-		cmocka_unit_test(leaves_straight_edges_alone),
-		cmocka_unit_test(softens_the_steps_of_a_slanted_edge),
-		cmocka_unit_test(survives_tiny_pictures),
-		cmocka_unit_test(leaves_noise_alone),
-		cmocka_unit_test(columns_are_as_good_as_rows),
+		cmocka_unit_test(keeps_flat_images),
+		cmocka_unit_test(keeps_straight_edges),
+		cmocka_unit_test(smooths_a_slanted_edge),
+		cmocka_unit_test(handles_tiny_images),
+		cmocka_unit_test(keeps_noise),
+		cmocka_unit_test(columns_equal_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@ static int remove_folders(void **state)
 	return 0;
 }
 
-/* errno of opening, 0 when that works. */
+/* errno of open, or 0. */
 static int error_of(const char *path, int flags)
 {
 	int fd = open(path, flags, 0600);
@@ -65,7 +65,7 @@ static int error_of(const char *path, int flags)
 	return error;
 }
 
-/* In the child: a number that says which attempt went wrong, or 0. */
+/* In the child: the number of the attempt that failed, or 0. */
 static int attempt(void)
 {
 	const struct {
@@ -96,7 +96,7 @@ static int attempt(void)
 		error_of("/proc/self/status", O_RDONLY) != 0) {
 		return count + 1;
 	}
-	/* Of another process there is nothing to be seen, and no way round by what it has. */
+	/* Other processes are closed, and so are files through their descriptors. */
 	if (error_of("/proc/1/status", O_RDONLY) != EACCES ||
 		error_of("/proc/self/root/root", O_RDONLY) != EACCES ||
 		error_of("/root", O_RDONLY) != EACCES || error_of("/home", O_RDONLY) != EACCES ||
@@ -106,7 +106,7 @@ static int attempt(void)
 	return 0;
 }
 
-static void opens_what_is_allowed_and_nothing_else(void **state)
+static void opens_only_allowed_paths(void **state)
 {
 	ef_confine_t *confine;
 	int status;
@@ -132,14 +132,14 @@ static void opens_what_is_allowed_and_nothing_else(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 	ef_confine_destroy(&confine);
 	assert_null(confine);
-	/* This process is as free as before. */
+	/* The parent is not confined. */
 	assert_int_equal(error_of(in_root("other/file"), O_RDONLY), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(opens_what_is_allowed_and_nothing_else),
+		cmocka_unit_test(opens_only_allowed_paths),
 	};
 
 	return cmocka_run_group_tests(tests, make_folders, remove_folders);

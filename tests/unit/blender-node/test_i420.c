@@ -1,4 +1,4 @@
-/* The read-back picture becomes the wire's: turned over, the right colours, odd sides. */
+/* Pixels that OpenGL reads back become the wire's I420: flipped, with the right colours, also of odd sizes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static void fill_row(uint8_t *rgba, int w, int row, uint8_t r, uint8_t g, uint8_
 	}
 }
 
-static void turns_over_and_keeps_colours(void **state)
+static void flips_rows_and_keeps_colours(void **state)
 {
 	enum { W = 4, H = 4 };
 	uint8_t rgba[4 * W * H], i420[W * H * 3 / 2];
@@ -38,7 +38,7 @@ static void turns_over_and_keeps_colours(void **state)
 	assert_in_range(i420[W * H + 7], 239, 241);
 }
 
-static void left_stays_left(void **state)
+static void does_not_mirror(void **state)
 {
 	enum { W = 4, H = 2 };
 	uint8_t rgba[4 * W * H] = {0}, i420[W * H * 3 / 2];
@@ -51,7 +51,7 @@ static void left_stays_left(void **state)
 	assert_in_range(i420[W - 1], 15, 17);
 }
 
-static void fills_odd_sides_exactly(void **state)
+static void handles_odd_sizes(void **state)
 {
 	enum { W = 7, H = 5 };
 	size_t size = ef_image_size(EF_I420, W, H);
@@ -73,9 +73,9 @@ static void fills_odd_sides_exactly(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(turns_over_and_keeps_colours),
-		cmocka_unit_test(left_stays_left),
-		cmocka_unit_test(fills_odd_sides_exactly),
+		cmocka_unit_test(flips_rows_and_keeps_colours),
+		cmocka_unit_test(does_not_mirror),
+		cmocka_unit_test(handles_odd_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* The render size follows the time that frames take, without flickering. */
+/* The render size follows the time of the frames, without alternating. */
 #include "blender-node/library/scale.h"
 #include "tests/unit/unit.h"
 
@@ -20,7 +20,7 @@ static int run(int frames, double fixed, double pixels)
 	return changes;
 }
 
-static void sizes_are_even_and_keep_the_shape(void **state)
+static void sizes_are_even_and_keep_the_aspect(void **state)
 {
 	static const int expected[][2] = {{640, 480}, {480, 360}, {320, 240}, {240, 180}};
 
@@ -39,7 +39,7 @@ static void sizes_are_even_and_keep_the_shape(void **state)
 	assert_string_equal(ef_scale_name(3), "3/8");
 }
 
-static void a_quick_character_stays_at_full_size(void **state)
+static void fast_frames_stay_at_full_size(void **state)
 {
 	(void)state;
 	ef_scale_init(&scale);
@@ -47,7 +47,7 @@ static void a_quick_character_stays_at_full_size(void **state)
 	assert_int_equal(scale.step, 0);
 }
 
-static void a_slow_one_is_smaller_until_it_keeps_the_budget(void **state)
+static void slow_frames_step_down_to_the_budget(void **state)
 {
 	(void)state;
 	ef_scale_init(&scale);
@@ -60,8 +60,8 @@ static void a_slow_one_is_smaller_until_it_keeps_the_budget(void **state)
 	assert_int_equal(scale.step, EF_SCALE_STEPS - 1);
 }
 
-/* A million vertices: the picture need not be small as well. */
-static void where_pixels_are_not_the_cost_it_stays_large(void **state)
+/* A million vertices: a smaller size does not help. */
+static void stays_large_where_smaller_is_not_faster(void **state)
 {
 	(void)state;
 	ef_scale_init(&scale);
@@ -70,7 +70,7 @@ static void where_pixels_are_not_the_cost_it_stays_large(void **state)
 	assert_int_equal(run(20 * EF_SCALE_WINDOW, 400, 5), 0);
 }
 
-static void one_slow_frame_is_no_reason(void **state)
+static void one_slow_frame_changes_nothing(void **state)
 {
 	(void)state;
 	ef_scale_init(&scale);
@@ -79,7 +79,7 @@ static void one_slow_frame_is_no_reason(void **state)
 	}
 }
 
-static void it_grows_again_when_there_is_time(void **state)
+static void steps_up_again_when_there_is_time(void **state)
 {
 	(void)state;
 	ef_scale_init(&scale);
@@ -92,7 +92,7 @@ static void it_grows_again_when_there_is_time(void **state)
 }
 
 /* At half size it is well under the budget, at 3/4 over it. */
-static void it_does_not_flicker(void **state)
+static void does_not_alternate_between_sizes(void **state)
 {
 	int changes;
 
@@ -103,7 +103,7 @@ static void it_does_not_flicker(void **state)
 	changes = run(30 * 60 * 20, 0, 48); /* 20 minutes */
 	assert_true(changes >= 2 && changes <= 14);
 	assert_int_equal(scale.step, 2);
-	/* Once a step up has proved itself, patience is as in the beginning. */
+	/* Once a step up is kept, the patience is reset. */
 	run(30 * 60 * 10, 0, 10);
 	assert_int_equal(scale.step, 0);
 	assert_int_equal(scale.patience, 4);
@@ -112,13 +112,13 @@ static void it_does_not_flicker(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes_are_even_and_keep_the_shape),
-		cmocka_unit_test(a_quick_character_stays_at_full_size),
-		cmocka_unit_test(a_slow_one_is_smaller_until_it_keeps_the_budget),
-		cmocka_unit_test(where_pixels_are_not_the_cost_it_stays_large),
-		cmocka_unit_test(one_slow_frame_is_no_reason),
-		cmocka_unit_test(it_grows_again_when_there_is_time),
-		cmocka_unit_test(it_does_not_flicker),
+		cmocka_unit_test(sizes_are_even_and_keep_the_aspect),
+		cmocka_unit_test(fast_frames_stay_at_full_size),
+		cmocka_unit_test(slow_frames_step_down_to_the_budget),
+		cmocka_unit_test(stays_large_where_smaller_is_not_faster),
+		cmocka_unit_test(one_slow_frame_changes_nothing),
+		cmocka_unit_test(steps_up_again_when_there_is_time),
+		cmocka_unit_test(does_not_alternate_between_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

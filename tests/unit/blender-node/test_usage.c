@@ -10,7 +10,7 @@
 
 #define MANY ((size_t)64 << 20)
 
-static void memory_is_what_was_touched(void **state)
+static void memory_counts_touched_pages(void **state)
 {
 	uint64_t before = ef_usage_memory(getpid());
 	char *block = malloc(MANY);
@@ -24,7 +24,7 @@ static void memory_is_what_was_touched(void **state)
 	assert_in_range(ef_usage_memory_max(), 1 << 20, UINT64_C(4) << 30);
 }
 
-static void work_goes_on_only_while_there_is_any(void **state)
+static void work_grows_only_while_computing(void **state)
 {
 	uint64_t before = ef_usage_work(getpid());
 	volatile unsigned count = 0;
@@ -37,7 +37,7 @@ static void work_goes_on_only_while_there_is_any(void **state)
 	assert_true(ef_usage_work(getpid()) > before);
 }
 
-static void nothing_of_what_is_gone(void **state)
+static void missing_process_gives_zero(void **state)
 {
 	pid_t pid = fork();
 
@@ -50,7 +50,7 @@ static void nothing_of_what_is_gone(void **state)
 	assert_int_equal(ef_usage_work(pid), 0);
 }
 
-static void a_child_limits_itself(void **state)
+static void child_limits_itself(void **state)
 {
 	pid_t pid = fork();
 	int status;
@@ -75,10 +75,10 @@ static void a_child_limits_itself(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_what_was_touched),
-		cmocka_unit_test(work_goes_on_only_while_there_is_any),
-		cmocka_unit_test(nothing_of_what_is_gone),
-		cmocka_unit_test(a_child_limits_itself),
+		cmocka_unit_test(memory_counts_touched_pages),
+		cmocka_unit_test(work_grows_only_while_computing),
+		cmocka_unit_test(missing_process_gives_zero),
+		cmocka_unit_test(child_limits_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
-"""The scene's timeline, played live: what the .blend animates goes on beside the face.
+"""Plays the scene's timeline: what the .blend animates beside the face.
 
-The frames from the scene's start to its end run in a loop, by the clock of the source: a
-converted file is the same twice.
+The frames from the scene's start to its end run in a loop, by the clock of the source:
+converting a file twice gives the same images.
 """
 
 import bpy
@@ -21,7 +21,7 @@ def frame_at(seconds, start, end, rate):
 
 
 def hide_effects():
-    """Hide the collection `Effects`, if there is one; it costs nothing then."""
+    """Hide the collection `Effects`, if there is one; it then takes no time."""
     collection = bpy.data.collections.get(EFFECTS)
     if collection is not None:
         collection.hide_viewport = collection.hide_render = True
@@ -40,7 +40,7 @@ def _driven(binding):
 
 
 def release(bindings):
-    """Silence the keyframes of whatever the face moves: the face has it."""
+    """Mute the keyframes of targets that the face moves."""
     for binding in bindings:
         owner, paths = _driven(binding)
         data = getattr(owner, 'animation_data', None)

@@ -1,0 +1,91 @@
+"""The stage: draws the character for each expression and sends the image."""
+
+import head_pose
+import idle
+import levels
+from bind import mapping
+from character import Character
+from draw import evaluate, offscreen, renderers, timeline
+from trouble import Trouble
+
+WAIT_MS = 100
+# Under policy latest, until the first expression: a render of the character at rest after
+# this many waits, so that the next stage has one.
+REST_WAITS = 10
+
+
+class Stage:
+    """Draws the character for each expression, until the stage must exit."""
+
+    def __init__(self, node, launcher, coefficients, log):
+        """node: wire.Node; launcher: Launcher; coefficients: the 52 names. Draws the
+        character once, so that its shaders are compiled before the first expression.
+        Raises Trouble."""
+        self._node, self._launcher, self._log = node, launcher, log
+        try:
+            self._target = offscreen.Offscreen(*node.render_size())
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise Trouble('cannot make an off-screen buffer of %dx%d: %s; choose a smaller --size'
+                          % (*node.render_size(), error))
+        way = renderers.choose(node.renderer, log)
+        self._idle = idle.Idle(coefficients + mapping.MORE_INPUTS)
+        # The source's time of the first expression, where the timeline begins.
+        self._begin = None
+        self._character = self._load(coefficients)
+        self._evaluation = evaluate.Evaluation()
+        self._renderer = renderers.make(way, self._target, self._evaluation, node, log)
+        self._render(head_pose.inputs(node.expression), 0.0)
+
+    def _load(self, coefficients):
+        def warn(text):
+            self._log(levels.WARNING, text)
+
+        node, path = self._node, self._launcher.character
+        # --map belongs to --avatar, not to a character that was requested later.
+        loaded = Character(path, node.map if path == node.avatar else None, coefficients, warn)
+        if not node.effects:
+            timeline.hide_effects()
+        if len(loaded) == 0:
+            warn('nothing in %s follows the face: no shape key or bone has a known name and no '
+                 'mapping binds anything; see effigy avatar check' % path)
+        return loaded
+
+    def _render(self, inputs, seconds):
+        """Draw the character. seconds: into the timeline."""
+        self._character.apply(inputs)
+        self._evaluation.seconds = seconds
+        self._renderer.render()
+
+    def _draw(self):
+        """Draw the last received expression, with idle motion where the face is lost."""
+        expression = self._node.expression
+        inputs = head_pose.inputs(expression)
+        self._idle.add(inputs, expression.t * 1e-9, expression.state == idle.LOST)
+        self._target.resize(*self._node.render_size())
+        self._begin = expression.t if self._begin is None else self._begin
+        self._render(inputs, (expression.t - self._begin) * 1e-9)
+
+    def run(self):
+        """Render each expression."""
+        self._log(levels.INFO, 'ready: %s, %d targets, %dx%d' % (
+            self._character.path, len(self._character), *self._target.size))
+        self._node.shows(self._character.name)
+        waits = 0
+        while True:
+            self._launcher.tick()
+            got = self._node.receive(WAIT_MS)
+            if got == 1:
+                waits = -1
+                self._draw()
+            elif got == 0:
+                # Stays -1 after the first expression.
+                waits += 1 if self._node.live and waits >= 0 else 0
+                if waits < REST_WAITS:
+                    continue
+                waits = 0
+                # Sends the image drawn last once more.
+                self._node.rest()
+            else:
+                return
+            if not self._node.send(self._target):
+                return

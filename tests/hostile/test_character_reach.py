@@ -1,5 +1,5 @@
-"""A character reads nothing outside of its own folder, whatever its file names: what the picture shows,
-and what was opened at all."""
+"""A character reads nothing outside of its own folder, whatever its file refers to: checks what the
+renders show, and which files are opened."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ from conftest import BIN, expression, pack, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-# Ways to name a file elsewhere, each a character that would show it.
+# Ways to refer to a file elsewhere, each a character that would show it.
 WAYS = ["image", "parent", "film", "link", "folder", "backslash", "library"]
 WITHOUT_LANDLOCK = """
 import ctypes, os, struct, sys
@@ -68,7 +68,7 @@ class Watch:
 
 
 class Node:
-    """A renderer that is asked for one character after the other."""
+    """A renderer from which one character after the other is requested."""
 
     def __init__(self, folder, start, runtime, sockets, confined):
         self._ask = runtime / "avatar"
@@ -86,7 +86,7 @@ class Node:
         self.picture()
 
     def picture(self):
-        """Mean (Y, U, V) of a picture of now."""
+        """Mean (Y, U, V) of the render of an expression sent now."""
         self._expressions.send(pack(expression(self._seq)))
         self._seq += 1
         data = msgpack.unpackb(self._render.recv())["data"]
@@ -133,7 +133,7 @@ def node(request, folders, start, runtime, sockets):
 
 def test_no_reference_to_a_file_elsewhere_shows_it(node, folders):
     outside, inside = folders
-    # This sees it where it may be seen.
+    # The check for magenta works: this one may be shown.
     assert node.shows_secret()
     watch = Watch(outside)
     for way in WAYS if node.confined else ["image", "parent", "link", "library"]:
@@ -155,7 +155,7 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     watch = Watch(outside)
     assert node.ask(inside / "everything.blend") == [str(inside / "everything.blend"), ""]
     assert not node.shows_secret()
-    # Eight are told by name, in no order, and how many there are besides.
+    # Eight are named, in any order, and the number of the others.
     lines = node.log().splitlines()
     told = [line for line in lines if "everything.blend wants" in line and "left out; " in line]
     assert len(told) == 8
@@ -165,7 +165,7 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     assert set(os.listdir()) == before  # a fluid writes where Blender stands, were it let
     if node.confined:
         assert watch.opened() == set()
-    # The watch sees what is opened.
+    # The watch works: this file is opened.
     (outside / "secret.png").read_bytes()
     assert "secret.png" in watch.opened()
 

@@ -33,8 +33,9 @@ PROTO := base/clock base/log \
 	link/endpoint link/link link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
 	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
-	v4l2/device_name v4l2/holder \
-	picture/dot_font picture/jpeg picture/steady
+	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
+	picture/dot_font picture/jpeg picture/steady picture/y4m \
+	geometry/similarity
 PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:
@@ -193,7 +194,7 @@ test: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@$(MAKE) --no-print-directory unit fuzz-corpus integration
 
-# The node on Debian 13, with Blender 4.3. As root; see tests/trixie/run.
+# blender-node on Debian 13, with Blender 4.3. Needs root; see tests/trixie/README.md.
 .PHONY: test-trixie
 test-trixie: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) performer

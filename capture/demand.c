@@ -7,7 +7,7 @@
 
 struct ef_demand {
 	ef_input_t *input;
-	int wanted; /* as told last */
+	int wanted; /* by the latest message */
 	int64_t heard_ms;
 	ef_limiter_t bad;
 };
@@ -43,8 +43,7 @@ int ef_demand_wanted(ef_demand_t *demand, int timeout_ms)
 	int got = ef_input_receive(demand->input, timeout_ms, &message, &refused);
 
 	if (refused.count > 0) {
-		ef_warn_limited(
-			&demand->bad, "dropped a message about who watches: %s", refused.why);
+		ef_warn_limited(&demand->bad, "dropped a control message: %s", refused.why);
 	}
 	if (got == 1) {
 		demand->wanted = message.demand > 0;

@@ -1,4 +1,4 @@
-/* effigy-capture: a camera's or a file's pictures, as frames. */
+/* effigy-capture: sends the pictures of a webcam or a file as frames. */
 #include <czmq.h>
 
 #include "capture/demand.h"
@@ -14,13 +14,11 @@
 #define NAP_NS INT64_C(100000000) /* the longest the statistics may wait */
 #define STATUS_BROKEN 3 /* of a conversion: all that could be read of the source was sent */
 
-enum { PACE_AUTO, PACE_REAL, PACE_MAX };
-
 typedef struct {
 	const char *name, *format, *controls, *on_demand;
 	ef_controls_t wanted;
 	ef_capture_request_t request;
-	int pace, frames, list, probe;
+	int frames, list, probe;
 } settings_t;
 
 typedef struct {
@@ -29,14 +27,19 @@ typedef struct {
 	const ef_capture_request_t *request;
 	void *self; /* the opened input; NULL while nobody watches */
 	ef_demand_t *demand; /* NULL: always on */
-	int real; /* pace */
 	uint64_t limit; /* pictures to send; 0: all */
 	ef_pace_t pace;
 	ef_message_t message; /* the last one sent */
 	uint64_t count;
 } capture_t;
 
-/* Naps until due, ticking. */
+/* Live, a file is played in real time; in a conversion, as fast as the next stages take it. */
+static int is_live(const capture_t *capture)
+{
+	return capture->stage.policy == EF_LATEST;
+}
+
+/* Sleeps until due and keeps the statistics going. */
 static void wait_until(capture_t *capture, int64_t due_ns)
 {
 	int64_t now = ef_now_ns();
@@ -54,7 +57,7 @@ static int send_picture(capture_t *capture, const ef_capture_picture_t *picture)
 	int64_t t = picture->media_ns, in_ns = picture->began_ns;
 	ef_head_t *head = &capture->message.head;
 
-	if (!capture->input->live && capture->real) {
+	if (!capture->input->live && is_live(capture)) {
 		t = in_ns = ef_pace_due(&capture->pace, picture->media_ns, ef_now_ns());
 		wait_until(capture, t);
 		if (ef_stage_stopping()) {
@@ -75,7 +78,7 @@ static int send_picture(capture_t *capture, const ef_capture_picture_t *picture)
 	return 0;
 }
 
-/* Tells the stages after that nothing follows, and when the last picture is over. */
+/* Tells the next stages that no frame follows, and when the last picture ends. */
 static int finish(capture_t *capture, const ef_capture_picture_t *last)
 {
 	ef_head_t *head = &capture->message.head;
@@ -165,8 +168,9 @@ static int settle(settings_t *settings)
 	char why[256];
 
 	if (settings->name == NULL) {
-		fprintf(stderr, "effigy-capture: needs an INPUT: /dev/video0, a file, or - for "
-				"standard input; see effigy-capture --help\n");
+		fprintf(stderr,
+			"effigy-capture: no INPUT given; name /dev/video0, a file, or - for "
+			"standard input; see effigy-capture --help\n");
 		return 2;
 	}
 	if (settings->controls != NULL) {
@@ -196,37 +200,35 @@ static int settle(settings_t *settings)
 
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
-	static const char *const paces[] = {"auto", "real", "max", NULL};
 	const ef_option_t own[] = {
 		{"size", EF_OPTION_SIZE, &settings->request.size, "WxH",
-			"a camera's picture, or of raw pictures on stdin", 0, 0, NULL},
-		{"fps", EF_OPTION_RATE, &settings->request.rate, "N[/D]", "likewise their rate", 1,
-			240, NULL},
+			"size of the webcam's pictures, or of raw ones on stdin", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &settings->request.rate, "N[/D]",
+			"frame rate of the webcam, or of raw pictures", 1, 240, NULL},
 		{"format", EF_OPTION_TEXT, &settings->format, "FOURCC",
-			"likewise MJPG, YUYV, NV12, I420, GREY, RGBA", 0, 0, NULL},
+			"format, likewise: MJPG, YUYV, NV12, I420, GREY, RGBA", 0, 0, NULL},
 		{"controls", EF_OPTION_TEXT, &settings->controls, "LIST",
-			"NAME=VALUE,... to set on a camera; --list shows them", 0, 0, NULL},
-		{"pace", EF_OPTION_CHOICE, &settings->pace, "PACE",
-			"of a file: real time, or max; auto: by --policy", 0, 0, paces},
+			"webcam controls to set, NAME=VALUE,...; see --list", 0, 0, NULL},
 		{"loop", EF_OPTION_FLAG, &settings->request.loop, NULL,
-			"begin a file again at its end", 0, 0, NULL},
+			"start a file again at its end", 0, 0, NULL},
 		{"frames", EF_OPTION_INT, &settings->frames, "N", "stop after N pictures; 0: never",
 			0, 1e9, NULL},
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
 			"open INPUT only while the sink says there that somebody watches", 0, 0,
 			NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL,
-			"show the cameras, their modes and controls", 0, 0, NULL},
+			"list webcams, their modes and controls, and exit; only INPUT if given", 0,
+			0, NULL},
 		{"probe", EF_OPTION_FLAG, &settings->probe, NULL,
-			"show what a file holds, and exit", 0, 0, NULL},
+			"print size, frame rate and length of a file, and exit", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
 		.program = "effigy-capture",
-		.purpose = "Sends the pictures of a camera or a video as frames.",
+		.purpose = "Sends the pictures of a webcam or a video as frames.",
 		.operand = "INPUT",
 		.positional = &settings->name,
-		.footer = "INPUT is a camera (/dev/video0, 0, or camera:NAME as --list shows it), "
+		.footer = "INPUT is a webcam (/dev/video0, 0, or camera:NAME as --list shows it), "
 			  "any file FFmpeg reads,\nor - for standard input: Y4M, or raw pictures "
 			  "with "
 			  "--format, --size and --fps.",
@@ -250,9 +252,7 @@ static int work(capture_t *capture, settings_t *settings)
 {
 	int status = 1;
 
-	capture->real = settings->pace == PACE_REAL ||
-			(settings->pace == PACE_AUTO && capture->stage.policy == EF_LATEST);
-	settings->request.hurry = !capture->real;
+	settings->request.hurry = !is_live(capture);
 	capture->limit = (uint64_t)settings->frames;
 	capture->request = &settings->request;
 	capture->input = ef_capture_input_find(settings->name);
@@ -271,10 +271,20 @@ static int work(capture_t *capture, settings_t *settings)
 	return status;
 }
 
-static int list(void)
+/* Returns the exit status. name: of one webcam, or NULL for all. */
+static int list(const char *name)
 {
-	if (ef_v4l2_list(stdout) == 0) {
-		puts("no camera found");
+	char why[512];
+
+	if (name == NULL) {
+		if (ef_v4l2_list(stdout) == 0) {
+			puts("no webcam found");
+		}
+		return 0;
+	}
+	if (ef_v4l2_list_named(stdout, name, why, sizeof(why)) == -1) {
+		fprintf(stderr, "effigy-capture: %s: %s\n", name, why);
+		return 1;
 	}
 	return 0;
 }
@@ -286,7 +296,7 @@ int main(int argc, char **argv)
 	int status = parse(&capture.stage, &settings, argc, argv);
 
 	if (status == -1 && settings.list) {
-		status = list();
+		status = list(settings.name);
 	}
 	if (status == -1) {
 		status = settle(&settings);

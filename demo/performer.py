@@ -1,4 +1,4 @@
-"""Renders Effigy's bundled test performer: a face with a known script.
+"""Render the performer, Effigy's test face, which follows a known script.
 
     xvfb-run -a blender --factory-startup --python performer.py -- OUT_DIR
         [--size 640x480] [--fps 30] [--frames FIRST:END]
@@ -29,9 +29,9 @@ import performer_script as script       # noqa: E402
 import performer_shader as shader       # noqa: E402
 
 OVERSAMPLE = 1.5            # drawn this much larger, then averaged: no stairs
-CAMERA = (0.0, -3.0, 82.0)  # cm
+CAMERA = (0.0, -3.0, 82.0)  # cm, place of the scene camera
 VIEW_HEIGHT = 39.0          # cm seen from top to bottom at the head's middle
-VIEW_CENTRE = -3.6          # y (cm) in the picture's middle
+VIEW_CENTRE = -3.6          # y (cm) in the image's middle
 GAZE_HOLD = 1.9             # cm the iris turns back per radian of head turn
 GAZE_LIMIT = 0.55           # cm
 CRF = "16"
@@ -43,27 +43,41 @@ def options():
     given = sys.argv[sys.argv.index("--") + 1:] if "--" in sys.argv else []
     parser = argparse.ArgumentParser(prog="performer.py",
                                      description=__doc__.splitlines()[0])
-    parser.add_argument("out_dir")
-    parser.add_argument("--size", default="640x480", type=size_option)
-    parser.add_argument("--fps", default=30, type=int)
+    parser.add_argument("out_dir", help="folder to write to")
+    parser.add_argument("--size", default="640x480", type=size_option,
+                        help="WIDTHxHEIGHT of the clip (default: 640x480)")
+    parser.add_argument("--fps", default=30, type=int,
+                        help="frames a second (default: 30)")
     parser.add_argument("--frames", default=None, type=frames_option,
-                        help="FIRST:END, to render a part only")
+                        help="FIRST:END, to render these frames only")
     return parser.parse_args(given)
+
+
+def pair(text, separator, form):
+    """Two integers in the given form, such as 640x480."""
+    try:
+        first, second = (int(part) for part in text.split(separator))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "must be %s in whole numbers, not %s" % (form, text)) from None
+    return first, second
 
 
 def size_option(text):
     """WIDTHxHEIGHT, both even (yuv420p), as a pair of ints."""
-    width, height = (int(part) for part in text.split("x"))
+    width, height = pair(text, "x", "WIDTHxHEIGHT")
     if width < 64 or height < 64 or width % 2 or height % 2:
-        raise argparse.ArgumentTypeError("want even sides of 64 or more")
+        raise argparse.ArgumentTypeError(
+            "WIDTH and HEIGHT must be even and at least 64, not " + text)
     return width, height
 
 
 def frames_option(text):
     """FIRST:END as a pair of ints."""
-    first, end = (int(part) for part in text.split(":"))
+    first, end = pair(text, ":", "FIRST:END")
     if not 0 <= first < end:
-        raise argparse.ArgumentTypeError("want 0 <= FIRST < END")
+        raise argparse.ArgumentTypeError(
+            "FIRST must be at least 0 and less than END, not " + text)
     return first, end
 
 
@@ -215,12 +229,13 @@ def render(wanted):
     truth = script.ground_truth(wanted.fps, wanted.size)
     first, end = wanted.frames or (0, truth["frames"])
     if end > truth["frames"]:
-        raise ValueError("the clip has %d frames" % truth["frames"])
+        raise ValueError("--frames %d:%d: the clip has only %d frames" % (
+            first, end, truth["frames"]))
     stage = Stage(wanted.size)
     print("performer: head made in %.1f s, drawing with %s" % (
         time.monotonic() - started, gpu.platform.renderer_get()), flush=True)
     path = os.path.join(wanted.out_dir, "performer.mp4")
-    # Of this process alone: two may be at it.
+    # This process's own name: another may render at the same time.
     unfinished = os.path.join(wanted.out_dir, "unfinished-%d.mp4" % os.getpid())
     child = encoder(unfinished, stage.size, wanted.size, wanted.fps)
     for frame in range(first, end):
@@ -234,29 +249,30 @@ def render(wanted):
                 time.monotonic() - started), flush=True)
     child.stdin.close()
     if child.wait() != 0:
-        raise RuntimeError("ffmpeg could not write " + unfinished)
+        raise RuntimeError("ffmpeg failed with exit status %d while writing %s"
+                           % (child.returncode, unfinished))
     with open(os.path.join(wanted.out_dir, "performer.json"), "w",
               encoding="utf-8") as out:
         json.dump(truth, out)
         out.write("\n")
-    os.replace(unfinished, path)        # last: whoever sees it has both
+    os.replace(unfinished, path)    # last: a clip is never without its truth
 
 
 def main():
-    """Run once Blender's window is up (the gpu module needs its context)."""
+    """Run once Blender has a window (the gpu module needs its context)."""
     status = 1
     try:
         render(options())
         status = 0
     except SystemExit as stop:          # from argparse
         status = stop.code or 0
-    except Exception as error:          # say what, in one line, and leave
-        print("performer: %s: %s" % (type(error).__name__, error),
-              file=sys.stderr)
+    except Exception as error:          # one line instead of a traceback
+        print("performer: cannot render: %s: %s"
+              % (type(error).__name__, error), file=sys.stderr)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(status)                # Blender itself would stay open
+        os._exit(status)                # Blender would not exit by itself
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The performer's head and face as numbers, made by rule.
+"""The shape of the performer's head and face, computed by formulas.
 
 Centimetres; x to the image's right (the performer's left), y up, z towards
 the camera; the origin lies between the ears at the height of the eyes.  The
-head is a stack of plain slices; the face is relief added towards the camera.
-What expressions do to it are displacements of its points.
+head is a stack of smooth slices; the face is a relief added towards the
+camera.  Expressions are displacements of its points.
 """
 
 import math
@@ -13,9 +13,9 @@ import numpy as np
 EYE_X, EYE_Y, EYE_Z = 3.15, 0.0, 6.05
 EYE_AXES = np.array((1.85, 1.42, 1.30))
 LID_THICKNESS = 0.14
-LID_BLEND = 0.9         # depth over which the lid runs into the socket
+LID_BLEND = 0.9         # depth over which the lid merges with the socket
 LIP_Y = -6.95
-BROW_RAISE = 0.62       # cm; where both hills overlap it is half as much more
+BROW_RAISE = 0.62       # cm; half as much more where both hills overlap
 MOUTH_HALF = 2.5
 
 # Horizontal slices of the head from crown to chin, without features:

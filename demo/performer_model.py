@@ -1,7 +1,7 @@
-"""The whole performer: all parts in one list of points, posed by numbers.
+"""The whole performer: all parts in one list of points, and their poses.
 
 Each part is a grid of rows by columns, so normals are differences between
-neighbours and can be made anew for every frame.  The head is two grids that
+neighbours and are computed again for every frame.  The head is two grids that
 meet at the line between the lips, which is how the mouth can open.
 """
 
@@ -21,7 +21,7 @@ FACE, SKIN, EYE, HAIR, CLOTH, TEETH, MOUTH = range(7)
 JAW_HINGE = np.array((0.0, -2.0, 0.3))
 JAW_ANGLE = math.radians(14.0)      # at jawOpen 1
 NECK_PIVOT = np.array((0.0, -8.0, -2.0))
-HIDDEN = -0.55          # z of a normal that no turn of the head brings round
+HIDDEN = -0.55          # z of a normal that no turn of the head makes visible
 
 
 class Model:
@@ -114,8 +114,8 @@ class Model:
     def triangles(self):
         """Indices of the triangles, counter-clockwise seen from outside.
 
-        Those that face away from the camera however the head turns are left
-        out, and the nearest come first: less to paint.
+        Triangles that face away from the camera in every pose are left out,
+        and the nearest come first, so that less is drawn.
         """
         result = []
         for first, rows, columns in self.grids:

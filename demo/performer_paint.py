@@ -1,8 +1,8 @@
-"""The performer's complexion: a painted map of the face, and soft shadows.
+"""The performer's skin: a painted map of the face, and soft shadows.
 
 The map is seen from the front: skin, lips, brows (drawn hair by hair), in
-linear light, alpha = how glossy.  The soft shadows are what a cloudy sky
-would leave in the hollows of the resting face, one number per point.
+linear light, alpha = how glossy.  The soft shadows are those of a cloudy sky on
+the resting face, one number per point.
 """
 
 import numpy as np

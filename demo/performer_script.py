@@ -1,4 +1,4 @@
-"""What the performer does, frame by frame: the clip's ground truth.
+"""The performer's expressions in each frame: the clip's ground truth.
 
 Every expression is a curve of one value per frame, named as ARKit names it,
 0 (rest) to 1 (full).  Left is the performer's own left, which is the right
@@ -19,13 +19,13 @@ BROWS_UP = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 BROWS_DOWN = ("browDownLeft", "browDownRight")
 BLINK = ("eyeBlinkLeft", "eyeBlinkRight")
 
-# Nobody winks with one lid alone: the other eye narrows, and the mouth's
-# corner goes up on the winking side.
+# In a wink the other eye narrows too, and the corner of the mouth goes up on
+# the winking side.
 WINK_OTHER_EYE, WINK_SMILE = 0.30, 0.45
 
 # One pulse: curves, start (s), rise (s), hold (s), fall (s), peak.
 # Peaks of turns are degrees, + = towards image right, down, counter-clockwise.
-# A first blink-free second and a fifth is for learning the neutral face.
+# The first 1.2 s have no blink: the normaliser learns the neutral face in them.
 SEGMENTS = (
     ("neutral", 0.00, 1.20, ()),
     ("jaw", 1.20, 2.40, (

@@ -1,9 +1,9 @@
-"""The performer's one-pass shader: skin, eyes, hair, cloth, teeth, wall.
+"""The performer's shaders: skin, eyes, hair, cloth, teeth and wall.
 
-Drawn by software OpenGL, so it is one pass without shadow maps: two soft
-lights, a rim light and the sky, with the sky's shadows made beforehand.
-The eyes' openings are cut out of the face here: a point of skin between the
-lids is not drawn, and the eyeball behind it shows.
+One pass without shadow maps, because software OpenGL draws it: two soft
+lights, a rim light and the sky, whose shadows are computed beforehand.
+The openings of the eyes are cut out of the face here: a point of skin between
+the lids is not drawn, so that the eyeball behind it is visible.
 """
 
 VERTEX = """

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds every image of the Dockerfile without a daemon and without a registry, and runs each once:
-# the base is made by debootstrap. Needs root.
+# Builds every image of the Dockerfile and runs each once, without a daemon and without a registry.
+# debootstrap makes the base image. Needs root.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -35,7 +35,7 @@ build() { # target
 		{ tail -n 30 "build/docker-$1.log"; return 1; }
 }
 
-# A stage in its container, with the folder of sockets and the one of clips and results.
+# Starts a stage in its container, with the folder of sockets and the folder of clips and results.
 start() { # target, arguments
 	local container
 	container=$(buildah from "localhost/effigy-$1")
@@ -53,7 +53,7 @@ clean_up() {
 	rm -rf "$shared"
 }
 
-# The whole pipeline, each stage in a container of its own: 60 frames in, 60 out.
+# Runs the whole pipeline, each stage in its own container: 60 frames in, 60 frames out.
 run_pipeline() {
 	local uid frames sink
 	make -s performer

@@ -1,5 +1,5 @@
-/* effigy-annotate: shows what the tracker sees. Camera frames and faces from two taps, joined by
- * seq; landmarks drawn; Y4M on stdout, and nowhere else. */
+/* effigy-annotate: draws the tracker's landmarks on the webcam's frames. Reads frames and faces
+ * from two taps, pairs them by seq, and writes Y4M to stdout and nowhere else. */
 #include <czmq.h>
 #include <errno.h>
 #include <signal.h>
@@ -10,15 +10,16 @@
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
 #include "proto/picture/steady.h"
+#include "proto/picture/y4m.h"
+#include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/inset.h"
 #include "monitor/join.h"
 #include "monitor/wire_picture.h"
-#include "monitor/y4m.h"
 
 #define WAIT_MS 100
-#define ALL_DEPTH 8 /* more than the faces that may come out of order */
-#define LATEST_DEPTH 30 /* a second of frames that wait for the tracker */
+#define ALL_DEPTH 8 /* more than the faces that may arrive out of order */
+#define LATEST_DEPTH 30 /* frames that may wait for the tracker: one second */
 
 typedef struct {
 	zsock_t *socket; /* NULL once it has ended */
@@ -29,17 +30,18 @@ typedef struct {
 
 typedef struct {
 	int policy; /* ef_policy_t */
-	ef_size_t size; /* of the output; 0 x 0: the first frame's */
+	ef_size_t size; /* of the output; 0 x 0: use the first frame's */
 	tap_t taps[2]; /* by ef_join_side_t */
 	ef_join_t *join;
 	ef_picture_reader_t *reader;
 	ef_canvas_t picture, clean, canvas;
-	ef_y4m_t y4m;
+	ef_canvas_stream_t stream;
 	ef_limiter_t limiter;
 
-	/* Under EF_ALL, as the sink does: a picture is written once it is known how long it was. */
+	/* Under EF_ALL, as in the sink, a frame is written when the next one tells how long it
+	 * was shown. */
 	ef_steady_t steady;
-	int64_t end_ns; /* when the last one is over */
+	int64_t end_ns; /* when the last frame ends, capture time */
 } annotate_t;
 
 static void free_message(void *item)
@@ -67,7 +69,7 @@ static zsock_t *subscribe(const char *endpoint, int policy)
 	return socket;
 }
 
-/* Takes one message from a tap into the join. */
+/* Receives one message from a tap and puts it into the join. */
 static void receive(annotate_t *self, ef_join_side_t side)
 {
 	tap_t *tap = &self->taps[side];
@@ -79,7 +81,7 @@ static void receive(annotate_t *self, ef_join_side_t side)
 		return;
 	}
 	if (zframe_more(data)) {
-		zsock_flush(tap->socket); /* the other parts */
+		zsock_flush(tap->socket); /* discards the other parts */
 		ef_warn_limited(&tap->limiter, "dropped a message on %s: more than one part",
 			tap->endpoint);
 	} else if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
@@ -91,17 +93,17 @@ static void receive(annotate_t *self, ef_join_side_t side)
 		if (side == EF_JOIN_FRAME) {
 			self->end_ns = message.head.t;
 		}
-		/* The stage waits for its listeners to hang up. */
+		/* The stage waits until its listeners disconnect. */
 		ef_join_end(self->join, side);
 		zsock_destroy(&tap->socket);
 	} else if (message.head.kind != EF_END) {
-		ef_warn_limited(&tap->limiter, "dropped a message on %s: it carries no %s",
+		ef_warn_limited(&tap->limiter, "dropped a message on %s: it is not a %s",
 			tap->endpoint, ef_kind_name(tap->kind));
 	}
 	zframe_destroy(&data);
 }
 
-/* Waits for messages and takes what is there, under EF_ALL only as many as there is room for. */
+/* Waits for messages and receives them; under EF_ALL only while the join has room. */
 static void gather(annotate_t *self)
 {
 	zmq_pollitem_t items[2];
@@ -164,9 +166,9 @@ static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t 
 	ef_fit_t fit;
 
 	if (ef_picture_read(self->reader, &frame->image, &self->picture, &why) != 0) {
-		/* Under EF_ALL a picture goes out for every frame: the last one again. */
+		/* Under EF_ALL every frame gives an output frame: here the last one again. */
 		ef_warn_limited(&self->limiter, "cannot decode frame %" PRIu64 ": %s",
-			frame->head.seq, why != NULL ? why : "libyuv refuses it");
+			frame->head.seq, why != NULL ? why : "libyuv cannot convert it");
 		return self->policy == EF_ALL && self->canvas.pixels != NULL ? 0 : -1;
 	}
 	if (self->size.w == 0) {
@@ -185,26 +187,27 @@ static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t 
 	return 0;
 }
 
-/* Writes what is drawn, so many times. Returns 0, or -1 with errno when stdout fails. */
+/* Writes the canvas count times. Returns 0, or -1 with errno when stdout fails. */
 static int write_canvas(annotate_t *self, int64_t count)
 {
 	int result = 0;
 
 	while (count-- > 0 && result == 0 && self->canvas.pixels != NULL && !zsys_interrupted) {
-		result = ef_y4m_write(&self->y4m, &self->canvas);
+		result = ef_canvas_stream_write(&self->stream, &self->canvas);
 	}
 	return result;
 }
 
-/* Draws one pair and writes it, or under EF_ALL the one before. Returns 0, or -1 with errno when
- * stdout fails. */
+/* Draws one pair. Under EF_LATEST it is written at once; under EF_ALL the previous one is written
+ * first, whose duration is now known. Returns 0, or -1 with errno when stdout fails. */
 static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
 {
 	ef_message_t frame, face;
 	const char *why;
 	int drawn, result = 0;
 
-	/* Both were decoded once when they came, but the pixels point into the data. */
+	/* Both were checked on arrival; they are decoded again because the pixels point into
+	 * data. */
 	ef_message_decode(&frame, zframe_data(frame_data), zframe_size(frame_data), &why);
 	if (face_data != NULL) {
 		ef_message_decode(&face, zframe_data(face_data), zframe_size(face_data), &why);
@@ -218,11 +221,11 @@ static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
 	return self->policy == EF_LATEST && drawn == 0 ? write_canvas(self, 1) : result;
 }
 
-/* Returns the exit status. */
-static int tell_failure(void)
+/* Reports why stdout failed; a reader that has closed it is no error. Returns the exit status. */
+static int report_write_error(void)
 {
-	if (errno == EPIPE) {
-		return 0;
+	if (errno == EPIPE || errno == EINTR) {
+		return 0; /* the reader has closed it, or this program was told to stop */
 	}
 	zsys_error("cannot write to stdout: %s", strerror(errno));
 	return 1;
@@ -240,13 +243,13 @@ static int loop(annotate_t *self)
 			got = self->policy == EF_ALL ? ef_join_next(self->join, &frame, &face)
 						     : ef_join_newest(self->join, &frame, &face);
 			if (got == 1 && show(self, frame, face) == -1) {
-				return tell_failure();
+				return report_write_error();
 			}
 		} while (got == 1 && !zsys_interrupted);
 		if (got == -1) {
 			int64_t count = ef_steady_end(&self->steady, self->end_ns);
 
-			return write_canvas(self, count) == 0 ? 0 : tell_failure();
+			return write_canvas(self, count) == 0 ? 0 : report_write_error();
 		}
 	}
 	return 0;
@@ -256,11 +259,14 @@ static int run(annotate_t *self)
 {
 	int status = 1;
 
-	ef_steady_init(&self->steady, self->y4m.rate);
+	ef_steady_init(&self->steady, self->stream.rate);
 	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_message);
 	self->reader = ef_picture_reader_new();
+	self->stream.fd = ef_y4m_open_stdout(ef_image_size(EF_I420, self->size.w, self->size.h));
 	if (self->join == NULL || self->reader == NULL) {
 		zsys_error("cannot start: out of memory");
+	} else if (self->stream.fd == -1) {
+		tell_failure();
 	} else {
 		for (int i = 0; i < 2; i++) {
 			self->taps[i].socket = subscribe(self->taps[i].endpoint, self->policy);
@@ -277,7 +283,8 @@ static int run(annotate_t *self)
 	ef_canvas_finish(&self->picture);
 	ef_canvas_finish(&self->clean);
 	ef_canvas_finish(&self->canvas);
-	ef_y4m_finish(&self->y4m);
+	ef_canvas_stream_finish(&self->stream);
+	close(self->stream.fd);
 	return status;
 }
 
@@ -286,15 +293,15 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 	static const char *const policies[] = {"latest", "all", NULL};
 	const ef_option_t options[] = {
 		{"frames", EF_OPTION_TEXT, &self->taps[EF_JOIN_FRAME].endpoint, "ENDPOINT",
-			"tap of capture, to connect to", 0, 0, NULL},
+			"capture's tap to connect to", 0, 0, NULL},
 		{"faces", EF_OPTION_TEXT, &self->taps[EF_JOIN_FACE].endpoint, "ENDPOINT",
-			"tap of the tracker, to connect to", 0, 0, NULL},
+			"the tracker's tap to connect to", 0, 0, NULL},
 		{"policy", EF_OPTION_CHOICE, &self->policy, "POLICY",
-			"latest: the newest pair; all: every frame", 0, 0, policies},
+			"latest: show the newest pair; all: show every frame", 0, 0, policies},
 		{"size", EF_OPTION_SIZE, &self->size, "WxH",
-			"size of the output; else the first frame's", 0, 0, NULL},
-		{"fps", EF_OPTION_RATE, &self->y4m.rate, "N[/D]", "frame rate in the header", 0.01,
-			240, NULL},
+			"size of the output; without it, the first frame's", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &self->stream.rate, "N[/D]", "frame rate in the header",
+			0.01, 240, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
 			"allow plain TCP that leaves this machine", 0, 0, NULL},
 		{0},
@@ -302,7 +309,8 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 	const ef_option_t *const tables[] = {options, NULL};
 	const ef_usage_t usage = {
 		.program = "effigy-annotate",
-		.purpose = "Draws the tracker's faces over the camera's frames; Y4M on stdout.",
+		.purpose = "Draws the tracker's landmarks on the webcam's frames and writes Y4M to "
+			   "stdout.",
 		.footer = "effigy-annotate | ffplay -",
 	};
 
@@ -311,7 +319,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	annotate_t self = {.y4m = {.fd = STDOUT_FILENO, .rate = {30, 1}}};
+	annotate_t self = {.stream = {.fd = -1, .rate = {30, 1}}};
 	char *frames = ef_runtime_endpoint("frames.tap"), *faces = ef_runtime_endpoint("faces.tap");
 	int insecure = 0, status;
 
@@ -321,7 +329,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	status = parse(&self, &insecure, argc, argv);
 	if (status == -1 && isatty(STDOUT_FILENO)) {
-		fprintf(stderr, "effigy-annotate: stdout is a terminal and video is not text; "
+		fprintf(stderr, "effigy-annotate: stdout is a terminal, which cannot show video; "
 				"try: effigy-annotate | ffplay -\n");
 		status = 2;
 	}

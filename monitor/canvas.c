@@ -65,11 +65,11 @@ static float distance(float x, float y, float dx, float dy)
 }
 
 typedef struct {
-	float x, y, dx, dy; /* where it begins, and from there to its end */
+	float x, y, dx, dy; /* the start, and the vector from there to the end */
 	float width;
 } line_t;
 
-/* One row of pixels, and of that only what is near the line: a picture may have millions. */
+/* Draws one row, and looks only at pixels near the line: a canvas may have millions. */
 static void draw_row(ef_canvas_t *canvas, int row, const line_t *line, ef_colour_t colour)
 {
 	float reach = line->width / 2 + 1, from = 0, to = 1;
@@ -104,7 +104,7 @@ void ef_canvas_line(ef_canvas_t *canvas, float x0, float y0, float x1, float y1,
 	float reach = width / 2 + 1;
 	int top, bottom;
 
-	/* What a peer sends may be anything: not-a-number and the far outside draw nothing. */
+	/* A peer may send any number: NaN and points far outside draw nothing. */
 	if (!(fabsf(x0) < 1e5f && fabsf(y0) < 1e5f && fabsf(x1) < 1e5f && fabsf(y1) < 1e5f)) {
 		return;
 	}

@@ -1,4 +1,4 @@
-/* A picture to draw on, with smooth edges. */
+/* An image to draw on, with anti-aliased edges. */
 #ifndef EF_CANVAS_H
 #define EF_CANVAS_H
 
@@ -12,18 +12,19 @@ typedef struct {
 } ef_canvas_t;
 
 typedef struct {
-	uint8_t r, g, b, a; /* a: 255 covers */
+	uint8_t r, g, b, a; /* a: 255 is opaque */
 } ef_colour_t;
 
-/* Makes room for w x h; what was drawn is lost when the size changes. A zero-initialised canvas
- * will do. Returns 0, or -1 when memory runs out. */
+/* Sets the size to w x h pixels and allocates memory where needed; the content is undefined after a
+ * change of size. The canvas must be zero-initialised or in use. Returns 0, or -1 when memory runs
+ * out. */
 int ef_canvas_room(ef_canvas_t *canvas, int w, int h);
 void ef_canvas_finish(ef_canvas_t *canvas);
 
 void ef_canvas_fill(ef_canvas_t *canvas, int x, int y, int w, int h, ef_colour_t colour);
 
-/* A line with round ends from (x0, y0) to (x1, y1), pixels, 0 being the middle of the first; a disc
- * when both are one. What lies outside is cut. */
+/* Draws a line with round ends from (x0, y0) to (x1, y1), in pixels, where 0 is the centre of the
+ * first pixel; a disc when both points are equal. Clipped to the canvas. */
 void ef_canvas_line(ef_canvas_t *canvas, float x0, float y0, float x1, float y1, float width,
 	ef_colour_t colour);
 

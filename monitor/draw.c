@@ -5,7 +5,7 @@
 
 #include "monitor/tiny_font.h"
 
-/* Runs of landmarks in iBUG's order. */
+/* The regions of the face as runs of landmarks in iBUG 300-W order. */
 static const struct {
 	int first, last, closed;
 	ef_colour_t colour;
@@ -40,7 +40,7 @@ void ef_draw_points(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS], floa
 
 void ef_draw_landmarks(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS])
 {
-	/* In proportion to the face, within what can be seen. */
+	/* In proportion to the face, but neither invisible nor clumsy. */
 	float width = fminf(fmaxf(face_width(pts) / 100, 1.2f), 3);
 
 	for (size_t i = 0; i < REGIONS; i++) {

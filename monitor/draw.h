@@ -1,20 +1,21 @@
-/* What a face message says, drawn over the picture it is about. */
+/* Draws a face message on the frame it belongs to. */
 #ifndef EF_DRAW_H
 #define EF_DRAW_H
 
 #include "proto/wire/message.h"
 #include "monitor/canvas.h"
 
-/* The landmarks as lines and discs, a colour for each region: jaw, brows, nose, eyes, lips. */
+/* Draws the landmarks, joined by lines, in a colour for each region: jaw, brows, nose, eyes, lips.
+ * pts: x0, y0, ... in pixels. */
 void ef_draw_landmarks(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS]);
 
-/* Only the discs, of that diameter. */
+/* Draws only the landmarks' dots, diameter in pixels. */
 void ef_draw_points(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS], float diameter);
 
-/* The corners of a box. */
+/* Draws the corners of a box: x, y, w, h in pixels. */
 void ef_draw_box(ef_canvas_t *canvas, const float box[4]);
 
-/* A line of text at the bottom left, on a dark ground. */
+/* Writes a line of text at the bottom left, on a dark background. */
 void ef_draw_caption(ef_canvas_t *canvas, const char *text);
 
 #endif

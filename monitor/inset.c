@@ -7,7 +7,7 @@
 
 #define COUNT 3
 
-/* In sides of the square; chosen so that brows and chin are inside on any face. */
+/* In sides of the square; chosen so that any face's brows and chin are inside. */
 static const struct {
 	int landmark;
 	float x, y;
@@ -15,31 +15,15 @@ static const struct {
 
 int ef_inset_similarity(const float pts[2 * EF_LANDMARKS], float side, ef_similarity_t *similarity)
 {
-	float mx = 0, my = 0, tx = 0, ty = 0, dot = 0, cross = 0, norm = 0;
+	float from[2 * COUNT], to[2 * COUNT];
 
 	for (int i = 0; i < COUNT; i++) {
-		mx += pts[2 * fixed[i].landmark] / COUNT;
-		my += pts[2 * fixed[i].landmark + 1] / COUNT;
-		tx += side * fixed[i].x / COUNT;
-		ty += side * fixed[i].y / COUNT;
+		from[2 * i] = pts[2 * fixed[i].landmark];
+		from[2 * i + 1] = pts[2 * fixed[i].landmark + 1];
+		to[2 * i] = side * fixed[i].x;
+		to[2 * i + 1] = side * fixed[i].y;
 	}
-	for (int i = 0; i < COUNT; i++) {
-		float x = pts[2 * fixed[i].landmark] - mx, y = pts[2 * fixed[i].landmark + 1] - my;
-		float u = side * fixed[i].x - tx, v = side * fixed[i].y - ty;
-
-		dot += x * u + y * v;
-		cross += x * v - y * u;
-		norm += x * x + y * y;
-	}
-	/* The negation catches not-a-number too. */
-	if (!isfinite(norm) || !(dot * dot + cross * cross > 0)) {
-		return -1;
-	}
-	similarity->a = dot / norm;
-	similarity->b = cross / norm;
-	similarity->x = tx - similarity->a * mx + similarity->b * my;
-	similarity->y = ty - similarity->b * mx - similarity->a * my;
-	return 0;
+	return ef_similarity_fit(similarity, from, to, COUNT);
 }
 
 static void sample(const ef_canvas_t *picture, float x, float y, uint8_t *out)
@@ -60,19 +44,23 @@ static void sample(const ef_canvas_t *picture, float x, float y, uint8_t *out)
 	}
 }
 
-static void warp(ef_canvas_t *canvas, int x0, int y0, int side, const ef_canvas_t *picture,
-	const ef_similarity_t *s)
+/* Limited so that the conversion to int cannot overflow; no image is that large. */
+static float limit(double value)
 {
-	float norm = s->a * s->a + s->b * s->b;
+	return (float)fmin(fmax(value, -1e6), 1e6);
+}
+
+static void warp(ef_canvas_t *canvas, int x0, int y0, int side, const ef_canvas_t *picture,
+	const ef_similarity_t *similarity)
+{
+	const ef_similarity_t back = ef_similarity_inverse(similarity);
 
 	for (int row = 0; row < side; row++) {
 		for (int column = 0; column < side; column++) {
-			float u = (float)column - s->x, v = (float)row - s->y;
 			size_t to = (size_t)(y0 + row) * (size_t)canvas->w + (size_t)(x0 + column);
 
-			/* From far outside even a float's range: no pixel there. */
-			sample(picture, fminf(fmaxf((s->a * u + s->b * v) / norm, -1e6f), 1e6f),
-				fminf(fmaxf((s->a * v - s->b * u) / norm, -1e6f), 1e6f),
+			sample(picture, limit(ef_similarity_x(&back, column, row)),
+				limit(ef_similarity_y(&back, column, row)),
 				canvas->pixels + 4 * to);
 		}
 	}
@@ -93,10 +81,10 @@ void ef_inset_draw(
 	ef_canvas_fill(canvas, x0 - line, y0 - line, side + 2 * line, side + 2 * line, border);
 	warp(canvas, x0, y0, side, picture, &similarity);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		float x = pts[2 * i], y = pts[2 * i + 1];
+		double x = pts[2 * i], y = pts[2 * i + 1];
 
-		upright[2 * i] = (float)x0 + similarity.a * x - similarity.b * y + similarity.x;
-		upright[2 * i + 1] = (float)y0 + similarity.b * x + similarity.a * y + similarity.y;
+		upright[2 * i] = (float)(x0 + ef_similarity_x(&similarity, x, y));
+		upright[2 * i + 1] = (float)(y0 + ef_similarity_y(&similarity, x, y));
 	}
 	ef_draw_points(canvas, upright, fmaxf((float)side / 90, 1));
 }

@@ -11,7 +11,7 @@ typedef struct {
 } entry_t;
 
 typedef struct {
-	entry_t *entries; /* by arrival, the oldest first */
+	entry_t *entries; /* in order of arrival, the oldest first */
 	int count;
 	int ended;
 } side_t;
@@ -52,7 +52,7 @@ static void drop(ef_join_t *join, side_t *side, int count)
 	memmove(side->entries, side->entries + count, (size_t)side->count * sizeof(entry_t));
 }
 
-/* Takes one entry out, which is then the caller's. */
+/* Removes one entry and returns its item, which the caller then owns. */
 static void *take(ef_join_t *join, side_t *side, int index)
 {
 	void *item = side->entries[index].item;
@@ -114,7 +114,7 @@ static int find(const side_t *side, uint64_t seq)
 	return -1;
 }
 
-/* Faces whose frame has been handed out, or never came. */
+/* Frees faces whose frame was already given, or never arrived. */
 static void drop_old_faces(ef_join_t *join, uint64_t before)
 {
 	side_t *faces = &join->sides[EF_JOIN_FACE];
@@ -132,7 +132,7 @@ int ef_join_next(ef_join_t *join, void **frame, void **face)
 	int late = faces->ended, index;
 
 	if (frames->count == 0) {
-		/* Without frames to come, faces are of no use. */
+		/* No more frames: the remaining faces belong to none. */
 		if (frames->ended) {
 			drop(join, faces, faces->count);
 		}

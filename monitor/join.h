@@ -1,7 +1,7 @@
-/* Brings together what two streams say of the same frame: pictures and faces, by seq.
+/* Pairs the messages of two streams, frames and faces, by seq.
  *
- * Each stream comes in the order of its seq, a few places out where several trackers share the
- * work; either may lack what the other has. */
+ * Each stream arrives in the order of seq, except that faces may be a few places out of order when
+ * several trackers share the work. Either stream may lack messages that the other has. */
 #ifndef EF_JOIN_H
 #define EF_JOIN_H
 
@@ -13,26 +13,28 @@ typedef void(ef_join_free_fn)(void *item);
 
 typedef struct ef_join ef_join_t;
 
-/* Holds up to depth items of each side, 1 or more. NULL when memory runs out. */
+/* depth: how many items of each side are kept at most, 1 or more. free_item frees an item that is
+ * dropped. NULL when memory runs out. */
 ef_join_t *ef_join_new(int depth, ef_join_free_fn *free_item);
 void ef_join_destroy(ef_join_t **join);
 
-/* True when the side has room; under policy all nothing may be read while it has not. */
+/* True when the side is not full. Under policy all, do not read more while it is. */
 int ef_join_has_room(const ef_join_t *join, ef_join_side_t side);
 
-/* Adds an item, which now belongs to the join. On a full side the oldest goes. */
+/* Adds an item, which the join then owns. When the side is full, its oldest item is dropped. */
 void ef_join_put(ef_join_t *join, ef_join_side_t side, uint64_t seq, void *item);
 
-/* Nothing follows on that side. */
+/* Marks a side as ended: no more items will be put. */
 void ef_join_end(ef_join_t *join, ef_join_side_t side);
 
-/* Every frame in order, with its face, or with NULL once it is clear that none will come: four
- * later faces are there, or the faces have ended. *frame and *face then belong to the caller.
- * Returns 1; 0 when more has to be put first; -1 when both sides have ended and all is taken. */
+/* Gives every frame in order, with its face, or with NULL once no face can be expected: four later
+ * faces have arrived, or the faces have ended. The caller then owns *frame and *face. Returns 1; 0
+ * when more items are needed; -1 when both sides have ended and all frames were given. */
 int ef_join_next(ef_join_t *join, void **frame, void **face);
 
-/* The newest frame that has its face; what is older is freed. When frames fill their side and no
- * face fits, the newest frame with NULL. Returns 1, or 0 when there is nothing. */
+/* Gives the newest frame that has its face, and drops everything older. When the frames' side is
+ * full and no face matches, gives the newest frame with NULL. The caller then owns *frame and
+ * *face. Returns 1, or 0 when there is nothing to give. */
 int ef_join_newest(ef_join_t *join, void **frame, void **face);
 
 #endif

@@ -1,11 +1,12 @@
-/* Digits and letters of 3 x 5 dots. */
+/* A font of digits and letters, 3 x 5 dots each. */
 #ifndef EF_GLYPHS_H
 #define EF_GLYPHS_H
 
 #define EF_FONT_W 3
 #define EF_FONT_H 5
 
-/* True when that dot of the character is set. Letters have one case; what is unknown is blank. */
+/* True when that dot of the character is set. Upper and lower case look the same; an unknown
+ * character is blank. */
 int ef_font_dot(char character, int column, int row);
 
 #endif

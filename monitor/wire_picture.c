@@ -43,7 +43,7 @@ int ef_picture_read(
 	uint8_t *out;
 
 	if (ef_canvas_room(canvas, w, h) == -1) {
-		*why = "no memory for it";
+		*why = "out of memory";
 		return -1;
 	}
 	out = canvas->pixels;
@@ -59,10 +59,10 @@ int ef_picture_read(
 	case EF_RGBA:
 		return ABGRToARGB(y, row, out, row, w, h);
 	case EF_MJPG:
-		/* A damaged picture is shown as far as it goes: this is a monitor. */
+		/* A damaged JPEG is shown as far as it could be decoded: this is only a monitor. */
 		return ef_jpeg_read(reader->jpeg, image, TJPF_BGRA, out, why) == -1 ? -1 : 0;
 	default:
-		*why = "a format without a picture";
+		*why = "its pixel format is unknown";
 		return -1;
 	}
 }

@@ -1,4 +1,4 @@
-/* Any picture of the wire in colour, on a canvas. */
+/* Converts an image of the wire to a canvas, in colour. */
 #ifndef EF_PICTURE_H
 #define EF_PICTURE_H
 
@@ -11,17 +11,17 @@ typedef struct ef_picture_reader ef_picture_reader_t;
 ef_picture_reader_t *ef_picture_reader_new(void);
 void ef_picture_reader_destroy(ef_picture_reader_t **reader);
 
-/* Decodes to *canvas in the picture's own size. image must be ef_image_valid (). Returns 0, or -1
- * with a reason in *why, valid until the next call. */
+/* Decodes to *canvas, which gets the image's size. image must be ef_image_valid (). Returns 0,
+ * or -1 with the reason in *why, valid until the next call. */
 int ef_picture_read(ef_picture_reader_t *reader, const ef_image_t *image, ef_canvas_t *canvas,
 	const char **why);
 
-/* How a picture was fitted into another size. */
+/* How an image was fitted into another size. */
 typedef struct {
 	float scale, x, y; /* p -> scale * p + (x, y), for positions in pixels */
 } ef_fit_t;
 
-/* Scales from into *to, which has its size, with black bars where the shapes differ. */
+/* Scales from to the size that *to has, with black bars where the aspect ratios differ. */
 ef_fit_t ef_picture_fit(const ef_canvas_t *from, ef_canvas_t *to);
 
 #endif

@@ -68,7 +68,7 @@
 
 #define BIT(coefficient) ((uint64_t)1 << (coefficient))
 
-const uint64_t coefficients_known =
+const uint64_t ef_coefficients_known =
 	BIT(EF_JAW_OPEN) | BIT(EF_MOUTH_SMILE_LEFT) | BIT(EF_MOUTH_SMILE_RIGHT) |
 	BIT(EF_MOUTH_FROWN_LEFT) | BIT(EF_MOUTH_FROWN_RIGHT) | BIT(EF_MOUTH_STRETCH_LEFT) |
 	BIT(EF_MOUTH_STRETCH_RIGHT) | BIT(EF_MOUTH_PUCKER) | BIT(EF_MOUTH_FUNNEL) |
@@ -89,7 +89,7 @@ typedef struct {
 	int inner_brow[2], outer_brow[2];
 } side_t;
 
-static const side_t sides[EYES] = {
+static const side_t sides[EF_EYES] = {
 	{EF_MOUTH_SMILE_LEFT, EF_MOUTH_FROWN_LEFT, EF_MOUTH_STRETCH_LEFT, EF_MOUTH_UPPER_UP_LEFT,
 		EF_MOUTH_LOWER_DOWN_LEFT, EF_EYE_WIDE_LEFT, EF_EYE_BLINK_LEFT, EF_BROW_DOWN_LEFT,
 		EF_BROW_OUTER_UP_LEFT, 1, {54, 64}, {52, 63}, {56, 65}, {43, 44}, {46, 47},
@@ -101,21 +101,22 @@ static const side_t sides[EYES] = {
 };
 
 /* How far two points have moved, on the mean. */
-static double moved(const shape_t *face, const shape_t *neutral, const int pair[2], int axis)
+static double moved(
+	const ef_landmarks_t *face, const ef_landmarks_t *neutral, const int pair[2], int axis)
 {
 	return (face->p[pair[0]][axis] - neutral->p[pair[0]][axis] + face->p[pair[1]][axis] -
 		       neutral->p[pair[1]][axis]) /
 	       2;
 }
 
-static double height_of(const shape_t *face, const int upper[2], const int lower[2])
+static double height_of(const ef_landmarks_t *face, const int upper[2], const int lower[2])
 {
 	return (face->p[upper[0]][1] + face->p[upper[1]][1] - face->p[lower[0]][1] -
 		       face->p[lower[1]][1]) /
 	       2;
 }
 
-static double lips_apart(const shape_t *face)
+static double lips_apart(const ef_landmarks_t *face)
 {
 	double sum = 0;
 
@@ -127,8 +128,8 @@ static double lips_apart(const shape_t *face)
 
 /* The lips' own rest: talking through the first second must not count as a closed mouth, so the
  * narrowest gap is followed at once and let go slowly. */
-static double follow_lips(
-	features_t *learned, const shape_t *face, const shape_t *neutral, double dt)
+static double follow_lips(ef_features_t *learned, const ef_landmarks_t *face,
+	const ef_landmarks_t *neutral, double dt)
 {
 	double gap = lips_apart(face);
 
@@ -142,7 +143,8 @@ static double follow_lips(
 }
 
 /* Returns how far the lower lip has gone down, in widths of the head. */
-static double measure_jaw(const shape_t *face, const shape_t *neutral, double gap, double values[])
+static double measure_jaw(
+	const ef_landmarks_t *face, const ef_landmarks_t *neutral, double gap, double values[])
 {
 	static const int upper[2] = {61, 63};
 	double up = moved(face, neutral, upper, 1);
@@ -152,8 +154,8 @@ static double measure_jaw(const shape_t *face, const shape_t *neutral, double ga
 	return down;
 }
 
-static void measure_corner(const shape_t *face, const shape_t *neutral, const side_t *side,
-	double jaw, double drift, double values[], double *inwards)
+static void measure_corner(const ef_landmarks_t *face, const ef_landmarks_t *neutral,
+	const side_t *side, double jaw, double drift, double values[], double *inwards)
 {
 	double open = fmax(0, jaw);
 	double out = side->outwards * (moved(face, neutral, side->corner, 0) - drift) +
@@ -169,10 +171,10 @@ static void measure_corner(const shape_t *face, const shape_t *neutral, const si
 	*inwards -= (out + (JAW_ROUNDS - JAW_PULLS_IN) * open) / 2;
 }
 
-static void measure_lips(const shape_t *face, const shape_t *neutral, const side_t *side,
-	double jaw, double values[])
+static void measure_lips(const ef_landmarks_t *face, const ef_landmarks_t *neutral,
+	const side_t *side, double jaw, double values[])
 {
-	static const int chin[2] = {CHIN - 1, CHIN + 1};
+	static const int chin[2] = {EF_POINT_CHIN - 1, EF_POINT_CHIN + 1};
 	double drop = fmax(0, -moved(face, neutral, chin, 1)) + JAW_TAKES_LIP * fmax(0, jaw);
 
 	values[side->upper_up] = moved(face, neutral, side->upper_lip, 1) / UPPER_RANGE;
@@ -185,16 +187,17 @@ static double lesser(double a, double b)
 	return a * b <= 0 ? 0 : fabs(a) < fabs(b) ? a : b;
 }
 
-static void measure_mouth(
-	const shape_t *face, const shape_t *neutral, double gap, double turned, double values[])
+static void measure_mouth(const ef_landmarks_t *face, const ef_landmarks_t *neutral, double gap,
+	double turned, double values[])
 {
-	static const int corners[2] = {MOUTH_LEFT, MOUTH_RIGHT}, middle[2] = {51, 57};
+	static const int corners[2] = {EF_POINT_MOUTH_LEFT, EF_POINT_MOUTH_RIGHT},
+			 middle[2] = {51, 57};
 	double jaw = measure_jaw(face, neutral, gap, values), inwards = 0, funnel;
 
 	double share = fmin(1, turned / DRIFT_TURN);
 	double drift = share * moved(face, neutral, corners, 0);
 
-	for (int i = 0; i < EYES; i++) {
+	for (int i = 0; i < EF_EYES; i++) {
 		measure_corner(face, neutral, &sides[i], jaw, drift, values, &inwards);
 		measure_lips(face, neutral, &sides[i], jaw, values);
 	}
@@ -209,8 +212,8 @@ static void measure_mouth(
 	values[EF_MOUTH_RIGHT] = -values[EF_MOUTH_LEFT];
 }
 
-static void measure_brow(const shape_t *face, const shape_t *neutral, const side_t *side,
-	double closing, double values[])
+static void measure_brow(const ef_landmarks_t *face, const ef_landmarks_t *neutral,
+	const side_t *side, double closing, double values[])
 {
 	double lift = LIDS_LIFT_BROWS * closing;
 	double inner = moved(face, neutral, side->inner_brow, 1);
@@ -221,7 +224,7 @@ static void measure_brow(const shape_t *face, const shape_t *neutral, const side
 	values[EF_BROW_INNER_UP] += (inner - lift) / 2 / BROW_UP_RANGE;
 }
 
-static double coarseness(const view_t *view)
+static double coarseness(const ef_view_t *view)
 {
 	double growth = DEAD_HEAD / fmax(view->head_pixels, 1);
 
@@ -229,7 +232,7 @@ static double coarseness(const view_t *view)
 }
 
 /* 1 for a head 110 pixels wide that looks straight ahead. */
-static double noise_of(const view_t *view)
+static double noise_of(const ef_view_t *view)
 {
 	return coarseness(view) * (1 + fabs(view->turned) / DEAD_TURN);
 }
@@ -240,20 +243,20 @@ static double mix(double own, double other)
 	return 0.65 * own + 0.35 * other;
 }
 
-void features_init(features_t *learned)
+void ef_features_init(ef_features_t *learned)
 {
-	eyelids_init(&learned->lids);
+	ef_eyelids_init(&learned->lids);
 	learned->lips = LIPS_FIRST;
 }
 
-void coefficients_measure(const shape_t *face, const shape_t *neutral, features_t *learned,
-	const view_t *view, double dt, double values[EF_COEFF_COUNT])
+void ef_coefficients_measure(const ef_landmarks_t *face, const ef_landmarks_t *neutral,
+	ef_features_t *learned, const ef_view_t *view, double dt, double values[EF_COEFF_COUNT])
 {
-	double height[EYES], closure[EYES];
+	double height[EF_EYES], closure[EF_EYES];
 	double narrowed = 1 - fmin(TURN_NARROWS * view->turned * view->turned, NARROWS_MAX);
 
 	values[EF_BROW_INNER_UP] = 0;
-	for (int i = 0; i < EYES; i++) {
+	for (int i = 0; i < EF_EYES; i++) {
 		const side_t *side = &sides[i];
 		double rest = fmax(EYE_MIN, height_of(neutral, side->upper_lid, side->lower_lid));
 		double open = height_of(face, side->upper_lid, side->lower_lid);
@@ -262,9 +265,9 @@ void coefficients_measure(const shape_t *face, const shape_t *neutral, features_
 		height[i] = fmax(height[i], fmin(height[i] / narrowed, 1));
 		measure_brow(face, neutral, side, fmax(0, rest - open), values);
 	}
-	eyelids_step(&learned->lids, height, dt, values[EF_BROW_INNER_UP] > ALERT, noise_of(view),
-		closure);
-	for (int i = 0; i < EYES; i++) {
+	ef_eyelids_step(&learned->lids, height, dt, values[EF_BROW_INNER_UP] > ALERT,
+		noise_of(view), closure);
+	for (int i = 0; i < EF_EYES; i++) {
 		values[sides[i].blink] = closure[i];
 		values[sides[i].wide] =
 			(mix(height[i], height[1 - i]) - learned->lids.open) / WIDE_RANGE;
@@ -293,7 +296,7 @@ static double dead_zone(ef_coeff_t coefficient)
 	}
 }
 
-double coefficients_shape(ef_coeff_t coefficient, double value, const view_t *view)
+double ef_coefficients_shape(ef_coeff_t coefficient, double value, const ef_view_t *view)
 {
 	double dead = dead_zone(coefficient);
 

@@ -1,34 +1,35 @@
 /* ARKit's coefficients from a face that looks straight ahead, against the person's neutral face. */
-#ifndef COEFFICIENTS_H
-#define COEFFICIENTS_H
+#ifndef EF_COEFFICIENTS_H
+#define EF_COEFFICIENTS_H
 
 #include "normaliser/eyelids.h"
 #include "normaliser/landmarks.h"
 
-/* Those that 68 landmarks tell of, as bits by ef_coeff_t. */
-extern const uint64_t coefficients_known;
+/* The coefficients that can be measured from 68 landmarks: bit 1 << ef_coeff_t for each. */
+extern const uint64_t ef_coefficients_known;
 
-/* What is learned of the person beyond the neutral face. */
+/* What is learned about the person besides the neutral face. */
 typedef struct {
-	eyelids_t lids;
+	ef_eyelids_t lids;
 	double lips; /* the gap between closed ones, in widths of the head */
-} features_t;
+} ef_features_t;
 
-/* How well the face is seen. */
+/* How well the face can be measured. */
 typedef struct {
-	double head_pixels; /* its width */
+	double head_pixels; /* width of the head */
 	double turned; /* the larger of yaw and pitch off rest, radians, >= 0 */
-} view_t;
+} ef_view_t;
 
-void features_init(features_t *learned);
+void ef_features_init(ef_features_t *learned);
 
-/* Sets values[c] for each known coefficient: 0 at the neutral face, 1 at a full expression, signed
- * and unbounded, so that noise round 0 averages out when filtered. dt is for what is learned. */
-void coefficients_measure(const shape_t *face, const shape_t *neutral, features_t *learned,
-	const view_t *view, double dt, double values[EF_COEFF_COUNT]);
+/* Sets values[c] for each known coefficient: 0 for the neutral face, 1 for a full expression,
+ * signed and unlimited, so that noise around 0 averages out in the filter. dt: seconds since the
+ * last call, for what is learned. */
+void ef_coefficients_measure(const ef_landmarks_t *face, const ef_landmarks_t *neutral,
+	ef_features_t *learned, const ef_view_t *view, double dt, double values[EF_COEFF_COUNT]);
 
-/* What is sent of a filtered value: 0..1, with a dead zone that grows as the head gets smaller than
- * 110 pixels or turns. */
-double coefficients_shape(ef_coeff_t coefficient, double value, const view_t *view);
+/* Turns a filtered value into the one to send: 0..1, with a dead zone that grows when the head is
+ * smaller than 110 pixels or turned. */
+double ef_coefficients_shape(ef_coeff_t coefficient, double value, const ef_view_t *view);
 
 #endif

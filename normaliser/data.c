@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-FILE *data_open(const char *path)
+FILE *ef_data_open(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
 
@@ -16,7 +16,7 @@ FILE *data_open(const char *path)
 	return file;
 }
 
-/* JSON has no word for what is not finite. */
+/* JSON cannot express NaN and infinity: they become null. */
 static void put_number(FILE *file, double value, int decimals)
 {
 	if (isfinite(value)) {
@@ -71,7 +71,7 @@ static void put_expression(FILE *file, const ef_expression_t *expression)
 	fputs("}}", file);
 }
 
-int data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)
+int ef_data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)
 {
 	fprintf(file, "{\"seq\":%" PRIu64 ",\"t\":%" PRId64 ",", face->head.seq, face->head.t);
 	put_face(file, &face->face);
@@ -81,7 +81,7 @@ int data_write(FILE *file, const ef_message_t *face, const ef_message_t *express
 	return fflush(file) == EOF || ferror(file) ? -1 : 0;
 }
 
-int data_close(FILE *file)
+int ef_data_close(FILE *file)
 {
 	if (file == NULL) {
 		return 0;

@@ -10,33 +10,33 @@
 #define OPEN_MIN 0.7
 #define OPEN_MAX 2.5
 
-/* The open height follows upwards in that time constant, downwards in the other, in seconds: a
- * neutral face learned with sleepy eyes is put right, reading for a while is not learned. */
+/* Time constants in seconds with which the open height follows upwards and downwards: a neutral
+ * face learned with half-closed eyes is corrected, reading for a while is not learned. */
 #define OPEN_RISE 6.0
 #define OPEN_FALL 20.0
 #define STILL_OPEN 0.8 /* of the open height; less is a blink or a look down */
 
-/* A closing begins and ends there, and is a blink when it ends in time. */
+/* A closure begins above CLOSING and ends below OPENING; a short one is a blink. */
 #define CLOSING 0.5
 #define OPENING 0.3
 #define BLINK_LONGEST 0.6 /* seconds */
-#define BLINK_MARGIN 0.05 /* a blink's lowest frame counts as closed with that to spare */
-#define LEARN_DEEPER 0.5 /* share of the difference taken over from each blink */
+#define BLINK_MARGIN 0.05 /* a height this much above a blink's lowest already counts as closed */
+#define LEARN_DEEPER 0.5 /* share of the difference that is adopted from each blink */
 #define LEARN_SHALLOWER 0.3
-#define LEARN_NOW 0.3 /* and from each frame that shows the eyes further closed than known */
+#define LEARN_NOW 0.3 /* and from each frame in which the eyes are further closed than known */
 
-/* Lids that are closed show as closed: the last bit is noise. */
+/* Closed lids must reach 1: the last part of the way is noise. */
 #define GAIN 1.12
 
-/* Two lids rarely differ, two measurements always do: blinks of ten people came out up to 0.14 of
- * closure apart. Trackers let the other eye follow a wink, more than half of the way: from WINK on
- * it is taken for open. */
+/* The two lids rarely differ, their measurements always do: in the blinks of ten people by up to
+ * 0.14 of closure. In a wink the tracker's other eye follows by more than half of the way: from
+ * a difference of WINK on it is regarded as open. */
 #define SAME 0.15
 #define WINK 0.28
 
-void eyelids_init(eyelids_t *lids)
+void ef_eyelids_init(ef_eyelids_t *lids)
 {
-	*lids = (eyelids_t){.open = 1, .closed = CLOSED_FIRST};
+	*lids = (ef_eyelids_t){.open = 1, .closed = CLOSED_FIRST};
 }
 
 static double clamp(double value, double low, double high)
@@ -44,7 +44,7 @@ static double clamp(double value, double low, double high)
 	return value < low ? low : value > high ? high : value;
 }
 
-static void follow_open(eyelids_t *lids, double height, double dt, int alert)
+static void follow_open(ef_eyelids_t *lids, double height, double dt, int alert)
 {
 	double constant = height > lids->open ? OPEN_RISE : OPEN_FALL;
 
@@ -55,18 +55,18 @@ static void follow_open(eyelids_t *lids, double height, double dt, int alert)
 	lids->open = clamp(lids->open, OPEN_MIN, OPEN_MAX);
 }
 
-static void learn_closed(eyelids_t *lids, double height, double share)
+static void learn_closed(ef_eyelids_t *lids, double height, double share)
 {
 	lids->closed += share * (height + BLINK_MARGIN - lids->closed);
 	lids->closed = clamp(lids->closed, CLOSED_MIN * lids->open, CLOSED_MAX * lids->open);
 }
 
-static double closure_of(const eyelids_t *lids, double height)
+static double closure_of(const ef_eyelids_t *lids, double height)
 {
 	return GAIN * (lids->open - height) / (lids->open - lids->closed);
 }
 
-static void follow_closed(eyelids_t *lids, double height, double dt)
+static void follow_closed(ef_eyelids_t *lids, double height, double dt)
 {
 	double closure = closure_of(lids, height);
 
@@ -85,27 +85,27 @@ static void follow_closed(eyelids_t *lids, double height, double dt)
 	}
 }
 
-/* Makes two equal closures of what is noise, and a wink of what is one. */
-static void couple(double noise, double closure[EYES])
+/* Makes both closures equal when they differ by noise, and one open when they differ by a wink. */
+static void couple(double noise, double closure[EF_EYES])
 {
-	double middle = (closure[EYE_LEFT] + closure[EYE_RIGHT]) / 2;
-	double apart = closure[EYE_LEFT] - closure[EYE_RIGHT];
+	double middle = (closure[EF_EYE_LEFT] + closure[EF_EYE_RIGHT]) / 2;
+	double apart = closure[EF_EYE_LEFT] - closure[EF_EYE_RIGHT];
 	double wink = clamp((fabs(apart) - SAME * noise) / (WINK - SAME), 0, 1);
-	int shut = apart > 0 ? EYE_LEFT : EYE_RIGHT;
+	int shut = apart > 0 ? EF_EYE_LEFT : EF_EYE_RIGHT;
 	double most = closure[shut];
 
 	closure[shut] = middle + wink * (most - middle);
 	closure[1 - shut] = middle * (1 - wink);
 }
 
-void eyelids_step(eyelids_t *lids, const double height[EYES], double dt, int alert, double noise,
-	double closure[EYES])
+void ef_eyelids_step(ef_eyelids_t *lids, const double height[EF_EYES], double dt, int alert,
+	double noise, double closure[EF_EYES])
 {
-	double mean = (height[EYE_LEFT] + height[EYE_RIGHT]) / 2;
+	double mean = (height[EF_EYE_LEFT] + height[EF_EYE_RIGHT]) / 2;
 
 	follow_open(lids, mean, dt, alert);
 	follow_closed(lids, mean, dt);
-	for (int eye = 0; eye < EYES; eye++) {
+	for (int eye = 0; eye < EF_EYES; eye++) {
 		closure[eye] = closure_of(lids, height[eye]);
 	}
 	couple(noise, closure);

@@ -6,7 +6,7 @@
  * hand-set depths as a prior; mouth and brows from the one whose face rests meanwhile), again
  * symmetric. No other model's numbers are in here. */
 /* clang-format off */
-const double face_model[EF_LANDMARKS][3] = {
+const double ef_face_model[EF_LANDMARKS][3] = {
 	{-0.500, 0.000, -0.406}, /* 0 */
 	{-0.489, -0.139, -0.387},
 	{-0.470, -0.275, -0.379},
@@ -80,7 +80,7 @@ const double face_model[EF_LANDMARKS][3] = {
 /* Corners of the eyes, nose: the skull moves them. The wings of the nose follow a smile a little.
  * The sides of the head are where the outline happens to be, which slides when the head turns.
  * Mouth, brows, lids and chin move by themselves and say nothing about the head. */
-const double face_rigidity[EF_LANDMARKS] = {
+const double ef_face_rigidity[EF_LANDMARKS] = {
 	[0] = 0.15, [1] = 0.15, [2] = 0.05, [14] = 0.05, [15] = 0.15, [16] = 0.15,
 	[27] = 1.0, [28] = 1.0, [29] = 1.0, [30] = 1.0,
 	[31] = 0.7, [32] = 0.7, [33] = 0.7, [34] = 0.7, [35] = 0.7,

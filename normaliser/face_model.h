@@ -1,15 +1,15 @@
-/* The mean face in three dimensions, for the 68 landmarks. */
-#ifndef FACE_MODEL_H
-#define FACE_MODEL_H
+/* The mean face: the 68 landmarks in three dimensions. */
+#ifndef EF_FACE_MODEL_H
+#define EF_FACE_MODEL_H
 
 #include "normaliser/landmarks.h"
 
-/* x to the picture's right, y up, z towards the camera, in widths of the head (points 0 to 16,
+/* x to the image's right, y up, z towards the webcam, in widths of the head (points 0 to 16,
  * about 14 cm); symmetric; the origin is half way between points 0 and 16, in the depth of the
  * eyes. */
-extern const double face_model[EF_LANDMARKS][3];
+extern const double ef_face_model[EF_LANDMARKS][3];
 
-/* How far each point can be trusted to move with the skull, 0 to 1. */
-extern const double face_rigidity[EF_LANDMARKS];
+/* How rigidly each point moves with the skull, 0 to 1. */
+extern const double ef_face_rigidity[EF_LANDMARKS];
 
 #endif

@@ -8,21 +8,22 @@ static ef_expression_t rest(uint64_t known)
 	return (ef_expression_t){.state = EF_LOST, .known = known, .q = {0, 0, 0, 1}};
 }
 
-void fade_init(fade_t *fade, uint64_t known)
+void ef_fade_init(ef_fade_t *fade, uint64_t known)
 {
 	memset(fade, 0, sizeof(*fade));
 	fade->shown = fade->last = fade->from = rest(known);
-	fade->returning = FADE_RETURN;
+	fade->returning = EF_FADE_RETURN;
 }
 
-/* Smooth step: starts and ends with no speed. */
+/* Smooth step: its speed is 0 at both ends. */
 static double ease(double share)
 {
 	share = fmin(fmax(share, 0), 1);
 	return share * share * (3 - 2 * share);
 }
 
-/* Rotations of a head are well under half a turn apart: a straight blend, normalised, will do. */
+/* Two rotations of a head are far less than 180 degrees apart, so a linear blend of the
+ * quaternions, normalised, is good enough. */
 static void blend(const ef_expression_t *from, const ef_expression_t *to, double share,
 	ef_expression_t *result)
 {
@@ -46,7 +47,7 @@ static void blend(const ef_expression_t *from, const ef_expression_t *to, double
 	}
 }
 
-void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
+void ef_fade_tracked(ef_fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
 {
 	if (!fade->seen || fade->missing > 0) {
 		fade->from = fade->shown;
@@ -54,26 +55,26 @@ void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expres
 	}
 	fade->seen = 1;
 	fade->missing = 0;
-	fade->returning = fmin(fade->returning + dt, FADE_RETURN);
-	blend(&fade->from, now, ease(fade->returning / FADE_RETURN), &fade->shown);
+	fade->returning = fmin(fade->returning + dt, EF_FADE_RETURN);
+	blend(&fade->from, now, ease(fade->returning / EF_FADE_RETURN), &fade->shown);
 	fade->shown.state = EF_TRACKED;
 	fade->last = fade->shown;
 	*shown = fade->shown;
 }
 
-void fade_missing(fade_t *fade, double dt, ef_expression_t *shown)
+void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown)
 {
 	ef_expression_t end = rest(fade->shown.known);
 
 	if (fade->seen) {
-		/* Even with a clock that stands still the face is missing now. */
+		/* Above 0 even when time does not advance: the face is missing now. */
 		fade->missing += fmax(dt, 1e-6);
-		if (fade->missing <= FADE_HOLD) {
+		if (fade->missing <= EF_FADE_HOLD) {
 			fade->shown = fade->last;
 			fade->shown.state = EF_HELD;
 		} else {
-			blend(&fade->last, &end, ease((fade->missing - FADE_HOLD) / FADE_REST),
-				&fade->shown);
+			blend(&fade->last, &end,
+				ease((fade->missing - EF_FADE_HOLD) / EF_FADE_REST), &fade->shown);
 			fade->shown.state = EF_LOST;
 		}
 	}

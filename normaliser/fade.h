@@ -1,29 +1,30 @@
-/* What is shown while the face is there, just gone, and gone. */
-#ifndef FADE_H
-#define FADE_H
+/* The expression to show while the face is tracked, held and lost. */
+#ifndef EF_FADE_H
+#define EF_FADE_H
 
 #include "proto/wire/message.h"
 
-#define FADE_HOLD 0.5 /* seconds on the last values */
-#define FADE_REST 0.5 /* seconds to ease to rest after that */
-#define FADE_RETURN 0.15 /* seconds to ease back into a face that returns */
+#define EF_FADE_HOLD 0.5 /* seconds for which the last values are repeated */
+#define EF_FADE_REST 0.5 /* seconds to ease to rest after that */
+#define EF_FADE_RETURN 0.15 /* seconds to ease back into a face that returns */
 
 typedef struct {
-	int seen; /* there was a face */
-	double missing; /* seconds since it was last seen; 0 while it is */
-	double returning; /* seconds since it came back, up to FADE_RETURN */
+	int seen; /* a face has been tracked since the start */
+	double missing; /* seconds since the face was last tracked; 0 while it is */
+	double returning; /* seconds since it came back, up to EF_FADE_RETURN */
 	ef_expression_t last; /* the last one while it was there */
 	ef_expression_t from; /* what was shown when it came back */
 	ef_expression_t shown;
-} fade_t;
+} ef_fade_t;
 
-/* At rest: every coefficient of known at 0, the head straight. */
-void fade_init(fade_t *fade, uint64_t known);
+/* Starts at rest: every coefficient of known at 0, the head straight. */
+void ef_fade_init(ef_fade_t *fade, uint64_t known);
 
-/* The face is there. Sets *shown, state and all. */
-void fade_tracked(fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown);
+/* The face is tracked. Sets all of *shown, including its state. */
+void ef_fade_tracked(
+	ef_fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown);
 
-/* The face is not there: held, then lost. */
-void fade_missing(fade_t *fade, double dt, ef_expression_t *shown);
+/* There is no face: *shown is held, then lost. */
+void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown);
 
 #endif

@@ -8,22 +8,22 @@
 #define STEPS_MAX 15 /* Gauss-Newton from straight ahead; 5 to 8 are used within 45 degrees */
 #define STEP_DONE 1e-7 /* radians */
 #define STEP_LONGEST 0.5 /* radians */
-#define OUTLIER 0.012 /* widths of the head; a well placed landmark is within 0.01 */
+#define OUTLIER 0.012 /* widths of the head; a correct landmark is within 0.01 */
 #define SCALE_MIN 0.3
 #define SCALE_MAX 3.0
 #define ERROR_MAX 0.12 /* real faces stay under 0.03, noise is over 0.2 */
-#define FACING_MIN 0.35 /* cosine: beyond 70 degrees nothing can be said */
+#define FACING_MIN 0.35 /* cosine: beyond 70 degrees the pose is not reliable */
 #define RIDGE 1e-7
 
 /* Unknowns: a small rotation about x, y and z, and a factor. */
 #define UNKNOWNS 4
 
-void solid_from_shape(solid_t *solid, const shape_t *shape)
+void ef_solid_from_landmarks(ef_solid_t *solid, const ef_landmarks_t *landmarks)
 {
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		solid->p[i][0] = shape->p[i][0];
-		solid->p[i][1] = shape->p[i][1];
-		solid->p[i][2] = face_model[i][2];
+		solid->p[i][0] = landmarks->p[i][0];
+		solid->p[i][1] = landmarks->p[i][1];
+		solid->p[i][2] = ef_face_model[i][2];
 	}
 }
 
@@ -62,7 +62,8 @@ static void turn(double (*r)[3], const double v[3])
 	}
 }
 
-/* Solves h x = g for a symmetric positive definite h, by Cholesky. Returns -1 when it is not. */
+/* Solves h x = g for a symmetric positive definite h by Cholesky's method; x replaces g. Returns
+ * 0, or -1 when h is not positive definite. */
 static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
 {
 	for (int i = 0; i < UNKNOWNS; i++) {
@@ -91,8 +92,8 @@ static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
 	return 0;
 }
 
-/* The best shift for the rotation and scale so far; the residuals and their error with it. */
-static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
+/* Sets the best shift for the current rotation and scale, the residuals and their error. */
+static void place(ef_head_pose_t *pose, const ef_solid_t *face, const ef_landmarks_t *seen,
 	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
 {
 	double sum = 0, squares = 0;
@@ -119,19 +120,19 @@ static void place(pose_t *pose, const solid_t *face, const shape_t *seen,
 	pose->error = sqrt(squares / sum) / pose->scale;
 }
 
-/* Huber's weights: a landmark that is off, such as a corner of a blinking eye, pulls less. */
+/* Huber's weights: an outlier, such as a corner of a blinking eye, counts less. */
 static void weigh(const double residual[EF_LANDMARKS][2], double scale, double weight[EF_LANDMARKS])
 {
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double off = hypot(residual[i][0], residual[i][1]) / scale;
 
-		weight[i] = face_rigidity[i] * (off > OUTLIER ? OUTLIER / off : 1);
+		weight[i] = ef_face_rigidity[i] * (off > OUTLIER ? OUTLIER / off : 1);
 	}
 }
 
-/* One Gauss-Newton step. Returns its length in radians, or -1 when the points define none. */
-static double improve(pose_t *pose, const solid_t *face, const double weight[EF_LANDMARKS],
-	double residual[EF_LANDMARKS][2])
+/* One Gauss-Newton step. Returns its length in radians, or -1 when the points do not define one. */
+static double improve(ef_head_pose_t *pose, const ef_solid_t *face,
+	const double weight[EF_LANDMARKS], double residual[EF_LANDMARKS][2])
 {
 	double h[UNKNOWNS][UNKNOWNS] = {{0}}, g[UNKNOWNS] = {0}, mean[3] = {0}, sum = 0, length;
 
@@ -181,12 +182,12 @@ static double improve(pose_t *pose, const solid_t *face, const double weight[EF_
 	return length;
 }
 
-int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
+int ef_head_pose_fit(ef_head_pose_t *pose, const ef_solid_t *face, const ef_landmarks_t *seen)
 {
 	double weight[EF_LANDMARKS], residual[EF_LANDMARKS][2], step = 1;
 
-	*pose = (pose_t){.r = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .scale = 1};
-	memcpy(weight, face_rigidity, sizeof(weight));
+	*pose = (ef_head_pose_t){.r = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .scale = 1};
+	memcpy(weight, ef_face_rigidity, sizeof(weight));
 	place(pose, face, seen, weight, residual);
 	for (int i = 0; i < STEPS_MAX && step > STEP_DONE; i++) {
 		step = improve(pose, face, weight, residual);
@@ -194,19 +195,20 @@ int pose_fit(pose_t *pose, const solid_t *face, const shape_t *seen)
 			return -1;
 		}
 		place(pose, face, seen, weight, residual);
-		/* The first steps come from far: nothing is an outlier yet. */
+		/* During the first steps all residuals are large: no outliers yet. */
 		if (i >= 3) {
 			weigh(residual, pose->scale, weight);
 		}
 	}
-	place(pose, face, seen, face_rigidity, residual);
+	place(pose, face, seen, ef_face_rigidity, residual);
 	return pose->scale > SCALE_MIN && pose->scale < SCALE_MAX && pose->error < ERROR_MAX &&
 			       pose->r[2][2] > FACING_MIN
 		       ? 0
 		       : -1;
 }
 
-void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, shape_t *straight)
+void ef_head_pose_undo(const ef_head_pose_t *pose, const ef_solid_t *face,
+	const ef_landmarks_t *seen, ef_landmarks_t *straight)
 {
 	const double(*r)[3] = pose->r;
 	double det = r[0][0] * r[1][1] - r[0][1] * r[1][0];
@@ -221,7 +223,7 @@ void pose_undo(const pose_t *pose, const solid_t *face, const shape_t *seen, sha
 	}
 }
 
-void pose_project(const pose_t *pose, const double point[3], double seen[2])
+void ef_head_pose_project(const ef_head_pose_t *pose, const double point[3], double seen[2])
 {
 	double p[3];
 
@@ -230,14 +232,14 @@ void pose_project(const pose_t *pose, const double point[3], double seen[2])
 	seen[1] = pose->scale * p[1] + pose->shift[1];
 }
 
-void rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
+void ef_rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
 {
 	*yaw = atan2(-r[2][0], hypot(r[0][0], r[1][0]));
 	*pitch = atan2(r[2][1], r[2][2]);
 	*roll = atan2(r[1][0], r[0][0]);
 }
 
-void rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
+void ef_rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
 {
 	static const double identity[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
 
@@ -247,7 +249,7 @@ void rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
 	turn(r, (const double[3]){0, 0, roll});
 }
 
-void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
+void ef_rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
 {
 	for (int i = 0; i < 3; i++) {
 		for (int j = 0; j < 3; j++) {
@@ -256,9 +258,9 @@ void rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)
 	}
 }
 
-void rotation_quaternion(const double (*r)[3], double q[4])
+void ef_rotation_quaternion(const double (*r)[3], double q[4])
 {
-	/* Heads stay within 90 degrees of rest, so w never comes near 0. */
+	/* Heads stay within 90 degrees of rest, so w is never near 0. */
 	double w = sqrt(fmax(1e-6, 1 + r[0][0] + r[1][1] + r[2][2])) / 2;
 	double length;
 

@@ -1,4 +1,4 @@
-/* effigy-normaliser: faces in, expressions out. */
+/* effigy-normaliser: receives faces, sends expressions. */
 #include <czmq.h>
 #include <errno.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #include "proto/stage/stage.h"
 
 typedef struct {
-	normaliser_t *normaliser;
+	ef_normaliser_t *normaliser;
 	const char *path;
-	FILE *data; /* NULL: none asked for */
+	FILE *data; /* NULL without --data */
 } work_t;
 
 static int step(void *self, const ef_message_t *in, ef_message_t *out)
@@ -18,8 +18,8 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	work_t *work = self;
 
 	out->head.kind = EF_EXPRESSION;
-	normaliser_step(work->normaliser, &in->head, &in->face, &out->expression);
-	if (work->data != NULL && data_write(work->data, in, out) == -1) {
+	ef_normaliser_step(work->normaliser, &in->head, &in->face, &out->expression);
+	if (work->data != NULL && ef_data_write(work->data, in, out) == -1) {
 		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));
 		return -1;
 	}
@@ -31,20 +31,22 @@ static int run(ef_stage_t *stage, work_t *work)
 	int status = 1;
 
 	if (work->path != NULL) {
-		work->data = data_open(work->path);
+		work->data = ef_data_open(work->path);
 		if (work->data == NULL) {
 			return 1;
 		}
 	}
-	work->normaliser = normaliser_new();
-	if (work->normaliser != NULL && ef_stage_open(stage) == 0) {
+	work->normaliser = ef_normaliser_new();
+	if (work->normaliser == NULL) {
+		zsys_error("cannot start: out of memory");
+	} else if (ef_stage_open(stage) == 0) {
 		status = ef_stage_run(stage, step, work);
 	}
-	if (data_close(work->data) == -1 && status == 0) {
+	if (ef_data_close(work->data) == -1 && status == 0) {
 		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));
 		status = 1;
 	}
-	normaliser_destroy(&work->normaliser);
+	ef_normaliser_destroy(&work->normaliser);
 	return status;
 }
 
@@ -56,11 +58,11 @@ int main(int argc, char **argv)
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",
 		.purpose = "Turns face landmarks into ARKit coefficients and the head's pose.",
-		.footer = "--out none sends nothing on, for use with --data.",
+		.footer = "--out none sends no expressions, for use with --data.",
 	};
 	const ef_option_t own[] = {
 		{"data", EF_OPTION_TEXT, &work.path, "FILE",
-			"write one JSON object per face received; - for stdout", 0, 0, NULL},
+			"write a line of JSON for each face received; - for stdout", 0, 0, NULL},
 		{0},
 	};
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);

@@ -6,27 +6,27 @@
 #include "normaliser/face_model.h"
 
 #define LEARN_SECONDS 1.0
-#define LEARN_FRAMES 8 /* at least, however slow the camera */
+#define LEARN_FRAMES 8 /* at least, however low the frame rate */
 
-/* Seconds that a correction takes: grows with what was seen, so that a first second which was not
- * neutral is soon put right, and a settled face stays. */
+/* Time constant of the correction in seconds: it grows with the time seen, so that a first second
+ * which was not neutral is corrected soon, and a neutral face known for long changes slowly. */
 #define FOLLOW_MIN 3.0
 #define FOLLOW_MAX 30.0
 #define FOLLOW_GROWTH 0.5
-/* Where the head rests always takes FOLLOW_MAX: moving in the chair is to be seen. */
+/* The head at rest always takes FOLLOW_MAX, so that the character moves when the person moves. */
 
-/* Times longer while the face shows an expression: a long smile is not learned away, a wrong
- * neutral face is in the end. */
+/* Factor of the time constant while the face shows an expression: a long smile must not become
+ * neutral, but a wrong neutral face must be corrected in the end. */
 #define FOLLOW_FAR 8.0
 
-/* A webcam stands above, below or beside the screen; beyond these angles (radians) the first second
- * was not spent facing it. */
+/* The head's angles towards a webcam above, below or beside the screen, at most (radians); with
+ * larger ones the person did not look at the screen in the first second. */
 #define REST_YAW 0.45
 #define REST_PITCH 0.45
 #define REST_ROLL 0.25
 
-/* Turned by this much (radians) when learned, no difference between the sides is believed: depths
- * are the mean face's, and their errors look like crooked mouths. */
+/* From this yaw (radians) while learning, the neutral face is made symmetric: its depths are the
+ * mean face's, and their errors look like a crooked mouth. */
 #define CROOKED_YAW 0.26
 
 static const int mirror[EF_LANDMARKS] = {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
@@ -34,12 +34,12 @@ static const int mirror[EF_LANDMARKS] = {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
 	47, 46, 39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62,
 	61, 60, 67, 66, 65};
 
-void neutral_init(neutral_t *neutral)
+void ef_neutral_init(ef_neutral_t *neutral)
 {
 	memset(neutral, 0, sizeof(*neutral));
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		neutral->shape.p[i][0] = face_model[i][0];
-		neutral->shape.p[i][1] = face_model[i][1];
+		neutral->landmarks.p[i][0] = ef_face_model[i][0];
+		neutral->landmarks.p[i][1] = ef_face_model[i][1];
 	}
 }
 
@@ -62,23 +62,23 @@ static double limit(double value, double bound)
 	return value < -bound ? -bound : value > bound ? bound : value;
 }
 
-static void limit_rest(stance_t *rest)
+static void limit_rest(ef_stance_t *rest)
 {
 	rest->angles[0] = limit(rest->angles[0], REST_YAW);
 	rest->angles[1] = limit(rest->angles[1], REST_PITCH);
 	rest->angles[2] = limit(rest->angles[2], REST_ROLL);
 }
 
-static void take_medians(neutral_t *neutral)
+static void take_medians(ef_neutral_t *neutral)
 {
-	double values[NEUTRAL_SAMPLES];
+	double values[EF_NEUTRAL_SAMPLES];
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 2; axis++) {
 			for (int k = 0; k < neutral->count; k++) {
 				values[k] = neutral->samples[k].p[i][axis];
 			}
-			neutral->shape.p[i][axis] = median(values, neutral->count);
+			neutral->landmarks.p[i][axis] = median(values, neutral->count);
 		}
 	}
 	for (int axis = 0; axis < 3; axis++) {
@@ -93,35 +93,36 @@ static void take_medians(neutral_t *neutral)
 	}
 }
 
-static void straighten(shape_t *shape, double yaw)
+static void straighten(ef_landmarks_t *landmarks, double yaw)
 {
 	double share = fmin(1, fabs(yaw) / CROOKED_YAW) / 2;
-	shape_t crooked = *shape;
+	ef_landmarks_t crooked = *landmarks;
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		const double *other = crooked.p[mirror[i]];
 
-		shape->p[i][0] += share * (-other[0] - crooked.p[i][0]);
-		shape->p[i][1] += share * (other[1] - crooked.p[i][1]);
+		landmarks->p[i][0] += share * (-other[0] - crooked.p[i][0]);
+		landmarks->p[i][1] += share * (other[1] - crooked.p[i][1]);
 	}
 }
 
-void neutral_learn(neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt)
+void ef_neutral_learn(
+	ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance, double dt)
 {
 	neutral->learned += dt;
-	if (neutral->count < NEUTRAL_SAMPLES && neutral->learned >= neutral->next) {
+	if (neutral->count < EF_NEUTRAL_SAMPLES && neutral->learned >= neutral->next) {
 		neutral->samples[neutral->count] = *face;
 		neutral->stances[neutral->count++] = *stance;
-		neutral->next += LEARN_SECONDS / NEUTRAL_SAMPLES;
+		neutral->next += LEARN_SECONDS / EF_NEUTRAL_SAMPLES;
 		take_medians(neutral);
-		straighten(&neutral->shape, neutral->rest.angles[0]);
+		straighten(&neutral->landmarks, neutral->rest.angles[0]);
 		limit_rest(&neutral->rest);
 	}
 	neutral->ready = neutral->learned >= LEARN_SECONDS && neutral->count >= LEARN_FRAMES;
 }
 
-void neutral_follow(
-	neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt, int near)
+void ef_neutral_follow(ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance,
+	double dt, int near)
 {
 	double constant = fmin(fmax(FOLLOW_GROWTH * neutral->learned, FOLLOW_MIN), FOLLOW_MAX);
 	double far = near ? 1 : FOLLOW_FAR;
@@ -131,7 +132,7 @@ void neutral_follow(
 	neutral->learned += dt;
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 2; axis++) {
-			double *p = &neutral->shape.p[i][axis];
+			double *p = &neutral->landmarks.p[i][axis];
 
 			*p += share * (face->p[i][axis] - *p);
 		}
@@ -145,7 +146,7 @@ void neutral_follow(
 	limit_rest(&neutral->rest);
 }
 
-void neutral_loosen(neutral_t *neutral)
+void ef_neutral_loosen(ef_neutral_t *neutral)
 {
 	neutral->learned = fmin(neutral->learned, LEARN_SECONDS);
 }

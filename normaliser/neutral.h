@@ -1,40 +1,41 @@
-/* The person's neutral face and where the head rests: learned from the first second, corrected
- * slowly afterwards. */
-#ifndef NEUTRAL_H
-#define NEUTRAL_H
+/* The person's neutral face, and the rotation and place of the head at rest: learned in the first
+ * second, corrected slowly afterwards. */
+#ifndef EF_NEUTRAL_H
+#define EF_NEUTRAL_H
 
 #include "normaliser/head_pose.h"
 
-#define NEUTRAL_SAMPLES 64
+#define EF_NEUTRAL_SAMPLES 64
 
-/* The head in one frame: what is relative to rest in the end. */
+/* Rotation and place of the head in one frame. */
 typedef struct {
-	double angles[3]; /* yaw, pitch, roll, radians, as rotation_angles () gives them */
-	double place[3]; /* widths of the head, before the camera */
-} stance_t;
+	double angles[3]; /* yaw, pitch, roll, radians, as ef_rotation_angles () gives them */
+	double place[3]; /* widths of the head, relative to the webcam */
+} ef_stance_t;
 
 typedef struct {
 	int ready; /* the first second is over */
 	double learned; /* seconds of tracked face seen */
 	double next; /* when the next sample is due, on that clock */
 	int count;
-	shape_t samples[NEUTRAL_SAMPLES];
-	stance_t stances[NEUTRAL_SAMPLES];
-	shape_t shape;
-	stance_t rest;
-} neutral_t;
+	ef_landmarks_t samples[EF_NEUTRAL_SAMPLES];
+	ef_stance_t stances[EF_NEUTRAL_SAMPLES];
+	ef_landmarks_t landmarks;
+	ef_stance_t rest;
+} ef_neutral_t;
 
-/* Forgets everything: the mean face, looking straight ahead. */
-void neutral_init(neutral_t *neutral);
+/* Starts with the mean face, looking straight ahead. */
+void ef_neutral_init(ef_neutral_t *neutral);
 
-/* Takes in a frame of the first second: the median of all so far becomes the neutral face. */
-void neutral_learn(neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt);
+/* Adds a frame of the first second: the median of all so far becomes the neutral face. */
+void ef_neutral_learn(
+	ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance, double dt);
 
-/* Takes in a later frame. near: it shows hardly any expression and no turn. */
-void neutral_follow(
-	neutral_t *neutral, const shape_t *face, const stance_t *stance, double dt, int near);
+/* Adds a later frame. near: it shows hardly any expression, and the head is hardly turned. */
+void ef_neutral_follow(ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance,
+	double dt, int near);
 
-/* The face was away for long: what is known is trusted less, for a while. */
-void neutral_loosen(neutral_t *neutral);
+/* After a long absence: the neutral face is corrected faster for a while. */
+void ef_neutral_loosen(ef_neutral_t *neutral);
 
 #endif

@@ -1,18 +1,18 @@
-/* From faces to expressions: everything the stage remembers between two messages. */
-#ifndef NORMALISER_H
-#define NORMALISER_H
+/* Turns faces into expressions; keeps what the stage remembers between two messages. */
+#ifndef EF_NORMALISER_H
+#define EF_NORMALISER_H
 
 #include "proto/wire/message.h"
 
-typedef struct normaliser normaliser_t;
+typedef struct ef_normaliser ef_normaliser_t;
 
 /* NULL when memory runs out. */
-normaliser_t *normaliser_new(void);
-void normaliser_destroy(normaliser_t **normaliser);
+ef_normaliser_t *ef_normaliser_new(void);
+void ef_normaliser_destroy(ef_normaliser_t **normaliser);
 
-/* The expression for a face, tracked or lost. Time is the head's t. Another src, or a seq or t that
- * jumps back, starts again with another person. */
-void normaliser_step(normaliser_t *normaliser, const ef_head_t *head, const ef_face_t *face,
+/* Sets *expression for a face, tracked or lost. Time is the head's t. When src changes, or seq or t
+ * jumps back, learning starts again for another person. */
+void ef_normaliser_step(ef_normaliser_t *normaliser, const ef_head_t *head, const ef_face_t *face,
 	ef_expression_t *expression);
 
 #endif

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define SPEED_CUTOFF 1.0 /* Hz; the paper's choice */
-#define DT_MAX 1.0 /* seconds: after a pause the past counts for next to nothing anyway */
+#define DT_MAX 1.0 /* seconds: after a longer pause the past hardly counts anyway */
 
 /* The share of a new sample in a first-order low pass. */
 static double share(double cutoff, double dt)
@@ -11,8 +11,8 @@ static double share(double cutoff, double dt)
 	return 1 / (1 + 1 / (2 * M_PI * cutoff * dt));
 }
 
-double one_euro_step(
-	one_euro_t *filter, const one_euro_settings_t *settings, double value, double dt)
+double ef_one_euro_step(
+	ef_one_euro_t *filter, const ef_one_euro_settings_t *settings, double value, double dt)
 {
 	double speed, cutoff;
 
@@ -20,7 +20,7 @@ double one_euro_step(
 		return filter->value;
 	}
 	if (!filter->filled) {
-		*filter = (one_euro_t){1, value, 0};
+		*filter = (ef_one_euro_t){1, value, 0};
 		return value;
 	}
 	if (!(dt > 0)) {

@@ -9,7 +9,7 @@
 struct ef_audience {
 	ef_output_t *output;
 	uint64_t seq;
-	int told; /* demand sent last; -1: none yet */
+	int told; /* the demand sent last; -1: none yet */
 	int64_t told_ns;
 	int64_t seen_ns; /* when somebody read last; 0: never */
 };
@@ -45,7 +45,7 @@ static void tell(ef_audience_t *audience, int demand, int64_t now_ns)
 		.demand = demand};
 
 	snprintf(message.head.src, sizeof(message.head.src), "%s", ef_host_id());
-	/* Lost where nobody listens, it is told again in a second. */
+	/* A lost message does no harm: it is sent again in a second. */
 	ef_output_send(audience->output, &message);
 	audience->told = demand;
 	audience->told_ns = now_ns;

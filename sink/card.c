@@ -42,7 +42,7 @@ static void blend(const canvas_t *canvas, int x, int y, double luma, double cove
 	}
 }
 
-/* A night blue that is lighter round the emblem. */
+/* The background: dark blue, lighter around the emblem. */
 static void draw_ground(const canvas_t *canvas)
 {
 	for (int y = 0; y < canvas->h; y++) {
@@ -50,7 +50,7 @@ static void draw_ground(const canvas_t *canvas)
 			double dx = (x - canvas->w * 0.5) / canvas->unit;
 			double dy = y / (double)canvas->h - MASK_Y;
 			double glow = exp(-(dx * dx + 1.4 * dy * dy) * 3.2);
-			/* A pattern of one grey level hides the steps between them. */
+			/* Dithering by one grey level hides the steps of the gradient. */
 			double grain = ((x * 7 + y * 13) % 16) / 16.0;
 
 			canvas->y[y * canvas->w + x] = (uint8_t)(24 + 34 * glow + grain);
@@ -99,7 +99,7 @@ static void draw_emblem(const canvas_t *canvas)
 
 static double dot_at(const uint8_t *glyph, int column, int row)
 {
-	return column >= 0 && column < EF_FONT_W && row >= 0 && row < EF_FONT_H &&
+	return column >= 0 && column < EF_DOT_FONT_W && row >= 0 && row < EF_DOT_FONT_H &&
 	       (glyph[column] >> row & 1);
 }
 
@@ -120,9 +120,9 @@ static double glyph_cover(const uint8_t *glyph, double column, double row, doubl
 static void draw_glyph(
 	const canvas_t *canvas, char character, double x, double y, double dot, double luma)
 {
-	const uint8_t *glyph = ef_font_glyph(character);
-	int right = (int)ceil(x + (EF_FONT_W + 1) * dot),
-	    low = (int)ceil(y + (EF_FONT_H + 1) * dot);
+	const uint8_t *glyph = ef_dot_font_glyph(character);
+	int right = (int)ceil(x + (EF_DOT_FONT_W + 1) * dot),
+	    low = (int)ceil(y + (EF_DOT_FONT_H + 1) * dot);
 
 	for (int row = (int)floor(y - dot); row <= low; row++) {
 		for (int column = (int)floor(x - dot); column <= right; column++) {
@@ -134,7 +134,7 @@ static void draw_glyph(
 	}
 }
 
-/* Dots from a text's left to its right. */
+/* Width of a text in dots. */
 static double dots_of(const char *text, size_t length)
 {
 	double dots = 0;
@@ -142,7 +142,7 @@ static double dots_of(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		int first;
 
-		dots += ef_font_extent(text[i], &first) + GAP;
+		dots += ef_dot_font_extent(text[i], &first) + GAP;
 	}
 	return length > 0 ? dots - GAP : 0;
 }
@@ -153,14 +153,14 @@ static void draw_line(
 	double x = (canvas->w - dots_of(text, length) * dot) / 2;
 
 	for (size_t i = 0; i < length; i++) {
-		int first, width = ef_font_extent(text[i], &first);
+		int first, width = ef_dot_font_extent(text[i], &first);
 
 		draw_glyph(canvas, text[i], x - first * dot, y, dot, luma);
 		x += (width + GAP) * dot;
 	}
 }
 
-/* Dots of the longer part of a text that is parted at split. */
+/* Width in dots of the longer part of a text split at a space. */
 static double longer_part(const char *text, size_t split)
 {
 	size_t length = strlen(text);
@@ -170,7 +170,7 @@ static double longer_part(const char *text, size_t split)
 	return before > after ? before : after;
 }
 
-/* The space that parts text into the most equal halves, or its length. */
+/* The space that splits text into the most equal halves, or the text's length. */
 static size_t middle_space(const char *text)
 {
 	size_t length = strlen(text), best = length;
@@ -197,7 +197,7 @@ ef_card_fit_t ef_card_fit(const char *text, double dot, int width)
 	return fit;
 }
 
-/* Returns the height below the last line's letters. */
+/* Returns the y below the last line. */
 static double draw_text(const canvas_t *canvas, const char *text, double y, double dot, double luma)
 {
 	ef_card_fit_t fit = ef_card_fit(text, dot * canvas->unit, (int)(canvas->w * TEXT_WIDTH));
@@ -209,7 +209,7 @@ static double draw_text(const canvas_t *canvas, const char *text, double y, doub
 		y += LINE * fit.dot;
 		draw_line(canvas, rest, strlen(rest), y, fit.dot, luma);
 	}
-	return y + EF_FONT_H * fit.dot;
+	return y + EF_DOT_FONT_H * fit.dot;
 }
 
 void ef_card_draw(uint8_t *i420, int w, int h, const char *state, const char *hint)

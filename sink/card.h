@@ -1,5 +1,5 @@
-/* The stand-by card: what the camera shows while there is no render. Drawn from nothing but its
- * text, so that nothing else can be on it. */
+/* The stand-by card: the picture that the virtual camera shows while there is no render. It is
+ * drawn from its text alone, so that it cannot show anything else. */
 #ifndef EF_SINK_CARD_H
 #define EF_SINK_CARD_H
 
@@ -13,11 +13,12 @@ typedef struct {
 	size_t split; /* of two lines: length of the first; a space follows it */
 } ef_card_fit_t;
 
-/* Fits text into width pixels: dots of the given size, else in two lines, else smaller. */
+/* Fits text into width pixels: on one line with dots of the given size, else on two lines, else on
+ * two with smaller dots. */
 ef_card_fit_t ef_card_fit(const char *text, double dot, int width);
 
-/* Draws the card on a w x h I420 picture, even sides: the name, the state in a few words and a
- * sentence about what to do. */
+/* Draws the card on a w x h I420 picture, w and h even: the name Effigy, the state in a few words,
+ * and a hint about what to do. */
 void ef_card_draw(uint8_t *i420, int w, int h, const char *state, const char *hint);
 
 #endif

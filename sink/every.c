@@ -43,7 +43,7 @@ static void count_render(every_t *every, ef_head_t *head)
 	ef_stats_out(every->stage->stats, head);
 }
 
-/* Writes the picture held so many times. */
+/* Writes the kept picture count times. */
 static ef_sink_result_t write_held(every_t *every, int64_t count)
 {
 	const ef_sink_request_t *request = every->request;
@@ -104,24 +104,24 @@ static ef_sink_result_t take(every_t *every, ef_message_t *message)
 	return result;
 }
 
-/* What could not be shown as it should have been. */
+/* Logs what --fps did not allow to be written as it came. */
 static void tell_times(const every_t *every)
 {
 	const ef_steady_t *steady = &every->steady;
 
 	if (steady->left_out > 0) {
-		zsys_warning("%" PRId64 " pictures are left out: they come faster than the %d/%d "
-			     "a second that each lasts; write a .mp4, which keeps every one",
+		zsys_warning("left out %" PRId64 " pictures: they come faster than %d/%d a second; "
+			     "write a .mp4 file, which keeps every picture",
 			steady->left_out, every->request->rate.num, every->request->rate.den);
 	}
 	if (steady->shortened_ns > 0) {
-		zsys_warning("a picture that is shown for more than %d minutes is shortened to "
-			     "that",
+		zsys_warning("shortened a picture that was shown for more than %d minutes to that "
+			     "time",
 			(int)(EF_STEADY_HOLD_NS / 60000000000));
 	}
 }
 
-/* Nothing follows: writes the last picture, and lets the stage before go. */
+/* The source has ended: writes the last picture, and confirms the end to the stage before. */
 static ef_sink_result_t end(every_t *every, ef_message_t *message)
 {
 	ef_sink_result_t result = EF_SINK_OK;
@@ -138,8 +138,8 @@ static ef_sink_result_t end(every_t *every, ef_message_t *message)
 		return EF_SINK_FAILED;
 	}
 	if (!every->begun) {
-		zsys_error("no render came, so %s is empty; the stage before it, blender-node, "
-			   "has sent none",
+		zsys_error("%s is empty: blender-node, the stage before this one, sent no "
+			   "render",
 			every->request->name);
 		return EF_SINK_FAILED;
 	}
@@ -187,10 +187,10 @@ int ef_every_run(
 		zsys_info("%" PRId64 " pictures written", every.written);
 	}
 	if (every.dropped > 0) {
-		zsys_error("%" PRIu64 " renders could not be converted and are missing in %s",
+		zsys_error("%" PRIu64 " renders could not be converted and are missing from %s",
 			every.dropped, request->name);
 		return 1;
 	}
-	/* Nobody waits for a device here as they do for a camera: what is not there is an error. */
+	/* A conversion does not wait for a device that may come: a missing one is an error. */
 	return (result != EF_SINK_OK && result != EF_SINK_CLOSED) || closed != EF_SINK_OK;
 }

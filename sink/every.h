@@ -1,4 +1,4 @@
-/* The sink of a conversion: each render once, in order, until the end. */
+/* The sink of a conversion: writes each render once, in order, until the end. */
 #ifndef EF_SINK_EVERY_H
 #define EF_SINK_EVERY_H
 

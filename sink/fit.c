@@ -62,7 +62,7 @@ ef_area_t ef_convert_area(int w, int h, int out_w, int out_h)
 	return area;
 }
 
-/* Planes of an area within the output. */
+/* Sets the planes of an area within the output. */
 static void target(const ef_convert_t *convert, ef_area_t area, uint8_t *plane[4], int stride[4])
 {
 	int half = convert->w / 2;
@@ -86,7 +86,7 @@ static int same_size(const ef_convert_t *convert, const ef_image_t *in)
 	target(convert, (ef_area_t){0, 0, w, h}, to, stride);
 	switch (in->fourcc) {
 	case EF_RGBA:
-		/* libyuv names a pixel by its word, little end first. */
+		/* libyuv's ABGR is R, G, B, A in memory. */
 		return ABGRToI420(in->data, 4 * w, to[0], stride[0], to[1], stride[1], to[2],
 			stride[2], w, h);
 	case EF_NV12:
@@ -103,7 +103,8 @@ static int same_size(const ef_convert_t *convert, const ef_image_t *in)
 	}
 }
 
-/* Planes of the picture and its format in libswscale's words; -1 for one it is not given. */
+/* Sets the planes of the picture and returns libswscale's name of its format, or -1 for a format it
+ * does not convert. */
 static int source(const ef_image_t *in, const uint8_t *plane[4], int stride[4])
 {
 	int w = in->w, half_w = (w + 1) / 2, half_h = (in->h + 1) / 2;
@@ -136,7 +137,7 @@ static int source(const ef_image_t *in, const uint8_t *plane[4], int stride[4])
 	}
 }
 
-/* Paints the bars when the picture's place has changed. */
+/* Paints the bars black when the area has changed. */
 static void paint_bars(ef_convert_t *convert, ef_area_t area)
 {
 	size_t pixels = (size_t)convert->w * (size_t)convert->h;
@@ -165,7 +166,7 @@ static int scale(ef_convert_t *convert, const ef_image_t *in)
 	if (convert->scaler == NULL) {
 		return -1;
 	}
-	/* Its default takes GREY for full range, which no other format of the wire has. */
+	/* By default libswscale takes GREY for full range, unlike all other formats of the wire. */
 	sws_setColorspaceDetails(convert->scaler, table, 0, table, 0, 0, 1 << 16, 1 << 16);
 	paint_bars(convert, area);
 	target(convert, area, to, to_stride);
@@ -182,7 +183,7 @@ int ef_convert(ef_convert_t *convert, const ef_image_t *in, ef_image_t *out)
 		return 0;
 	}
 	if (same) {
-		/* It covers the bars, too. */
+		/* This picture overwrites the bars. */
 		memset(&convert->area, 0, sizeof(convert->area));
 		result = same_size(convert, in);
 	} else {

@@ -1,4 +1,4 @@
-/* Renders of any format and size as I420 of the output's size. */
+/* Converts and scales renders of any format and size to I420 of the output's size. */
 #ifndef EF_SINK_CONVERT_H
 #define EF_SINK_CONVERT_H
 
@@ -6,7 +6,7 @@
 
 typedef struct ef_convert ef_convert_t;
 
-/* w, h: the output's size, even. NULL when memory runs out. */
+/* w, h: the output's size, even. Returns NULL when memory runs out. */
 ef_convert_t *ef_convert_new(int w, int h);
 void ef_convert_destroy(ef_convert_t **convert);
 
@@ -19,8 +19,8 @@ typedef struct {
 	int x, y, w, h; /* pixels, even */
 } ef_area_t;
 
-/* The largest area of that aspect in the middle of an out_w x out_h picture. A bar of a pixel or
- * two, from rounding, is left out. */
+/* Returns the largest centred area of the aspect w : h in an out_w x out_h picture. Bars of a pixel
+ * or two, from rounding, are avoided. */
 ef_area_t ef_convert_area(int w, int h, int out_w, int out_h);
 
 #endif

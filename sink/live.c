@@ -11,9 +11,10 @@
 
 #define SECOND INT64_C(1000000000)
 #define WAIT_MS 100
-#define HOLDING_NS (SECOND / 4) /* older than this, the picture is called held */
-#define WAKING_NS (5 * SECOND) /* a webcam may take that long to give its first picture */
-#define MAKE_UP_NS 1e9 /* a pipe's reader that has paused for longer wants the present */
+#define HOLDING_NS (SECOND / 4) /* a render older than this is reported as held */
+#define STANDBY_NS (2 * SECOND) /* without a render for so long, the stand-by card is shown */
+#define WAKING_NS (5 * SECOND) /* the longest that a webcam may take to give its first picture */
+#define MAKE_UP_NS 1e9 /* after a longer pause a pipe's reader does not get the missed pictures */
 
 typedef struct {
 	ef_stage_t *stage;
@@ -23,7 +24,6 @@ typedef struct {
 	int64_t retry_ns; /* when to open it next */
 	ef_pacer_t pacer;
 	ef_convert_t *convert;
-	int64_t standby_ns;
 	int64_t written; /* pictures */
 
 	uint8_t *render; /* the newest render, of the output's size */
@@ -37,9 +37,9 @@ typedef struct {
 
 	/* On demand. */
 	ef_audience_t *audience; /* NULL: always on */
-	int resting; /* nobody watches: the card, once a second */
+	int resting; /* no readers: write the card, once a second */
 	int64_t rest_ns; /* when to write it next */
-	int64_t woken_ns; /* when somebody came; 0: not in this run */
+	int64_t woken_ns; /* when the last rest ended; 0: never */
 } live_t;
 
 /* The output. */
@@ -84,14 +84,14 @@ static ef_sink_result_t write_picture(live_t *live, const uint8_t *data)
 	return result;
 }
 
-/* What to show. */
+/* The picture to show. */
 
 static const uint8_t *choose(live_t *live, int64_t now)
 {
 	int64_t age = now - live->render_ns;
 	int none = live->render_ns == 0;
 
-	if (!none && age < live->standby_ns) {
+	if (!none && age < STANDBY_NS) {
 		ef_stats_note(live->stage->stats, age < HOLDING_NS ? "live" : "holding");
 		return live->render;
 	}
@@ -109,7 +109,7 @@ static void take(live_t *live, const ef_message_t *message)
 	ef_image_t made;
 
 	if (message->head.kind != EF_RENDER) {
-		return; /* the end of a file says nothing to a camera */
+		return; /* the end of a file does not end a live output */
 	}
 	if (ef_convert(live->convert, &message->image, &made) == -1) {
 		char name[5];
@@ -130,7 +130,7 @@ static void take(live_t *live, const ef_message_t *message)
 	ef_pacer_arrival(&live->pacer, live->render_ns);
 }
 
-/* Looks whether anybody watches, and tells the source. */
+/* Counts the readers, and tells capture. */
 static void look_for_audience(live_t *live)
 {
 	int readers = 0;
@@ -156,7 +156,7 @@ static int64_t next_tick(const live_t *live)
 	return live->resting ? live->rest_ns : ef_pacer_next(&live->pacer);
 }
 
-/* Takes what comes until the next tick. */
+/* Receives renders until the next tick. */
 static void wait_for_tick(live_t *live)
 {
 	ef_message_t message;
@@ -181,7 +181,7 @@ static void wait_for_tick(live_t *live)
 	}
 }
 
-/* How many times to write this tick's picture. */
+/* Returns how many times to write this tick's picture. */
 static int64_t repeats(live_t *live)
 {
 	int64_t count = ef_pacer_count(&live->pacer);
@@ -213,7 +213,8 @@ static ef_sink_result_t tick(live_t *live)
 	return result;
 }
 
-/* A program that lists cameras finds one that gives pictures. */
+/* Writes the card while there are no readers, so that a program that lists cameras finds one that
+ * gives pictures. */
 static ef_sink_result_t rest_tick(live_t *live)
 {
 	int64_t now = ef_now_ns();
@@ -226,7 +227,7 @@ static ef_sink_result_t rest_tick(live_t *live)
 	return write_picture(live, ef_standby_card(live->standby, EF_STANDBY_RESTING, 0));
 }
 
-/* A device goes on showing its readers the last picture it got. */
+/* Writes a last card: a device keeps showing its readers the last picture it got. */
 static void show_the_end(live_t *live)
 {
 	if (live->opened != NULL && live->output->timing == EF_SINK_NOW) {
@@ -253,14 +254,13 @@ static ef_sink_result_t loop(live_t *live)
 }
 
 int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
-	double standby_s, ef_audience_t *audience)
+	ef_audience_t *audience)
 {
 	size_t size = ef_image_size(EF_I420, request->w, request->h);
 	live_t live = {.stage = stage,
 		.output = output,
 		.request = request,
 		.convert = ef_convert_new(request->w, request->h),
-		.standby_ns = (int64_t)(standby_s * 1e9),
 		.render = zmalloc(size),
 		.size = size,
 		.standby = ef_standby_new(request->w, request->h),

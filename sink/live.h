@@ -1,4 +1,4 @@
-/* The live sink: a picture at every tick of the set rate, whatever comes or does not come. */
+/* The live sink: writes a picture at every tick of the set rate, whether renders come or not. */
 #ifndef EF_SINK_LIVE_H
 #define EF_SINK_LIVE_H
 
@@ -6,10 +6,10 @@
 #include "sink/audience.h"
 #include "sink/output/output.h"
 
-/* Writes until a signal, or until the output fails. standby_s: seconds without a render until the
- * stand-by card. audience: who is told whether anybody watches, and then only the card is written
- * while nobody does; NULL: always on. Returns the exit status. */
+/* Writes until a signal, or until the output fails; after two seconds without a render, the
+ * stand-by card. audience: reports readers to capture; while there are none, only the card
+ * is written, once a second; NULL: always on. Returns the exit status. */
 int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink_request_t *request,
-	double standby_s, ef_audience_t *audience);
+	ef_audience_t *audience);
 
 #endif

@@ -1,5 +1,5 @@
-/* effigy-sink: renders, to a virtual camera, a file or standard output. It takes renders only: a
- * camera's picture has no way through it. */
+/* effigy-sink: writes renders to a virtual camera, a file or standard output. It accepts no other
+ * kind of message, so that a webcam's picture cannot pass through it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,6 @@ typedef struct {
 	int format; /* index into formats */
 	ef_size_t size;
 	ef_rate_t rate;
-	double standby_s;
 	const char *on_demand; /* endpoint, or NULL */
 	int list;
 } settings_t;
@@ -22,20 +21,39 @@ typedef struct {
 static const char *const formats[] = {"YUYV", "I420", "NV12", "MJPG", NULL};
 static const uint32_t fourccs[] = {EF_YUYV, EF_I420, EF_NV12, EF_MJPG};
 
-/* Standard output is for scripts: a line for each device, and none where there is none. */
-static int list(void)
+static void print(const ef_loopback_t *device)
+{
+	char holders[256];
+
+	ef_holder_list(device->path, holders, sizeof(holders));
+	ef_loopback_print(stdout, device, holders);
+}
+
+/* Prints one line for each virtual camera, or for the one of that name. Scripts read standard
+ * output: all else goes to standard error. Returns the exit status. */
+static int list(const char *name)
 {
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
 	int count = ef_loopback_list(found);
-	char holders[256];
+	const ef_loopback_t *named;
+	char why[256];
 
+	if (name != NULL) {
+		named = ef_loopback_find(found, count, name);
+		if (named == NULL) {
+			ef_loopback_explain(found, count, name, why, sizeof(why));
+			fprintf(stderr, "effigy-sink: %s\n", why);
+			return 1;
+		}
+		print(named);
+		return 0;
+	}
 	if (count == 0) {
-		fprintf(stderr, "effigy-sink: no loopback device; make one with: sudo effigy "
-				"camera install\n");
+		fprintf(stderr, "effigy-sink: no virtual camera (v4l2loopback device); make one "
+				"with: sudo effigy camera install\n");
 	}
 	for (int i = 0; i < count; i++) {
-		ef_holder_list(found[i].path, holders, sizeof(holders));
-		ef_loopback_print(stdout, &found[i], holders);
+		print(&found[i]);
 	}
 	return 0;
 }
@@ -43,41 +61,39 @@ static int list(void)
 static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 {
 	const ef_option_t own[] = {
-		{"size", EF_OPTION_SIZE, &settings->size, "WxH", "of the picture, even sides", 0, 0,
-			NULL},
-		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "pictures a second", 0.01, 240,
-			NULL},
+		{"size", EF_OPTION_SIZE, &settings->size, "WxH",
+			"size of the picture, even numbers", 0, 0, NULL},
+		{"fps", EF_OPTION_RATE, &settings->rate, "N[/D]", "frame rate", 0.01, 240, NULL},
 		{"format", EF_OPTION_CHOICE, &settings->format, "FOURCC",
-			"of a device: YUYV, I420, NV12, MJPG", 0, 0, formats},
-		{"standby-after", EF_OPTION_NUMBER, &settings->standby_s, "SECONDS",
-			"without a render until the stand-by card", 0.1, 3600, NULL},
+			"format of a virtual camera: YUYV, I420, NV12, MJPG", 0, 0, formats},
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
-			"tell capture there whether anybody reads the device", 0, 0, NULL},
-		{"list", EF_OPTION_FLAG, &settings->list, NULL, "show the loopback devices", 0, 0,
+			"tell capture there whether a program reads the virtual camera", 0, 0,
 			NULL},
+		{"list", EF_OPTION_FLAG, &settings->list, NULL,
+			"list the virtual cameras, and exit; only OUTPUT if given", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
 		.program = "effigy-sink",
-		.purpose = "Shows renders, and only renders, to programs that use a camera.",
+		.purpose = "Writes renders, and only renders, to a virtual camera or a file.",
 		.operand = "OUTPUT",
 		.positional = &settings->name,
-		.footer = "OUTPUT is a v4l2loopback device (/dev/video9, or 9, or camera:LABEL), a "
+		.footer = "OUTPUT is a virtual camera (/dev/video9, or 9, or camera:LABEL), a "
 			  "video file (.mp4,\n.mkv, .mov, .y4m), or - for Y4M on standard output.",
 	};
 	int status = ef_stage_options(stage, &usage, own, argc, argv);
 
 	if (status == -1 && settings->list) {
-		return list();
+		return list(settings->name);
 	}
 	if (status == -1 && settings->name == NULL) {
-		fprintf(stderr, "effigy-sink: needs an OUTPUT: /dev/video9, a file, or - for "
+		fprintf(stderr, "effigy-sink: no OUTPUT given; name /dev/video9, a file, or - for "
 				"standard output; see effigy-sink --help\n");
 		return 2;
 	}
 	if (status == -1 && (settings->size.w % 2 != 0 || settings->size.h % 2 != 0)) {
 		fprintf(stderr,
-			"effigy-sink: --size takes even sides, not \"%dx%d\"; see "
+			"effigy-sink: --size takes even numbers, not \"%dx%d\"; see "
 			"effigy-sink --help\n",
 			settings->size.w, settings->size.h);
 		return 2;
@@ -97,7 +113,7 @@ static int run_live(ef_stage_t *stage, const settings_t *settings, const ef_sink
 			return 1;
 		}
 	}
-	status = ef_live_run(stage, output, request, settings->standby_s, audience);
+	status = ef_live_run(stage, output, request, audience);
 	ef_audience_destroy(&audience);
 	return status;
 }
@@ -126,7 +142,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "sink", .in = "render", .takes = EF_RENDER};
-	settings_t settings = {.size = {640, 480}, .rate = {30, 1}, .standby_s = 2};
+	settings_t settings = {.size = {640, 480}, .rate = {30, 1}};
 	int status = parse(&stage, &settings, argc, argv);
 
 	if (status == -1) {

@@ -6,22 +6,22 @@
 #define STEP_MAX (1 * MS) /* per tick */
 #define MARGIN (2 * MS) /* from the usual arrival to the tick */
 
-/* A tick that an arrival has just missed comes a whole step later next time; one that comes far
- * too late, quickly earlier, and the nearer it is the slower, by the third power: then about one
- * arrival in a hundred misses its tick, and the others wait for 2 to 4 ms. In steps of ns. */
+/* When an arrival has just missed its tick, the next tick comes a whole step later. When an arrival
+ * waits for its tick, the next tick comes earlier, by the third power of the wait: then about one
+ * arrival in a hundred misses its tick, and the others wait for 2 to 4 ms. In ns. */
 #define PULL (0.0007 / (MS * MS))
 
-/* The part of each push that goes into the period for good, so that a camera of 29.97 pictures a
- * second does not miss a tick each time it has fallen behind. */
+/* The part of each shift that stays in the period, so that a webcam of 29.97 pictures a second does
+ * not miss a tick each time it has fallen behind. */
 #define LEARN 0.005
 
-/* Only what is as near to its tick as this tells of a drift; the rest is on its way there. */
+/* Only arrivals this near to their tick say something about the drift. */
 #define NEAR (4 * MS)
 
-#define SAME_RATE 0.02 /* the most that the arrivals' rate may differ to be followed */
-#define PAUSE 8 /* periods without an arrival after which their rhythm is new */
-#define STEADY 8 /* arrivals to be seen before they are followed */
-#define SMOOTH 32 /* arrivals the mean goes back */
+#define SAME_RATE 0.02 /* arrivals whose rate differs by more are not followed */
+#define PAUSE 8 /* periods without an arrival after which what was learned is dropped */
+#define STEADY 8 /* arrivals before they are followed */
+#define SMOOTH 32 /* arrivals in the running mean */
 
 void ef_pacer_init(ef_pacer_t *pacer, ef_rate_t rate, int64_t now_ns)
 {
@@ -43,7 +43,7 @@ static void push(ef_pacer_t *pacer, double by_ns)
 	pacer->next_ns = (int64_t)pacer->exact_ns;
 }
 
-/* Makes part of a push last. */
+/* Keeps a part of a shift in the period. */
 static void learn(ef_pacer_t *pacer, double by_ns)
 {
 	double most = SAME_RATE * pacer->period_ns;
@@ -85,7 +85,7 @@ void ef_pacer_arrival(ef_pacer_t *pacer, int64_t ns)
 	}
 	wait = (double)(pacer->next_ns - ns);
 	if (wait > pacer->period_ns / 2) {
-		/* Rather late for the last tick than early for the next. */
+		/* Nearer to the last tick than to the next: it came too late for that one. */
 		push(pacer, STEP_MAX);
 		if (pacer->period_ns - wait < NEAR) {
 			learn(pacer, STEP_MAX);
@@ -120,7 +120,7 @@ int64_t ef_pacer_count(ef_pacer_t *pacer)
 	double owed = passed - (double)pacer->counted;
 	int64_t count = 1;
 
-	/* Half a period to either side, and a quarter more so that it does not waver there. */
+	/* Half a period to either side, and a quarter more as hysteresis. */
 	if (owed < 0.25 || owed > 1.75) {
 		count = owed > 0 ? llround(owed) : 0;
 	}

@@ -1,11 +1,12 @@
-/* When the next picture is to be written: at the set rate, in step with the renders' arrival.
+/* Schedule of the live sink: when to write the next picture, at the set rate and in step with the
+ * arrival of renders.
  *
- * A fixed schedule may fall just before each arrival, and every picture would wait for almost a
- * whole period. So the schedule is pushed, by a millisecond a tick at most, until a tick falls
- * just after the usual arrival, and follows a camera whose 30 pictures a second are 29.97.
- * Arrivals at an altogether different rate have no step to follow and change nothing.
+ * The ticks of a fixed schedule may come just before each arrival, and every render would wait for
+ * almost a whole period. So the schedule is shifted, by a millisecond a tick at most, until a tick
+ * comes just after the usual arrival; it also follows a webcam whose 30 pictures a second are
+ * 29.97. Arrivals at an altogether different rate are not followed.
  *
- * Knows no clock: times are given, in ns of any one clock. */
+ * Reads no clock: the caller passes times, in ns of any one clock. */
 #ifndef EF_SINK_PACER_H
 #define EF_SINK_PACER_H
 
@@ -20,8 +21,8 @@ typedef struct {
 	double exact_ns; /* next_ns, not rounded */
 	int64_t arrival_ns; /* last arrival; 0: none */
 	double interval_ns; /* running mean between arrivals, per tick; 0: not known */
-	int arrivals; /* that the mean is made of */
-	double drift_ns; /* learned: how much longer the arrivals' period is */
+	int arrivals; /* in that mean */
+	double drift_ns; /* learned: by how much the arrivals' period exceeds period_ns */
 	int64_t counted; /* pictures asked for so far, by ef_pacer_count () */
 } ef_pacer_t;
 
@@ -33,13 +34,13 @@ int64_t ef_pacer_next(const ef_pacer_t *pacer);
 /* Notes that a new render was ready at that time. */
 void ef_pacer_arrival(ef_pacer_t *pacer, int64_t ns);
 
-/* Takes the tick that was due; one write is due for it. Ticks that a late caller has missed are
- * left out rather than made up for. */
+/* Moves on to the next tick; the caller writes one picture for the one that was due. Ticks that a
+ * late caller has missed are skipped. */
 void ef_pacer_tick(ef_pacer_t *pacer, int64_t now_ns);
 
-/* For an output whose pictures last 1/rate each: how many to write at this tick, so that they last
- * as long as has passed since the first one. Mostly 1; 2 or more after missed ticks, 0 or 2 once
- * in a long while when the schedule has been pushed by a whole period. Call after each tick. */
+/* For an output whose pictures last 1/rate each: returns how many to write at this tick, so that
+ * the output is as long as the time since the first one. Mostly 1; 2 or more after missed ticks;
+ * rarely 0 or 2, when the schedule has been shifted by a whole period. Call after each tick. */
 int64_t ef_pacer_count(ef_pacer_t *pacer);
 
 #endif

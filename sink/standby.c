@@ -8,7 +8,7 @@
 struct ef_standby {
 	int w, h;
 	uint8_t *card;
-	int drawn; /* reason of the card as it is; -1: none yet */
+	int drawn; /* the reason on the card; -1: none drawn yet */
 	int64_t seconds; /* likewise */
 };
 
@@ -34,20 +34,20 @@ void ef_standby_destroy(ef_standby_t **standby_p)
 	}
 }
 
-/* State in a few words, and what to do. */
+/* The state in a few words; hint is set to what to do. */
 static const char *state_of(
 	ef_standby_reason_t reason, int64_t seconds, char *hint, size_t hint_size)
 {
 	switch (reason) {
 	case EF_STANDBY_RESTING:
-		snprintf(hint, hint_size, "the webcam is off until a program shows this camera");
-		return "at rest";
+		snprintf(hint, hint_size, "the webcam is off until a program opens this camera");
+		return "paused";
 	case EF_STANDBY_WAKING:
 		snprintf(hint, hint_size, "the webcam is being switched on");
 		return "just a moment";
 	case EF_STANDBY_ENDED:
 		snprintf(hint, hint_size, "start it again with: effigy up");
-		return "the camera is switched off";
+		return "Effigy has stopped";
 	case EF_STANDBY_WAITING:
 		break;
 	}
@@ -65,7 +65,7 @@ const uint8_t *ef_standby_card(ef_standby_t *standby, ef_standby_reason_t reason
 {
 	char hint[96];
 
-	/* Only one of them counts the seconds. */
+	/* Only this card shows the seconds. */
 	seconds = reason == EF_STANDBY_WAITING ? seconds : 0;
 	if (standby->drawn != (int)reason || standby->seconds != seconds) {
 		const char *state = state_of(reason, seconds, hint, sizeof(hint));

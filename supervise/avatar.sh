@@ -1,9 +1,9 @@
-# The characters: which there are, another one while effigy is up, and what one can do. Sourced by
-# effigy.
+# Characters: lists them, switches to another while effigy is up, reports what a character file can
+# do. Sourced by effigy.
 
 avatar_usage="avatar takes list, use NAME|FILE, check FILE, or map FILE [OUT]"
 
-# What is shown now, or what up would show.
+# Prints the character that is shown now, or that "up" would show.
 shown_avatar() {
 	local shown=''
 	[ -f "$runtime/avatar.answer" ] && read -r shown <"$runtime/avatar.answer"
@@ -28,25 +28,25 @@ avatar_list() {
 	[ -z "$shown" ] || echo "* $shown"
 }
 
-# Which answer lies there: each is a new file.
+# Identifies the current answer: blender-node writes each answer to a new file.
 answer_number() {
 	stat -c %i "$runtime/avatar.answer" 2>/dev/null
 }
 
-# Waits for the stage's word on what was asked for.
-wait_for_answer() { # the number of the answer before
+# Waits until blender-node has answered the request.
+wait_for_answer() { # number of the previous answer
 	local tries number shown reason
-	# It gives a character 90 s, and goes back to the one before if need be.
+	# blender-node allows a character 90 s to load, then may have to return to the previous one.
 	for ((tries = 0; tries < 2400; tries++)); do
 		number=$(answer_number)
 		if [ -n "$number" ] && [ "$number" != "$1" ]; then
 			{ read -r shown; IFS= read -r reason; } <"$runtime/avatar.answer"
-			[ -z "$reason" ] || die 1 "$reason; $(basename "$shown") stays"
+			[ -z "$reason" ] || die 1 "$reason; keeps showing $(basename "$shown")"
 			[ "$shown" = "$avatar" ] ||
-				die 1 "another character was asked for meanwhile: $(basename "$shown")"
+				die 1 "meanwhile somebody chose another character: $(basename "$shown")"
 			return 0
 		fi
-		supervisor_pid >/dev/null || die 1 "effigy has gone down meanwhile"
+		supervisor_pid >/dev/null || die 1 "effigy was stopped meanwhile"
 		sleep 0.05
 	done
 	die 1 "no answer from blender-node within 120 s; see effigy logs blender-node"
@@ -63,15 +63,15 @@ avatar_use() {
 	printf '%s\n' "$avatar" >"$runtime/avatar.new" && mv "$runtime/avatar.new" "$runtime/avatar" ||
 		die 1 "cannot write in $runtime; make room there"
 	wait_for_answer "$before"
-	echo "shows $1, until effigy goes down; for good: EFFIGY_AVATAR=$1 in $settings"
+	echo "now showing $1, until effigy is stopped; to keep it, set EFFIGY_AVATAR=$1 in $settings"
 }
 
-# --- Characters of one's own: what is found in a file, and a mapping text for it -------------------
+# --- Your own characters: what is found in a file, and a mapping text for it -----------------------
 
-# The file by its name or path; as find_avatar, for any character.
+# Sets avatar from a name or a path, like find_avatar, but not from the settings.
 name_avatar() { # FILE
 	[ -n "${1:-}" ] || die 2 "$avatar_usage"
-	# A mapping told in the settings is for the character told there.
+	# EFFIGY_MAP in the settings belongs to the character in the settings.
 	[ "$1" = "$EFFIGY_AVATAR" ] || EFFIGY_MAP=''
 	EFFIGY_AVATAR=$1
 	[ -f "$1" ] || find_avatar
@@ -82,12 +82,12 @@ name_avatar() { # FILE
 	esac
 }
 
-# What Blender would say of the stage, as one would say it to a person.
-tell_log() { # file
+# Prints the warnings and errors of a log without rank and date.
+print_log() { # file
 	sed -n 's/^[EW]: .*[0-9][0-9]:[0-9][0-9]:[0-9][0-9] /effigy: /p' "$1" >&2
 }
 
-# Runs Blender on the character; what it writes lies in $folder, which goes with this script.
+# Runs Blender on the character. Sets folder to where it writes; removed when this script exits.
 inspect_avatar() {
 	local command pid status
 	folder=$(mktemp -d "$runtime/avatar.XXXXXX") || die 1 "cannot write in $runtime"
@@ -95,13 +95,13 @@ inspect_avatar() {
 	stage_command blender-node
 	"${command[@]}" --check "$folder" </dev/null >/dev/null 2>"$folder/log" &
 	pid=$!
-	# The stage ends Blender and its display, and takes its own files away.
+	# The stage stops Blender and its display, and removes its own files.
 	trap 'kill -TERM $pid; wait $pid; exit 130' INT TERM HUP
 	wait $pid
 	status=$?
 	trap - INT TERM HUP
 	if ! [ -f "$folder/report" ]; then
-		tell_log "$folder/log"
+		print_log "$folder/log"
 		exit 1
 	fi
 	return $status
@@ -117,8 +117,8 @@ avatar_check() {
 	mark_runtime
 	mv -f "$folder/sheet.png" "$sheet" || die 1 "cannot write $sheet"
 	cat "$folder/report"
-	echo "Stills of it all: $sheet"
-	[ $status = 0 ] || die 1 "nothing in $avatar follows the face; write a mapping:" \
+	echo "Pictures of each coefficient: $sheet"
+	[ $status = 0 ] || die 1 "nothing in $avatar follows the face; write a mapping text:" \
 		"effigy avatar map $1"
 }
 
@@ -128,18 +128,18 @@ avatar_map() {
 	name_avatar "$1"
 	out=${2:-${avatar%.*}.map}
 	if [ "$out" != - ] && { [ -e "$out" ] || [ -L "$out" ]; }; then
-		die 1 "$out is there already, and may hold your own lines; name another:" \
-			"effigy avatar map $1 OUT (- for the terminal), or move it away"
+		die 1 "$out already exists and may contain your changes; name another file:" \
+			"effigy avatar map $1 OUT (- for the terminal), or move $out away"
 	fi
 	inspect_avatar
 	if [ "$out" = - ]; then
 		cat "$folder/map"
 		return
 	fi
-	# Never over a file that has come meanwhile.
+	# noclobber: does not overwrite a file that was made meanwhile.
 	(set -C && cat "$folder/map" >"$out") 2>/dev/null ||
 		die 1 "cannot write $out; name another file: effigy avatar map $1 OUT"
-	echo "wrote $out: $(grep -c '^[a-z]' "$out") lines; edit it, then restart the stage" \
+	echo "wrote $out: $(grep -c '^[a-z]' "$out") lines; edit it, then restart blender-node" \
 		"(effigy restart blender-node)"
 }
 

@@ -1,12 +1,15 @@
-# A video file in, the character out. Sourced by effigy.
+# Converts a video of a person into a video of the character. Sourced by effigy.
 
-part scratch
-part result
+part statistics
+part convert_folders
+part convert_result
+part convert_stages
+part convert_wait
 
 convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table]"
-warnings_max=8 # lines of what the stages warned of
+warnings_max=8 # lines with warnings of the stages
 
-# --- What is asked for ----------------------------------------------------------------------------
+# --- Arguments ------------------------------------------------------------------------------------
 
 parse_convert() {
 	local options=1
@@ -36,17 +39,17 @@ parse_convert() {
 	done
 	check EFFIGY_SIZE '[1-9][0-9]{0,4}x[1-9][0-9]{0,4}' "WIDTHxHEIGHT"
 	[[ $EFFIGY_SIZE =~ [02468]x[0-9]*[02468]$ ]] ||
-		die 2 "EFFIGY_SIZE takes even sides, not \"$EFFIGY_SIZE\""
+		die 2 "EFFIGY_SIZE takes an even width and height, not \"$EFFIGY_SIZE\""
 	[ -n "$input" ] && [ -n "$output$data" ] || die 2 "$convert_usage"
-	[ -n "$output" ] || [ $side_by_side = 0 ] || die 2 "--side-by-side needs OUT"
-	[ "$data" != - ] || die 2 "--data takes the name of a file, not -"
+	[ -n "$output" ] || [ $side_by_side = 0 ] || die 2 "--side-by-side needs OUT; $convert_usage"
+	[ "$data" != - ] || die 2 "--data takes a file name, not -"
 	case $output in
 	'' | *.mp4 | *.y4m) ;;
-	*) die 2 "OUT is a .mp4 or a .y4m, not \"$(shown "$output")\"" ;;
+	*) die 2 "OUT must end in .mp4 or .y4m, not \"$(shown "$output")\"" ;;
 	esac
 }
 
-# A name for a message, which is one line.
+# Prints a file name for a message, without control characters: a message is one line.
 shown() { # name
 	printf '%s' "${1//[[:cntrl:]]/?}"
 }
@@ -66,7 +69,7 @@ find_paths() {
 	absolute EFFIGY_MODEL
 	absolute EFFIGY_MAP
 	[ -z "$output" ] || absolute avatar
-	# What a link points to is written, and the link stays.
+	# Writes the file that a symbolic link points to, and keeps the link.
 	if [ -L "$out_path" ]; then
 		IFS= read -r -d '' out_path < <(readlink -z -m -- "$out_path")
 	fi
@@ -84,7 +87,7 @@ check_input() {
 	done < <("$bin/effigy-capture" --probe "$in_path" 2>"$work/log/probe")
 	if [ -z "${source_has[start]:-}" ]; then
 		reason=$(reason_of probe)
-		die 1 "${reason:-cannot read $name: it holds no video; name a file that FFmpeg can play}"
+		die 1 "${reason:-cannot read $name: it contains no video; name a file that FFmpeg can play}"
 	fi
 }
 
@@ -92,231 +95,21 @@ is_same_file() { # path, path; they may not exist yet
 	[ "$1" -ef "$2" ] || { [ "${1##*/}" = "${2##*/}" ] && [ "${1%/*}/" -ef "${2%/*}/" ]; }
 }
 
-# Everything is written beside its place first: a run that fails leaves what was there before.
-# The data go where they belong at once, so that they can be read while they grow.
+# The video is written to a temporary folder first, so that a failed run keeps an existing file. The
+# data file is written in place, so that it can be read while it grows.
 check_output() { # path, name
 	local folder=${1%/*}/ name other
 	name=$(shown "$2")
-	[ -d "$folder" ] || die 1 "cannot write $name: no folder $(shown "$folder"); make it first"
-	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in it"
+	[ -d "$folder" ] || die 1 "cannot write $name: the folder $(shown "$folder") does not exist; make it first"
+	[ ! -d "$1" ] || die 1 "cannot write $name: it is a folder; name a file in that folder"
 	{ [ -w "$folder" ] && { [ ! -e "$1" ] || [ -w "$1" ]; }; } ||
 		die 1 "cannot write $name: permission denied; choose another place"
 	for other in "$in_path" "${avatar:-}" "$EFFIGY_MODEL" "$EFFIGY_MAP" "$settings"; do
 		if [ -n "$other" ] && is_same_file "$1" "$other"; then
-			die 1 "cannot write $name: it is what is read, $(shown "$other");" \
+			die 1 "cannot write $name: it is the same file as $(shown "$other"), which is read;" \
 				"give the result another name"
 		fi
 	done
-}
-
-# --- The end -------------------------------------------------------------------------------------
-
-still_running() {
-	jobs -pr | grep -v -x "${cleaner:-0}"
-}
-
-# Ends what still runs, Blender too, within 3 s.
-end_convert() {
-	local pid tries
-	trap '' INT TERM HUP
-	for pid in "${!pids[@]}"; do
-		kill -TERM "$pid" 2>/dev/null
-	done
-	[ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
-	for ((tries = 0; tries < 25; tries++)); do
-		still_running | grep -q . || break
-		sleep 0.1
-	done
-	for pid in $(still_running); do
-		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
-	done
-	rm -rf -- ${work:+"$work"} ${part:+"$part"}
-	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
-}
-
-# --- The stages -----------------------------------------------------------------------------------
-
-# In the background, in the folder of the sockets: their names are short there, and need no escaping.
-# Whatever ends this script ends it, too, also while it waits for the reader of a pipe, and if this
-# script has ended before that took hold.
-run() { # name, where its standard output goes, command
-	local name=$1 out=$2
-	shift 2
-	(cd "$work" && exec setpriv --pdeathsig TERM -- /bin/sh -c '[ "$PPID" = "$1" ] || exit 1
-		out=$2; shift 2; exec "$@" >"$out"' sh $$ "$out" "$@" </dev/null 2>"log/$name") &
-	pids[$!]=$name
-}
-
-start() { # stage, arguments
-	local stage=$1
-	shift
-	stage_command "$stage"
-	run "$stage" /dev/null "${command[@]}" --policy all --stats "$work/stats/$stage" "$@"
-}
-
-start_stages() {
-	local tap=()
-	[ -n "$output" ] && start_renderer
-	if [ -n "$data" ]; then
-		tap=(--data "$data_path")
-	fi
-	if [ -n "$output" ]; then
-		start normaliser --in ipc://faces --out ipc://expressions "${tap[@]}"
-	else
-		start normaliser --in ipc://faces --out none "${tap[@]}"
-	fi
-	tap=()
-	[ $side_by_side = 1 ] && tap=(--tap ipc://faces.tap)
-	start tracker --in ipc://frames --out ipc://faces "${tap[@]}"
-	[ $side_by_side = 1 ] && tap=(--tap ipc://frames.tap)
-	start capture --out ipc://frames "${tap[@]}" "$in_path"
-	last_stage=normaliser
-	[ -n "$output" ] && last_stage=sink
-}
-
-start_renderer() {
-	EFFIGY_FPS=${source_has[rate]}
-	if [ $side_by_side = 1 ]; then
-		start_side_by_side
-	else
-		start sink --in ipc://render "$part_file"
-	fi
-	start blender-node --in ipc://expressions --out ipc://render
-}
-
-# The person with landmarks on the left, from the taps of capture and tracker; the character on the
-# right, from the sink. They meet only here, in a file the user asked for.
-start_side_by_side() {
-	local codec=(-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart)
-	[[ $output == *.y4m ]] && codec=(-pix_fmt yuv420p)
-	mkfifo "$work/left.y4m" "$work/right.y4m"
-	run annotate left.y4m "$bin/effigy-annotate" --policy all --frames ipc://frames.tap \
-		--faces ipc://faces.tap --size "$EFFIGY_SIZE" --fps "$EFFIGY_FPS"
-	start sink --in ipc://render "$work/right.y4m"
-	run ffmpeg /dev/null ffmpeg -nostdin -v error -y -f yuv4mpegpipe -i "$work/left.y4m" \
-		-f yuv4mpegpipe -i "$work/right.y4m" -filter_complex hstack "${codec[@]}" \
-		"$part_file"
-}
-
-# --- Waiting for them -----------------------------------------------------------------------------
-
-show_progress() {
-	local done_frames fps left expected=${source_has[pictures]}
-	done_frames=$(stat_of "$work/stats/$last_stage" out)
-	fps=$(stat_of "$work/stats/$last_stage" fps)
-	if [ -t 2 ]; then
-		left=$(awk -v n="$expected" -v d="${done_frames:-0}" -v f="${fps:-0}" \
-			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
-		printf '\r%s of %s frames, %s fps, %s\e[K' "${done_frames:-0}" "$expected" \
-			"${fps:-0}" "${left:-starting}" >&2
-	elif [ "$expected" -gt 0 ] &&
-		[ "$((10 * ${done_frames:-0} / expected))" -gt "$shown_tenths" ]; then
-		shown_tenths=$((10 * done_frames / expected))
-		echo "$done_frames of $expected frames, $fps fps" >&2
-	fi
-}
-
-clear_progress() {
-	[ ! -t 2 ] || printf '\r\e[K' >&2
-}
-
-# Lines of a log without date and rank, with the names that were given instead of ours.
-plain() {
-	local line
-	while IFS= read -r line; do
-		line=${line//"${part_file:-$work}"/$output}
-		line=${line//"$in_path"/$input}
-		shown "$line"
-		echo
-	done < <(sed -E 's/^[EWI]: (\([^)]*\) )?[0-9: -]+//')
-}
-
-# What a program said was wrong: the first of it, since the rest tends to follow from that.
-reason_of() { # name
-	local log=$work/log/$1
-	if grep -q '^E:' "$log"; then
-		grep '^E:' "$log" | head -n 1 | plain
-	else
-		grep -v '^[WI]:' "$log" | grep . | head -n 1 | plain
-	fi
-}
-
-tell_failure() { # stage, status
-	local line
-	line=$(reason_of "$1")
-	if [ -z "$line" ] && [ "$2" -gt 128 ]; then
-		line="it was killed by SIG$(kill -l "$2")"
-		[ "$2" != 137 ] || line+="; perhaps there was too little memory"
-	fi
-	clear_progress
-	echo "effigy: $1: ${line:-it ended with status $2 and without a word}" >&2
-}
-
-# What the stages warned of, each once.
-tell_warnings() {
-	local stage lines=()
-	for stage in $stages annotate; do
-		[ -f "$work/log/$stage" ] || continue
-		mapfile -t -O ${#lines[@]} lines < <(grep '^W:' "$work/log/$stage" | plain |
-			awk -v s="$stage" '!seen[$0]++ { print "effigy: " s ": " $0 }')
-	done
-	[ ${#lines[@]} = 0 ] || printf '%s\n' "${lines[@]:0:warnings_max}" >&2
-	[ ${#lines[@]} -le $warnings_max ] ||
-		echo "effigy: and $((${#lines[@]} - warnings_max)) more warnings like these" >&2
-}
-
-# A stage that ends in good order does so after the one before it.
-check_order() { # stage that has ended
-	local before=${stages%%"$1"*} pid
-	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] || return 0
-	before=${before% }
-	before=${before##* }
-	for pid in "${!pids[@]}"; do
-		[ "${pids[$pid]}" != "$before" ] || early[$1]=$SECONDS
-	done
-}
-
-# Nothing would come any more, and the stages before it wait for ever.
-find_early() {
-	local stage
-	for stage in "${!early[@]}"; do
-		if [ $((SECONDS - early[$stage])) -ge 5 ]; then
-			clear_progress
-			echo "effigy: $stage: it ended before all was converted" >&2
-			return 1
-		fi
-	done
-}
-
-# Waits for all. Returns 1 after telling which failed first and why.
-wait_stages() {
-	local pid status
-	declare -A early=()
-	shown_tenths=0 ticker='' broken=0
-	while [ ${#pids[@]} -gt 0 ]; do
-		if [ -z "$ticker" ]; then
-			show_progress
-			find_early || return 1
-			sleep 0.25 &
-			ticker=$!
-		fi
-		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
-		status=$?
-		if [ "${pid:-}" = "$ticker" ]; then
-			ticker=''
-			continue
-		fi
-		[ -n "${pids[${pid:-0}]:-}" ] || continue
-		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
-			broken=1
-		elif [ $status != 0 ]; then
-			tell_failure "${pids[$pid]}" $status
-			return 1
-		fi
-		check_order "${pids[$pid]}"
-		unset "pids[$pid]"
-	done
-	clear_progress
 }
 
 # --- All together ---------------------------------------------------------------------------------
@@ -324,7 +117,8 @@ wait_stages() {
 effigy_convert() {
 	local frames text result
 	parse_convert "$@"
-	command -v ffprobe >/dev/null || die 1 "ffprobe is missing; apt install ffmpeg"
+	need ffprobe ffmpeg
+	need jq jq
 	declare -gA pids=()
 	work='' part=''
 	trap end_convert EXIT
@@ -344,20 +138,20 @@ effigy_convert() {
 	start_cleaner
 	start_stages
 	if ! wait_stages; then
-		tell_warnings
+		print_warnings
 		exit 1
 	fi
-	frames=$(stat_of "$work/stats/$last_stage" out)
-	tell_warnings
+	frames=$(stats_of "$work/stats/$last_stage" out)
+	print_warnings
 	[ -z "$output" ] || publish
 	[ $table = 1 ] && print_times "$work/stats"
-	if [ "$(stat_of "$work/stats/tracker" note)" = "no face yet" ]; then
-		echo "effigy: no face in the $frames frames of $(shown "$input"): the character" \
-			"idles all along; use a video with a face seen from the front" >&2
+	if [ "$(stats_of "$work/stats/tracker" note)" = "no face yet" ]; then
+		echo "effigy: found no face in the $frames frames of $(shown "$input"), so the character" \
+			"only breathes and blinks; use a video with a face seen from the front" >&2
 	fi
 	result="$frames frames${output:+ in $(shown "$output")}${data:+, data in $(shown "$data")}"
 	if [ $broken = 1 ]; then
-		echo "effigy: $(shown "$input") could not be read as a whole; what could be is kept:" \
+		echo "effigy: $(shown "$input") could only be read in part; the result has that part:" \
 			"$result" >&2
 		exit 1
 	fi

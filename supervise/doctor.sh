@@ -1,14 +1,15 @@
-# What is in the way of a picture, and what to do about it. Looks only: nothing is changed, no camera
-# streams. Sourced by effigy. One check is one function; it tells what it finds with ok, info, warn
-# or problem. What is read of the machine is read below root, which is empty but for tests.
+# effigy doctor: finds what prevents a picture, and says how to fix it. It changes nothing and starts no
+# webcam. Sourced by effigy. Each check is one function, which reports its finding with ok, info, warn
+# or problem. Files of the system are read below $root, which is empty except in tests.
 
 part camera
-part doctor_module
-part doctor_camera
-
+part doctor_devices
 doctor_groups="module camera input blender programs settings"
+for group in $doctor_groups; do
+	part "doctor_$group"
+done
 
-# --- Telling --------------------------------------------------------------------------------------
+# --- Reporting ------------------------------------------------------------------------------------
 
 problems=0 warnings=0
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
@@ -17,259 +18,42 @@ else
 	bold='' red='' yellow='' green='' dim='' plain=''
 fi
 
-tell() { # state, colour, text, what to do or nothing
+report() { # state, colour, text, what to do or nothing
 	printf '  %s%-7s%s  %s\n' "$2" "$1" "$plain" "$3"
 	[ -z "$4" ] || printf '           %s\n' "$4"
 }
 
 ok() { # text
-	tell ok "$green" "$1" ''
+	report ok "$green" "$1" ''
 }
 
 info() { # text, what to do or nothing
-	tell info "$dim" "$1" "${2:-}"
+	report info "$dim" "$1" "${2:-}"
 }
 
 warn() { # text, what to do
 	warnings=$((warnings + 1))
-	tell warn "$yellow" "$1" "$2"
+	report warn "$yellow" "$1" "$2"
 }
 
 problem() { # text, what to do
 	problems=$((problems + 1))
-	tell problem "$red" "$1" "$2"
+	report problem "$red" "$1" "$2"
 }
 
-# What a command that ends with die has to say, without the name in front; nothing when it is well.
+# Prints the error message of a command that uses die, without "effigy: ". Prints nothing on success.
 complaint() { # command...
-	local said
-	said=$("$@" 2>&1 >/dev/null) || echo "${said#effigy: }"
+	local message
+	message=$("$@" 2>&1 >/dev/null) || echo "${message#effigy: }"
 }
 
-# --- Blender --------------------------------------------------------------------------------------
-
-check_blender() {
-	local version
-	if ! command -v blender >/dev/null; then
-		problem "Blender is not installed" "sudo apt install blender"
-		return
-	fi
-	version=$(timeout 60 blender --version 2>/dev/null </dev/null | sed -n '1s/^Blender \([0-9.]*\).*/\1/p')
-	if ! [[ $version =~ ^([0-9]+)\.([0-9]+) ]]; then
-		problem "Blender does not start" "blender --version tells why"
-	elif ((BASH_REMATCH[1] < 3 || (BASH_REMATCH[1] == 3 && BASH_REMATCH[2] < 4))); then
-		problem "Blender $version is too old" "install 3.4 or newer"
-	else
-		ok "Blender $version"
-	fi
-}
-
-check_xvfb() {
-	if command -v Xvfb >/dev/null; then
-		ok "Xvfb, the display that Blender draws on"
-	else
-		problem "Xvfb is missing: Blender draws on a display of its own" "sudo apt install xvfb"
-	fi
-}
-
-# The stage's log once it draws: the running one's, or that of one started for it, which sends
-# nothing to nobody.
-node_log() {
-	local folder node='' tries EFFIGY_RENDER_SIZE=64x64
-	if supervisor_pid >/dev/null && grep -qs 'ready:' "$runtime/log/blender-node.log"; then
-		cat "$runtime/log/blender-node.log"
-		return
-	fi
-	folder=$(mktemp -d) && : >"$folder/log" || return
-	trap '[ -z "$node" ] || kill "$node"; rm -rf "$folder"; exit 130' INT TERM HUP
-	stage_command blender-node
-	EFFIGY_RUNTIME=$folder "${command[@]}" --in "ipc://$folder/in" --out "ipc://$folder/out" \
-		>"$folder/log" 2>&1 </dev/null &
-	node=$!
-	for ((tries = 0; tries < 600; tries++)); do
-		grep -q 'ready:' "$folder/log" || ! kill -0 "$node" 2>/dev/null && break
-		sleep 0.1
-	done
-	kill "$node" 2>/dev/null
-	wait "$node" 2>/dev/null
-	trap - INT TERM HUP
-	cat "$folder/log"
-	rm -rf "$folder"
-}
-
-# The text of a log's first line of that kind.
-logged() { # E, W or I
-	sed -n "s/^$1: ([a-z-]*) [0-9-]* [0-9:]* //p" | head -n 1
-}
-
-check_drawing() {
-	local log renderer
-	if ! command -v blender >/dev/null || ! command -v Xvfb >/dev/null ||
-		! [ -x "$bin/effigy-blender-node" ] || [ -n "$(complaint find_avatar)" ]; then
-		info "whether Blender draws: not checked: something for it is missing"
-		return
-	fi
-	find_avatar
-	log=$(node_log)
-	renderer=$(sed -n 's/^I: .* renderer //p' <<<"$log" | tail -n 1)
-	if [[ $log != *ready:* ]]; then
-		problem "Blender does not draw the character: $(logged E <<<"$log")" \
-			"what it says: $me up, then $me logs blender-node"
-	else
-		ok "it draws the character; renderer $renderer"
-		[ -z "$(logged W <<<"$log")" ] || warn "it says: $(logged W <<<"$log")" \
-			"see man effigy-blender-node"
-	fi
-}
-
-doctor_blender() {
-	check_blender
-	check_xvfb
-	check_drawing
-}
-
-# --- Programs -------------------------------------------------------------------------------------
-
-check_built() {
-	local stage missing=''
-	for stage in $stages; do
-		[ -x "$bin/effigy-$stage" ] || missing+=${missing:+, }effigy-$stage
-	done
-	if [ -n "$missing" ]; then
-		problem "not built in $bin: $missing" "run make in $here"
-	else
-		ok "the stages are built, in $bin"
-	fi
-}
-
-check_program() { # program, package, what for
-	if command -v "$1" >/dev/null; then
-		ok "$1, $3"
-	else
-		problem "$1 is missing, $3" "sudo apt install $2"
-	fi
-}
-
-check_running() {
-	local pid left held
-	if pid=$(supervisor_pid); then
-		if control status 2>/dev/null | grep -q ^effigy:; then
-			ok "effigy is up (supervisord, pid $pid)"
-		else
-			problem "effigy is up, but supervisord (pid $pid) does not answer: it is stopped, or $runtime was emptied" \
-				"$me down, then $me up"
-		fi
-		return
-	fi
-	left=$(pipeline_pids)
-	held=$(tell_holder)
-	if [ -n "$left" ]; then
-		problem "effigy is not up, but this is left of it: $(named $left)" "$me down"
-	elif [ -n "$held" ]; then
-		problem "effigy is not up, and $held" "end that before $me up"
-	else
-		info "effigy is not up"
-	fi
-}
-
-doctor_programs() {
-	check_built
-	check_program supervisord supervisor "which keeps the stages running"
-	check_program ffmpeg ffmpeg "for video files"
-	check_program jq jq "for effigy status"
-	check_running
-}
-
-# --- Settings -------------------------------------------------------------------------------------
-
-check_model() {
-	if [ -r "$EFFIGY_MODEL" ] && [ -s "$EFFIGY_MODEL" ] && [ -f "$EFFIGY_MODEL" ]; then
-		ok "the face model can be read"
-	elif [ -e "$EFFIGY_MODEL" ]; then
-		problem "$EFFIGY_MODEL (EFFIGY_MODEL) cannot be read" "chmod +r, or give another"
-	else
-		problem "there is no $EFFIGY_MODEL (EFFIGY_MODEL)" "sudo apt install libdlib-data"
-	fi
-}
-
-check_character() {
-	local said
-	said=$(complaint find_avatar)
-	if [ -n "$said" ]; then
-		problem "${said%%; *}" "${said#*; }"
-	elif [ -n "$EFFIGY_MAP" ] && ! [ -r "$EFFIGY_MAP" ]; then
-		problem "$EFFIGY_MAP (EFFIGY_MAP) cannot be read" "correct the path, or leave it empty"
-	else
-		ok "the character $EFFIGY_AVATAR is there"
-	fi
-}
-
-# Only a tracker on another machine sends its faces to a port here.
-check_port() {
-	local port=${EFFIGY_FACES##*:} held
-	[ -n "$EFFIGY_TRACKER" ] && [[ $EFFIGY_FACES == tcp://* ]] || return 0
-	if ! command -v ss >/dev/null; then
-		info "whether port $port is free: not checked: no ss" "sudo apt install iproute2"
-		return
-	fi
-	held=$(ss -Hltnp "sport = :$port" 2>/dev/null)
-	if [ -z "$held" ]; then
-		ok "port $port for the faces (EFFIGY_FACES) is free"
-	elif supervisor_pid >/dev/null; then
-		ok "port $port for the faces (EFFIGY_FACES) is open"
-	else
-		held=$(sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p;q' <<<"$held")
-		problem "port $port (EFFIGY_FACES) is taken by ${held:-another program}" \
-			"close that, or choose another port on both machines"
-	fi
-}
-
-check_remote() {
-	local said
-	said=$(complaint check_tracker)
-	[ -z "$said" ] || problem "${said%%; *}" "${said#*; }"
-}
-
-# A UNIX socket's path has 107 bytes at most; the longest is that of a tap.
-check_folder() {
-	local parent said free
-	parent=$runtime
-	while ! [ -e "$parent" ]; do
-		parent=$(dirname -- "$parent")
-	done
-	if [ -e "$base" ]; then
-		said=$(complaint check_runtime)
-	elif ! [ -d "$parent" ] || ! [ -w "$parent" ]; then
-		said="$runtime cannot be made in $parent; set EFFIGY_RUNTIME to a folder of yours"
-	fi
-	if [ -z "${said:-}" ] && [ "$(printf %s "$runtime/expressions.tap" | wc -c)" -gt 107 ]; then
-		said="$runtime is too long a path for sockets; set EFFIGY_RUNTIME to a shorter one"
-	fi
-	free=$(df -Pk -- "$parent" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }')
-	if [ -n "${said:-}" ]; then
-		problem "${said%%; *}" "${said#*; }"
-	elif [ -n "$free" ] && [ "$free" -lt 20 ]; then
-		problem "only $free MB are free in $parent, for sockets and logs" "make room there"
-	else
-		ok "the folder for sockets and logs, $runtime"
-	fi
-}
-
-doctor_settings() {
-	check_model
-	check_character
-	check_port
-	check_remote
-	check_folder
-}
-
-# --- All of them ----------------------------------------------------------------------------------
+# --- All groups -----------------------------------------------------------------------------------
 
 doctor_title() { # group
 	case $1 in
 	module) echo "The virtual camera's module" ;;
 	camera) echo "The virtual camera" ;;
-	input) echo "Your camera" ;;
+	input) echo "Your webcam" ;;
 	blender) echo "Blender" ;;
 	programs) echo "Programs" ;;
 	settings) echo "Settings" ;;
@@ -288,22 +72,22 @@ conclude() {
 		echo "No problem found, $(counted $warnings warning)."
 	else
 		echo "$(counted $problems problem)$([ $warnings = 0 ] || echo ", $(counted $warnings warning)");" \
-			"begin with the first."
+			"start with the first one."
 	fi
 	[ $problems = 0 ]
 }
 
-# Settings that nobody can read are a finding, and the end of what depends on them.
+# Reads the settings. Wrong settings are reported and end the checks, which all depend on them.
 take_settings() {
-	local said
-	said=$(complaint read_settings)
-	if [ -z "$said" ]; then
+	local message
+	message=$(complaint read_settings)
+	if [ -z "$message" ]; then
 		read_settings
-		said=$(complaint check_settings)
+		message=$(complaint check_settings)
 	fi
-	[ -n "$said" ] || return 0
+	[ -n "$message" ] || return 0
 	echo "${bold}Settings$plain"
-	problem "$said" "then ask the doctor again: all else depends on it"
+	problem "$message" "fix it, then run $me doctor again; the other checks depend on it"
 	conclude
 	exit 1
 }
@@ -316,7 +100,11 @@ effigy_doctor() {
 	done
 	take_settings
 	place_programs
-	name_runtime
+	base='' runtime=''
+	if [ -x "$bin/effigy-query" ]; then
+		part runtime_folder
+		name_runtime
+	fi
 	part live
 	for group in ${*:-$doctor_groups}; do
 		echo "$bold$(doctor_title "$group")$plain"

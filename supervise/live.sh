@@ -1,11 +1,8 @@
-# The live pipeline under a supervisord of its own. Sourced by effigy.
+# The live pipeline under its own supervisord: up, down, status, restart, logs. Sourced by effigy.
 
 part pipeline
-
-# Does not wait for a supervisord that hangs.
-control() {
-	(cd "$runtime" 2>/dev/null && timeout 10 supervisorctl -c "$config" "$@")
-}
+part statistics
+part supervisord
 
 live_stages() {
 	if [ -n "$EFFIGY_TRACKER" ]; then
@@ -15,7 +12,7 @@ live_stages() {
 	fi
 }
 
-# The stages of the pipeline that runs, whatever the settings say by now.
+# The stages of the running pipeline. The settings may have changed since it was started.
 running_stages() { # supervisord's pid
 	local word words=()
 	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
@@ -24,118 +21,28 @@ running_stages() { # supervisord's pid
 	done
 }
 
-# --- supervisord's configuration ------------------------------------------------------------------
+# --- Before the start -----------------------------------------------------------------------------
 
-# Exports a stage's command for stage.sh, each word quoted for the shell.
-export_command() { # stage
-	local more=() variable=EFFIGY_RUN_${1//-/_}
-	stage_command "$1"
-	case $1 in
-	capture)
-		[ "$EFFIGY_LOOP" = 1 ] && more+=(--loop)
-		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
-		more+=(--out "${EFFIGY_TRACKER:-ipc://$runtime/frames}" --tap "ipc://$runtime/frames.tap")
-		more+=("$EFFIGY_INPUT")
-		;;
-	tracker) more+=(--tap "ipc://$runtime/faces.tap") ;;
-	normaliser)
-		[ -n "$EFFIGY_TRACKER" ] && more+=(--in "ipc://$runtime/faces,$EFFIGY_FACES")
-		more+=(--tap "ipc://$runtime/expressions.tap")
-		;;
-	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
-	sink)
-		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
-		more+=("$sink_output")
-		;;
-	esac
-	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
-	printf -v "$variable" '%q ' "${command[@]}" --stats "$statistics/$1" "${more[@]}"
-	export "${variable?}"
-}
-
-# Nothing in here comes from outside: what a value says cannot become configuration. supervisord runs
-# in the runtime folder; the kernel kills a stage when supervisord dies.
-write_program() { # stage
-	cat <<EOF
-
-[program:$1]
-command=/bin/sh -c 'exec setpriv --pdeathsig KILL /bin/bash "\$EFFIGY_SUPERVISE/stage.sh" $1'
-autorestart=unexpected
-exitcodes=0
-startsecs=0
-stopwaitsecs=2
-stopasgroup=true
-killasgroup=true
-stdout_logfile=/dev/null
-stderr_logfile=log/$1.log
-stderr_logfile_maxbytes=1MB
-stderr_logfile_backups=1
-EOF
-}
-
-# One group, so that supervisord ends all of them at once and not one after the other.
-write_config() {
-	local stage list
-	list=$(live_stages)
-	cat <<EOF
-[unix_http_server]
-file=supervisor.sock
-chmod=0600
-
-[supervisord]
-logfile=log/supervisord.log
-logfile_maxbytes=1MB
-logfile_backups=1
-pidfile=supervisord.pid
-childlogdir=log
-$([ "$(id -u)" = 0 ] && echo user=root)
-
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-
-[supervisorctl]
-serverurl=unix://supervisor.sock
-
-[group:effigy]
-programs=${list// /,}
-
-[program:watchdog]
-command=/bin/sh -c 'exec /bin/bash "\$EFFIGY_SUPERVISE/watchdog.sh"'
-autorestart=true
-startsecs=0
-stdout_logfile=/dev/null
-stderr_logfile=log/watchdog.log
-stderr_logfile_maxbytes=1MB
-stderr_logfile_backups=1
-EOF
-	for stage in $list; do
-		write_program "$stage"
-	done
-}
-
-# --- Before it starts -----------------------------------------------------------------------------
-
-# A device by its number or its name, a stream by its address, and standard input or output: no paths.
-# 12:30.mp4 and http:x.mp4 are.
+# False for the number or name of a device, the address of a stream, and - for standard input or
+# output. 12:30.mp4 and http:x.mp4 are paths.
 is_path() { # input or output
 	[[ $1 != - && $1 != camera:* && ! $1 =~ ^[0-9]+$ && ! $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*:// ]]
 }
 
 check_tracker() {
-	local loopback='^tcp://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]):[^:]*$'
-	if [[ $EFFIGY_TRACKER == tcp://* && ! $EFFIGY_TRACKER =~ $loopback ]] &&
-		[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
-		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your camera's picture over the network as" \
-			"plain text; on a network you trust, set EFFIGY_INSECURE_PLAINTEXT=1"
-	fi
+	[ -z "$EFFIGY_TRACKER" ] || [ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] ||
+		"$bin/effigy-query" --is-local "$EFFIGY_TRACKER" ||
+		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your webcam's frames over the network as" \
+			"plain text; if you trust that network, set EFFIGY_INSECURE_PLAINTEXT=1"
 }
 
 check_live() {
-	command -v supervisord >/dev/null || die 1 "supervisord is missing; apt install supervisor"
+	need supervisord supervisor
+	need jq jq
 	find_avatar
 	if is_path "$EFFIGY_INPUT"; then
 		[[ $EFFIGY_INPUT == /dev/* ]] || [ -r "$EFFIGY_INPUT" ] ||
-			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a camera, a video file or -"
+			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a webcam, a video file or -"
 		[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
 	fi
 	if is_path "$EFFIGY_OUTPUT" && [[ $EFFIGY_OUTPUT != /* ]]; then
@@ -156,29 +63,29 @@ place_of() { # input or output
 	fi
 }
 
-# Nobody else's pipeline may run or start in this folder. What an earlier one has left is ended; what
-# somebody has started by hand is theirs to end.
+# Makes sure that no other pipeline runs or starts in this folder. Stops the processes that an earlier
+# pipeline left. Stages that were started by hand are not stopped, but named.
 take_runtime() {
 	local pid left held
 	mark_runtime
 	pid=$(supervisor_pid) && die 1 "already up (process $pid); see effigy status, or effigy down first"
-	# A down that is at its end still has the lock for a moment.
+	# An "effigy down" that is about to exit still has the lock for a moment.
 	if ! lock_runtime 2; then
 		[ -w "$runtime/up.lock" ] || die_of_room
-		die 1 "another effigy up, or down, is at work in $runtime just now; see effigy status"
+		die 1 "another effigy up or effigy down is running in $runtime; see effigy status"
 	fi
 	pid=$(supervisor_pid) && die 1 "already up (process $pid); see effigy status, or effigy down first"
 	left=$(pipeline_pids)
 	if [ -n "$left" ]; then
-		echo "effigy: ends what an earlier pipeline has left: $(named $left)" >&2
+		echo "effigy: stopping processes that an earlier pipeline left: $(named $left)" >&2
 		end_processes
 	fi
 	held=$(tell_holder)
-	[ -z "$held" ] || die 1 "$held; end that first"
+	[ -z "$held" ] || die 1 "$held; stop that process first"
 }
 
-# Under supervisord a stage has neither the terminal's input nor its output: named pipes carry both.
-# Capture reads a pipe as its standard input, where it need not wait for it.
+# Stages under supervisord cannot use the terminal's input and output, so named pipes carry both.
+# Capture gets a pipe as its standard input, because opening a pipe by name would wait for a writer.
 make_pipes() {
 	sink_output=$EFFIGY_OUTPUT
 	standard_input=''
@@ -196,7 +103,7 @@ make_pipes() {
 	fi
 }
 
-# Only what an earlier pipeline has written, by name.
+# Removes what an earlier pipeline wrote, by name, and makes the folders.
 make_folders() {
 	local stage
 	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/avatar{,.answer} \
@@ -207,41 +114,9 @@ make_folders() {
 	mkdir -p "$logs" "$statistics" "$state" 2>/dev/null
 }
 
-# The last command is a process of its own, which becomes supervisord: $! is its pid. It has the
-# environment by which its children are told from others, and keeps the lock open.
-start_supervisord() { # command to run it by...
-	local stage
-	for stage in $(live_stages); do
-		export_command "$stage"
-	done
-	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN
-	EFFIGY_STAGES=$(live_stages)
-	EFFIGY_SUPERVISE=$(cd "$supervise" && pwd)
-	EFFIGY_FROM=$PWD
-	EFFIGY_STDIN=$standard_input
-	EFFIGY_PIPELINE=$runtime "$@" /bin/bash -c 'cd "$EFFIGY_PIPELINE" &&
-		export EFFIGY_SUPERVISOR=$$ && exec supervisord -n -c "$EFFIGY_PIPELINE/supervisord.conf"' \
-		</dev/null >/dev/null 2>&1 &
-	supervisor=$!
-	disown
-	unlock_runtime
-}
+# --- The commands ---------------------------------------------------------------------------------
 
-wait_up() { # until the socket answers
-	local tries
-	for ((tries = 0; tries < 200; tries++)); do
-		[ ! -S "$runtime/supervisor.sock" ] || return 0
-		kill -0 "$supervisor" 2>/dev/null || break
-		sleep 0.05
-	done
-	if [ -s "$logs/supervisord.log" ]; then
-		tail -n 3 "$logs/supervisord.log" >&2
-	fi
-	end_all
-	die 1 "supervisord did not start, or was ended meanwhile; see $logs/supervisord.log"
-}
-
-# Ends what runs, and takes away what it leaves. 1 when there was nothing.
+# Stops all processes and removes their files. Returns 1 when nothing ran.
 end_all() {
 	local result=0
 	end_processes || result=1
@@ -251,17 +126,16 @@ end_all() {
 
 # The line at the bottom of the terminal.
 state_line() {
-	local fps
-	fps=$(stat_of "$statistics/sink" fps)
-	if [[ -z $fps || $fps == 0.00 ]]; then
-		echo "up, waiting for the first picture; Ctrl-C ends, effigy status tells more"
+	local values
+	mapfile -t values < <(stats_of "$statistics/sink" fps age_p50_ms)
+	if [[ ! ${values[0]:-} =~ [1-9] ]]; then
+		echo "up, waiting for the first picture; stop: Ctrl-C, details: effigy status"
 	else
-		echo "up: $fps fps, camera to picture $(stat_of "$statistics/sink" age_p50_ms) ms" \
-			"(p50); Ctrl-C ends"
+		printf 'up: %.2f fps, webcam to picture %s ms (p50); stop: Ctrl-C\n' "${values[@]}"
 	fi
 }
 
-# Ends what up started in the foreground, the pause between two looks included.
+# Stops what "up" started in the foreground, also the pause of watch_foreground.
 end_foreground() {
 	end_all
 	[ -z "$pause" ] || kill "$pause" 2>/dev/null
@@ -269,8 +143,8 @@ end_foreground() {
 	exit 0
 }
 
-# What a person at the terminal needs: warnings and errors, and one line that tells how it runs. 1 when
-# supervisord is gone.
+# Shows warnings and errors of the stages, and one line with the state of the pipeline. Returns 1 when
+# supervisord has exited.
 watch_foreground() {
 	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
@@ -282,12 +156,12 @@ watch_foreground() {
 			grep --line-buffered '^[EW]:' | sed -u "$over" >&2) &
 	while is_supervisor "$supervisor"; do
 		[ -t 2 ] && printf '\r%s\e[K' "$(state_line)" >&2
-		# In the background: a trap runs at once during wait, and only after a command.
+		# In the background: bash runs a trap at once during wait, but only after a command has ended.
 		sleep 1 &
 		pause=$!
 		wait $pause
 		if [ "$sink_output" != "$EFFIGY_OUTPUT" ] && ! kill -0 "$copier" 2>/dev/null; then
-			# Who read standard output is gone, unless all was copied that there was.
+			# cat fails when the reader of standard output has exited, else the video has ended.
 			wait "$copier" || return 0
 			check_sink
 			break
@@ -296,8 +170,8 @@ watch_foreground() {
 	return 1
 }
 
-# The pipe to standard output has come to its end: because all ends, or the sink alone. Another one
-# could only begin a second video in the middle of the first.
+# The video on standard output has ended, because everything ends or because the sink exited. A new
+# sink would begin a second video in the middle of the first, so the pipeline is stopped.
 check_sink() {
 	local tries
 	for ((tries = 0; tries < 50; tries++)); do
@@ -306,7 +180,7 @@ check_sink() {
 	done
 	end_all
 	[ -t 2 ] && echo >&2
-	die 1 "the sink has ended, and with it the video on standard output; its log is $logs/sink.log"
+	die 1 "the sink has exited, so the video on standard output has ended; see $logs/sink.log"
 }
 
 effigy_up() {
@@ -318,22 +192,22 @@ effigy_up() {
 	esac
 	check_live
 	if [ $detach = 1 ] && { [ "$EFFIGY_INPUT" = - ] || [ "$EFFIGY_OUTPUT" = - ]; }; then
-		die 2 "up -d has no standard input or output; name a file or a device, or leave -d out"
+		die 2 "up -d cannot use standard input or output; name a file or a device, or omit -d"
 	fi
 	take_runtime
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
 		start_supervisord setsid
 		wait_up
-		echo "up; see: effigy status, effigy logs -f; end with: effigy down"
+		echo "up; see effigy status and effigy logs -f; stop with effigy down"
 	else
 		run_foreground
 	fi
 }
 
 run_foreground() {
-	# A session of its own: Ctrl-C reaches this script alone, which then ends everything in order.
-	# When this script is killed, supervisord is told to end.
+	# supervisord gets its own session: Ctrl-C reaches only this script, which then stops everything in
+	# order. When this script is killed, the kernel sends SIGTERM to supervisord.
 	start_supervisord setpriv --pdeathsig TERM setsid
 	trap end_foreground INT TERM HUP
 	if [ "$EFFIGY_OUTPUT" = - ]; then
@@ -345,17 +219,17 @@ run_foreground() {
 	fi
 	wait_up
 	if watch_foreground; then
-		end_all || true # effigy down may have been there first
+		end_all || true # effigy down may have stopped everything already
 	else
 		end_all || true
 		[ -t 2 ] && echo >&2
-		die 1 "supervisord was ended from outside, and everything with it"
+		die 1 "something else stopped supervisord, and with it all stages"
 	fi
 }
 
 effigy_down() {
 	local tries=0 held
-	# An up that is at its beginning has the lock, and no supervisord yet.
+	# An "effigy up" that has just begun has the lock, but no supervisord yet.
 	until supervisor_pid >/dev/null || [ ! -e "$runtime/up.lock" ] || [ $tries = 50 ] ||
 		flock -n "$runtime/up.lock" true; do
 		tries=$((tries + 1))
@@ -365,7 +239,7 @@ effigy_down() {
 		end_all
 		echo "down"
 	elif end_all; then
-		echo "down: supervisord was gone already; what it had left is ended"
+		echo "down: supervisord had exited already; stopped the processes it left"
 	else
 		held=$(tell_holder)
 		die 1 "nothing is up${held:+; $held}"
@@ -374,7 +248,7 @@ effigy_down() {
 
 require_up() {
 	supervisor_pid >/dev/null && return
-	[ -z "$(pipeline_pids)" ] || die 1 "supervisord is gone, but stages of it run; end them with effigy down"
+	[ -z "$(pipeline_pids)" ] || die 1 "supervisord has exited, but its stages still run; stop them with effigy down"
 	die 1 "nothing is up; start with effigy up"
 }
 
@@ -388,8 +262,8 @@ effigy_restart() {
 	require_up
 	list=$(running_stages "$(supervisor_pid)")
 	[ $# = 1 ] && [[ " $list " == *" $1 "* ]] || die 2 "restart takes one of: $list; not \"$*\""
-	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has the place of $1; end that first"
-	# Who asks for it does not want to wait for it.
+	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has replaced $1; stop the replay first"
+	# A restart by hand does not wait as one after a failure does.
 	rm -f "$state/$1" "$state/$1.hung"
 	control restart "effigy:$1" || die 1 "supervisord does not answer; effigy down, then effigy up"
 }

@@ -1,7 +1,7 @@
-# A pipeline that runs: how its processes are found and ended, and who holds its sockets. Sourced.
+# A running pipeline: finds and stops its processes, and finds which process owns its sockets. Sourced.
 #
-# From supervisord on, each process has EFFIGY_PIPELINE=FOLDER in its environment, and is found by
-# that even when the folder was emptied under it, as a logout does.
+# supervisord and all its descendants have EFFIGY_PIPELINE=FOLDER in their environment. They are found
+# by it even after the folder was emptied, as a logout does.
 
 config=$runtime/supervisord.conf
 pidfile=$runtime/supervisord.pid
@@ -10,7 +10,8 @@ statistics=$runtime/stats
 state=$runtime/state
 edges="frames faces expressions render control"
 
-# This user's processes of that pipeline, one a line. A container's may have the same folder by name.
+# This user's processes of that pipeline, one a line. Processes in containers are left out: their
+# folder may have the same name.
 pipeline_pids() {
 	local file
 	while IFS= read -r file; do
@@ -40,7 +41,7 @@ supervisor_pid() {
 		echo "$pid"
 		return
 	fi
-	# The folder was emptied, or full when it should have been written.
+	# The folder was emptied, or was too full for the file with the pid.
 	for pid in $(pipeline_pids); do
 		if is_supervisor "$pid"; then
 			echo "$pid"
@@ -50,7 +51,7 @@ supervisor_pid() {
 	return 1
 }
 
-# What a process is called: "sink" of effigy-sink, "Xvfb", "stage.sh" of a script.
+# The short name of a process: "sink" for effigy-sink, "Xvfb", "stage.sh" for a script.
 name_of() { # pid
 	local words=() name
 	mapfile -d '' -t words 2>/dev/null <"/proc/$1/cmdline"
@@ -72,13 +73,13 @@ named() { # pid...: "sink (process 12), Xvfb (process 13)"
 	echo "$list"
 }
 
-# Ends every process of the pipeline; what is left after the stages' own limits is killed. 1 when
-# there was none.
+# Stops every process of the pipeline. Kills those that still run after the stages' own time limits.
+# Returns 1 when there was none.
 end_processes() {
 	local pids tries
 	pids=$(pipeline_pids)
 	[ -n "$pids" ] || return 1
-	# supervisord ends the others; without one, each is told.
+	# supervisord stops the others. Without supervisord each process gets the signal.
 	kill -TERM $(supervisor_pid || echo $pids) 2>/dev/null
 	for ((tries = 0; tries < 26; tries++)); do
 		pids=$(pipeline_pids)
@@ -89,16 +90,23 @@ end_processes() {
 	for ((tries = 0; tries < 20; tries++)); do
 		pids=$(pipeline_pids)
 		[ -n "$pids" ] || return 0
-		# Who was started meanwhile, too.
+		# Also processes that were started meanwhile.
 		kill -KILL $pids 2>/dev/null
 		sleep 0.05
 	done
 	return 0
 }
 
-# --- The folder -----------------------------------------------------------------------------------
+# True for the statistics of a stage that reports that it loads something. Without jq: the watchdog
+# reads them all day.
+is_loading() { # statistics
+	[[ $1 =~ \"note\":\ ?\"loading\  ]]
+}
 
-# Whoever starts a pipeline, or removes what one has left, holds a lock; supervisord inherits it.
+# --- The runtime folder -----------------------------------------------------------------------------------
+
+# A script holds this lock while it starts a pipeline or removes the files of one. supervisord
+# inherits the lock.
 lock_runtime() { # seconds to wait
 	{ exec {lock}>>"$runtime/up.lock"; } 2>/dev/null || return
 	flock -w "$1" "$lock" && return
@@ -110,8 +118,8 @@ unlock_runtime() {
 	exec {lock}>&-
 }
 
-# Of a folder that is marked, removes what a pipeline leaves that has ended. Another one may have come up meanwhile: then all
-# this is its own.
+# Removes the files that an ended pipeline left in a marked folder. When another pipeline has started
+# meanwhile, it has the lock and the files are its own.
 tidy() {
 	local edge file
 	[ -f "$runtime/$marker" ] && lock_runtime 0 || return 0
@@ -130,7 +138,7 @@ tidy() {
 
 # --- Sockets --------------------------------------------------------------------------------------
 
-# "PID NAME" of the stage that holds the lock of a socket (proto/link/lock.h); nothing when nobody does.
+# Prints "PID NAME" of the stage that holds the lock of a socket (proto/link/lock.h), or nothing.
 holder_of() { # path of the socket
 	local pid='' name=''
 	[ -f "$1.lock" ] && ! flock -n "$1.lock" true || return 0
@@ -138,7 +146,7 @@ holder_of() { # path of the socket
 	[[ $pid =~ ^[0-9]+$ ]] && printf '%s %s\n' "$pid" "${name//[^a-zA-Z0-9-]/?}"
 }
 
-# The first of the pipeline's sockets that somebody holds: "PATH PID NAME", the path last.
+# Prints "PID NAME PATH" of the first socket of the pipeline that a process holds, or nothing.
 first_holder() {
 	local edge file holder
 	for edge in $edges; do
@@ -152,7 +160,7 @@ first_holder() {
 	done
 }
 
-# "effigy-tracker (process 12) holds /run/.../frames", or nothing.
+# Prints "effigy-tracker (process 12), started by hand, holds /run/.../frames", or nothing.
 tell_holder() {
 	local pid name file
 	read -r pid name file < <(first_holder)

@@ -1,4 +1,4 @@
-# Recordings of the running pipeline. Sourced by effigy.
+# Records messages of the running pipeline and replays recordings into it. Sourced by effigy.
 
 effigy_record() {
 	local file=${2:-}
@@ -9,19 +9,19 @@ effigy_record() {
 	esac
 	if [ ! -S "$runtime/$1.tap" ]; then
 		require_up
-		die 1 "nobody sends $1 yet: that stage has not started; see effigy status"
+		die 1 "the stage that sends $1 has not started yet; see effigy status"
 	fi
-	[[ $file != -?* ]] || file=./$file # no option
+	[[ $file != -?* ]] || file=./$file # not an option
 	exec "$bin/effigy-record" --edge "$1" "$file"
 }
 
 replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
 
-# Sets file, edge, source, which is the stage that feeds that edge, and options.
+# Sets file, edge, source (the stage that sends on that edge) and options.
 parse_replay() {
 	[ $# -ge 2 ] || die 2 "$replay_usage"
 	file=$1
-	[[ $file != -* ]] || file=./$file # no option
+	[[ $file != -* ]] || file=./$file # not an option
 	case $2 in
 	tracker) edge=frames source=capture ;;
 	normaliser) edge=faces source=tracker ;;
@@ -42,22 +42,22 @@ parse_replay() {
 		esac
 		shift
 	done
-	[ -r "$file" ] && [ -f "$file" ] || die 1 "cannot read the recording $file; name one of effigy record"
+	[ -r "$file" ] && [ -f "$file" ] || die 1 "cannot read the recording $file; name a file that effigy record wrote"
 }
 
-# Stops the live stage whose place the recording takes: its messages and the recording's would be
-# mixed. The file tells everybody who has the place; the watchdog gives it back if this script is
-# killed.
+# Stops the stage that the recording replaces: its messages and those of the recording would be mixed.
+# The file state/replaced.STAGE contains the pid of this script. The watchdog restarts the stage when
+# this script is killed.
 take_edge() {
 	local other=''
 	if read -r other 2>/dev/null <"$state/replaced.$source" && [ -d "/proc/$other" ]; then
-		die 1 "a replay (process $other) has the place of $source already; end that first"
+		die 1 "a replay (process $other) has already replaced $source; stop that replay first"
 	fi
 	control status "effigy:$source" | grep -Eq ' (RUNNING|STARTING|BACKOFF) ' || return
 	{ echo $$ >"$state/replaced.$source"; } 2>/dev/null || die_of_room
 	taken=1
 	control stop "effigy:$source" >/dev/null
-	echo "effigy: the recording takes the place of $source, which is stopped until the end" >&2
+	echo "effigy: the recording replaces $source, which is stopped until the recording ends" >&2
 }
 
 give_edge_back() {
@@ -65,11 +65,11 @@ give_edge_back() {
 	taken=0
 	rm -f "$state/replaced.$source" "$state/$source" "$state/$source.hung"
 	if is_supervisor "$supervisor" && control start "effigy:$source" >/dev/null; then
-		echo "effigy: $source has its place again" >&2
+		echo "effigy: $source runs again" >&2
 	fi
 }
 
-# Ends with the pipeline, too: the next one has a source of its own.
+# Also stops when the pipeline stops: the next pipeline starts its own source.
 run_replay() {
 	local player nap
 	exec {nap}<> <(:)
@@ -81,7 +81,7 @@ run_replay() {
 		if ! is_supervisor "$supervisor"; then
 			kill -TERM $player 2>/dev/null
 			wait $player
-			die 1 "effigy has gone down, and the replay ends with it"
+			die 1 "effigy was stopped, so the replay stops, too"
 		fi
 		read -rt 0.5 -u "$nap"
 	done
@@ -97,10 +97,10 @@ effigy_replay() {
 	fi
 	supervisor=$(supervisor_pid)
 	if [ -z "$supervisor" ]; then
-		# Stages that were started by hand: who feeds them is not known.
+		# The stages were started by hand: what sends to them is not known, so nothing is stopped.
 		exec "$bin/effigy-replay" --edge "$edge" "${options[@]}" "$file"
 	fi
-	# A tracker on another machine cannot be stopped, but what it looks at.
+	# A tracker on another machine cannot be stopped, but capture, which sends to it, can.
 	[[ " $(running_stages "$supervisor") " == *" $source "* ]] || source=capture
 	take_edge
 	run_replay

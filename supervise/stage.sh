@@ -1,21 +1,23 @@
-# Starts one stage for supervisord, as the process that supervisord knows: bash stage.sh NAME, in the
-# runtime folder. The stage ends with supervisord, and waits first where it failed or hung before.
+# Starts one stage for supervisord, in the process that supervisord knows: bash stage.sh NAME, in the
+# runtime folder. The stage dies with supervisord. After a failure or a hang, the script waits before it
+# starts the stage.
 #
-# The command is not in supervisord's configuration, where a value could be read as more than that,
-# but in a variable, EFFIGY_RUN_NAME, each word quoted for the shell.
+# The command is in a variable, EFFIGY_RUN_NAME, with each word quoted for the shell. In supervisord's
+# configuration parts of a value could be read as configuration.
 set -u
 
-GOOD_S=60     # who lived that long starts anew without a wait
-LONGEST_S=30  # and nobody waits longer
+GOOD_S=60     # a stage that ran that long is started again without a wait
+LONGEST_S=30  # the longest wait
 
 name=$1
 variable=EFFIGY_RUN_${name//-/_}
 
-say() { # rank, text; as the stages themselves say it
+log() { # rank, text; in the format of the stages' own logs
 	printf '%s: (%s) %(%y-%m-%d %H:%M:%S)T %s\n' "$1" "$name" -1 "$2" >&2
 }
 
-# Hung, or ended by itself and not well. Who was killed from outside starts again at once.
+# True when the stage hung, or exited by itself with an error. False when another process killed it:
+# then it is started again at once.
 has_failed() {
 	local lines=() k
 	[ "state/$name.hung" -nt "state/$name" ] && return 0
@@ -29,9 +31,9 @@ has_failed() {
 	done
 }
 
-# Sets failures and delay from how the last run went, and notes this one for effigy status and for the
-# watchdog: pid, start, failures in a row, end of the wait; times in seconds of /proc/uptime.
-take_turn() {
+# Sets failures and delay from the end of the last run. Writes pid, start, failures in a row and end of
+# the wait of this run to a file for effigy status and the watchdog; times are seconds of /proc/uptime.
+note_start() {
 	local before='' now
 	failures=0 delay=0
 	read -r now _ </proc/uptime
@@ -49,13 +51,13 @@ take_turn() {
 	{ echo "$$ $now $failures $((now + delay))" >"state/$name"; } 2>/dev/null
 }
 
-# supervisord may have died before the kernel was asked to end this process with it.
+# supervisord may have died before setpriv asked the kernel to kill this process with it.
 [ "$PPID" = "$EFFIGY_SUPERVISOR" ] || exit 1
-take_turn
+note_start
 [ ! -e "stats/$name" ] || rm -f "stats/$name" "stats/$name".??????
 if [ $delay -gt 0 ]; then
-	say W "has failed or hung $failures times in a row; starts again in $delay s"
-	# No child that could outlive this process.
+	log W "failed or hung $failures times in a row; starts again in $delay s"
+	# Waits without a child process, which could outlive this one.
 	read -rt $delay <> <(:)
 fi
 eval "command=(${!variable})"
@@ -64,7 +66,7 @@ input=/dev/null
 unset "${!EFFIGY_RUN_@}" EFFIGY_STDIN
 cd "$EFFIGY_FROM" 2>/dev/null
 if ! [ -x "${command[0]}" ]; then
-	say E "cannot start ${command[0]}: there is no such program; run make, or install Effigy again"
+	log E "cannot start ${command[0]}: the program does not exist; run make, or install Effigy again"
 	exit 1
 fi
 exec "${command[@]}" <"$input"

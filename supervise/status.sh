@@ -1,16 +1,17 @@
-# What effigy status shows: what supervisord knows of each stage, what the kernel knows, and what the
-# stage itself has told of the last ten seconds. Sourced by live.sh.
+# effigy status. For each stage it combines what supervisord knows, what the kernel knows, and the
+# stage's own statistics of the last ten seconds. Sourced by live.sh.
 
-HUNG_S=4      # without a sign of life
-STARTING_S=30 # at most, until the first; a stage of somebody else's may never give one
+HUNG_S=4      # a stage without new statistics for that long hangs
+STARTING_S=30 # the longest time until the first statistics; other people's stages may never write any
 
-# Nothing where supervisord does not answer, as one that is stopped or whose folder is gone.
+# Prints supervisord's states of the stages. Prints nothing when supervisord does not answer, because
+# it is stopped or its folder was removed.
 ask_supervisord() {
 	[ ! -S "$runtime/supervisor.sock" ] ||
 		(cd "$runtime" && timeout 8 supervisorctl -c "$config" status 2>/dev/null | grep ^effigy:)
 }
 
-# The process of a stage where supervisord does not tell.
+# Prints the pid of a stage, for when supervisord does not answer.
 find_stage() { # stage, pids of the pipeline
 	local pid
 	for pid in $2; do
@@ -21,7 +22,7 @@ find_stage() { # stage, pids of the pipeline
 	done
 }
 
-# T: stopped, D: waits for a disk, ...; nothing when the process is gone.
+# Prints T: stopped, D: waits for a disk, ...; prints nothing when there is no such process.
 process_state() { # pid
 	local line=''
 	read -r line 2>/dev/null <"/proc/$1/stat"
@@ -29,17 +30,13 @@ process_state() { # pid
 	echo "${line%% *}"
 }
 
-# Seconds since the file was written or touched; nothing where there is none.
+# Prints the seconds since the file was written or touched, or nothing when it does not exist.
 age_of() { # file
 	local written
 	written=$(stat -c %Y "$1" 2>/dev/null) && echo $(($(printf '%(%s)T' -1) - written))
 }
 
-is_loading() { # statistics
-	[[ $1 =~ \"note\":\ ?\"loading\  ]]
-}
-
-# A stage that is there, but does nothing.
+# True for a stage that runs, but does nothing.
 is_hung() { # stage, pid, its statistics
 	local age
 	[ "$(process_state "$2")" != T ] || return 0
@@ -47,13 +44,13 @@ is_hung() { # stage, pid, its statistics
 	[ -n "$age" ] && [ "$age" -ge $HUNG_S ] && ! is_loading "$3"
 }
 
-# One that has not told anything yet, or says that it loads something.
+# True for a stage that has not written statistics yet, or that reports that it loads something.
 is_starting() { # statistics
 	is_loading "$1" || { [ -z "$1" ] && [ $((now - ${began:-0})) -lt $STARTING_S ]; }
 }
 
-# Sets shown, pid, began, failures, wait and comment of a stage.
-judge_stage() { # stage, supervisord's words, pids of the pipeline, its statistics
+# Sets shown (the state), pid, began, failures, wait and comment of a stage.
+judge_stage() { # stage, supervisord's answer, pids of the pipeline, the stage's statistics
 	local until='' hung='' replay=''
 	shown=UNKNOWN pid='' began='' failures=0 wait='' comment=''
 	if [ -n "$2" ]; then
@@ -67,24 +64,25 @@ judge_stage() { # stage, supervisord's words, pids of the pipeline, its statisti
 	read -r _ began failures until 2>/dev/null <"$state/$1"
 	read -r hung 2>/dev/null <"$state/$1.hung"
 	if read -r replay 2>/dev/null <"$state/replaced.$1"; then
-		comment="a replay (process $replay) has its place"
+		comment="replaced by a replay (process $replay)"
 	elif [ -n "$pid" ] && [ "${until:-0}" -gt "$now" ]; then
 		shown=BACKOFF wait=$((until - now))
 		comment="failed or hung $failures times in a row; starts again in $wait s"
 	elif [ -n "$pid" ] && is_hung "$1" "$pid" "$4"; then
-		shown=HUNG comment="does nothing, and is about to be killed and started again"
+		shown=HUNG comment="does nothing; is about to be killed and started again"
 	elif [ "$shown" = RUNNING ] && is_starting "$4"; then
 		shown=STARTING
 	fi
 	if [ -z "$comment" ] && [ -n "$pid" ] && [ -n "$hung" ] && [ $((now - hung)) -lt 60 ]; then
-		comment="was hung $((now - hung)) s ago, and was started again"
+		comment="hung $((now - hung)) s ago and was started again"
 	fi
 }
 
-# Adds to words what jq needs of a stage: name, state, pid, uptime, failures, wait, comment, statistics.
-add_stage() { # stage, supervisord's words, pids of the pipeline
+# Adds what jq needs to know of a stage to words: name, state, pid, uptime, failures, wait, comment,
+# statistics.
+add_stage() { # stage, supervisord's answer, pids of the pipeline
 	local text='' shown pid began failures wait comment
-	# A stage of somebody else's may write anything.
+	# Another program in place of a stage may write anything here.
 	read -rN 16384 text 2>/dev/null <"$statistics/$1"
 	judge_stage "$@" "$text"
 	words+=("$1" "$shown" "$pid" "${began:+$((now - began))}" "${failures:-0}" "$wait" "$comment" "$text")
@@ -95,25 +93,25 @@ status_object() { # words
 		--arg watchdog "$watchdog" --args '
 		def number: if . == "" then null else tonumber end;
 		def measured: if type == "number" then . else null end;
-		# 0 where there was nothing to measure.
+		# A stage reports 0 when there was nothing to measure.
 		def time: measured | if . == 0 then null else . end;
 		def object: if type == "object" then . else {} end;
 		def text: if type == "string" then gsub("[[:cntrl:]]"; "?") else "" end;
-		# A message lost on one link is missing on each that follows.
+		# A message lost on one edge is missing on all later ones.
 		def beyond($other): if . == null then null else [0, . - ($other // 0)] | max end;
 		[$ARGS.positional as $w | range(0; $w | length; 8) as $i | $w[$i:$i + 8]
 			| (.[2] != "" and .[1] != "BACKOFF") as $runs
-			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $told
+			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $statistics
 			| {stage: .[0], state: .[1], pid: (.[2] | number),
 				uptime_s: (if $runs then .[3] | number else null end),
-				fps: ($told.recent_fps | measured), p50_ms: ($told.recent_p50_ms | time),
-				p99_ms: ($told.recent_p99_ms | time), age_p50_ms: ($told.recent_age_p50_ms | time),
-				age_p99_ms: ($told.recent_age_p99_ms | time),
-				lost: ($told.recent_dropped | measured), refused: ($told.recent_bad | measured),
-				seconds: ($told.recent_s | measured),
-				news_s: ($told.boot_s | measured
+				fps: ($statistics.recent_fps | measured), p50_ms: ($statistics.recent_p50_ms | time),
+				p99_ms: ($statistics.recent_p99_ms | time), age_p50_ms: ($statistics.recent_age_p50_ms | time),
+				age_p99_ms: ($statistics.recent_age_p99_ms | time),
+				lost: ($statistics.recent_dropped | measured), refused: ($statistics.recent_bad | measured),
+				seconds: ($statistics.recent_s | measured),
+				news_s: ($statistics.boot_s | measured
 					| if . then [0, $now - .] | max * 10 | round / 10 else null end),
-				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($told.note | text),
+				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($statistics.note | text),
 				comment: .[6]}] as $all
 		| (reduce $all[] as $one ({}; .[$one.stage] = $one)) as $of
 		| {up: ($supervisor != ""), supervisord: ($supervisor | number), runtime: $runtime,
@@ -125,7 +123,7 @@ status_object() { # words
 			age_p50_ms: $of.sink.age_p50_ms, age_p99_ms: $of.sink.age_p99_ms}' -- "$@"
 }
 
-# A line for each stage, with \x1f between its columns, and a line about all.
+# Prints a line for each stage, with \x1f between its columns, and a line about the whole pipeline.
 status_lines() { # object
 	jq -r '
 		def shown: if . == null then "-" else . * 100 | round / 100 | tostring end;
@@ -138,11 +136,11 @@ status_lines() { # object
 			(.p99_ms | shown),
 			(if $link[.stage] then $dropped[$link[.stage]] else .lost end | shown),
 			([.note, .comment,
-				(if .news_s != null and .news_s > 2 then "last news \(.news_s) s ago" else empty end)]
+				(if .news_s != null and .news_s > 2 then "last statistics \(.news_s) s ago" else empty end)]
 				| map(select(. != "")) | join("; "))]
 		| join("\u001f")),
-		"camera to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
-			" (all figures: the last ten seconds)"' <<<"$1"
+		"webcam to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
+			" (all figures are of the last ten seconds)"' <<<"$1"
 }
 
 print_status() { # object
@@ -156,31 +154,31 @@ print_status() { # object
 			echo "${row[0]}"
 		fi
 	done < <(status_lines "$1")
-	[ "$watchdog" = well ] || echo "the watchdog $watchdog: a stage that hangs is not noticed;" \
-		"effigy down, then effigy up"
+	[ "$watchdog" = well ] || echo "the watchdog $watchdog, so nobody notices a stage that hangs;" \
+		"run effigy down, then effigy up"
 }
 
-# Of the process that looks for hung stages.
+# Prints "well", or what is wrong with the process that looks for hung stages.
 judge_watchdog() {
 	local age
 	age=$(age_of "$state/look")
 	if [ -z "$supervisor" ] || [ ! -d "$state" ]; then
-		echo "is gone"
+		echo "has exited"
 	elif [ "${age:-0}" -gt 3 ]; then
-		echo "has not looked for $age s"
+		echo "has done nothing for $age s"
 	else
 		echo "well"
 	fi
 }
 
 show_status() {
-	local json=0 supervisor uptime now pids said stage list held words=() watchdog object
+	local json=0 supervisor uptime now pids answer stage list held words=() watchdog object
 	case ${1:-} in
 	--json) json=1 ;;
 	'') ;;
 	*) die 2 "status takes --json or nothing, not \"$1\"" ;;
 	esac
-	command -v jq >/dev/null || die 1 "jq is missing; apt install jq"
+	need jq jq
 	supervisor=$(supervisor_pid)
 	pids=$(pipeline_pids)
 	if [ -z "$pids" ]; then
@@ -190,13 +188,13 @@ show_status() {
 	fi
 	list=$stages
 	[ -z "$supervisor" ] || list=$(running_stages "$supervisor")
-	said=$(ask_supervisord)
+	answer=$(ask_supervisord)
 	watchdog=$(judge_watchdog)
-	# Not before: the news would be older than now.
+	# Read last, so that no statistics are newer than this time.
 	read -r uptime _ </proc/uptime
 	now=${uptime%.*}
 	for stage in $list; do
-		add_stage "$stage" "$said" "$pids"
+		add_stage "$stage" "$answer" "$pids"
 	done
 	object=$(status_object "${words[@]}")
 	if [ $json = 1 ]; then
@@ -205,10 +203,10 @@ show_status() {
 		print_status "$object"
 	fi
 	if [ -z "$supervisor" ]; then
-		die 1 "supervisord is gone, and these are left of its pipeline: $(named $pids); end them with" \
-			"effigy down"
-	elif [ -z "$said" ]; then
+		die 1 "supervisord has exited, but these processes of its pipeline still run: $(named $pids);" \
+			"stop them with effigy down"
+	elif [ -z "$answer" ]; then
 		die 1 "supervisord (process $supervisor) does not answer: it is stopped, or $runtime was" \
-			"emptied; effigy down, then effigy up"
+			"emptied; run effigy down, then effigy up"
 	fi
 }

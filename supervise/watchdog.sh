@@ -1,23 +1,24 @@
-# Looks at every stage once a second, for supervisord: bash watchdog.sh, in the runtime folder.
+# Checks every stage once a second, started by supervisord: bash watchdog.sh, in the runtime folder.
 #
-# A stage that hangs is killed, and supervisord starts it again. What it sees of a stage is the state
-# of the process, and the file of statistics, which the stage rewrites or at least touches once a
-# second. It counts looks, and not time: a machine that was asleep has no hung stages.
+# It kills a stage that hangs, and supervisord starts that stage again. It looks at the state of the
+# process and at the statistics file, which the stage writes or touches once a second. It counts checks
+# and not time: after a suspend of the machine no stage counts as hung.
 set -u
 runtime=$EFFIGY_PIPELINE
-marker=.effigy
+. "$EFFIGY_SUPERVISE/runtime_folder.sh"
 . "$EFFIGY_SUPERVISE/pipeline.sh"
 
-STOPPED_LOOKS=3  # of a process that somebody has stopped
-SILENT_LOOKS=5   # without news
-LOADING_LOOKS=60 # likewise, of a stage that says it loads something
+# A stage is killed after so many checks in a row in which
+STOPPED_LOOKS=3  # its process was stopped
+SILENT_LOOKS=5   # it had no new statistics
+LOADING_LOOKS=60 # it had no new statistics, and had reported that it loads something
 
 declare -A stopped silent
 for stage in $EFFIGY_STAGES; do
 	stopped[$stage]=0 silent[$stage]=0
 done
 
-# Sets what the kernel tells of a process. No child: this is done all day.
+# Sets process_state, parent and program of a process. Without child processes: this runs all day.
 look_at_process() { # pid
 	local line
 	process_state='' parent='' program=''
@@ -38,18 +39,18 @@ is_waiting() { # pid
 	[ "${words[1]:-}" = "$EFFIGY_SUPERVISE/stage.sh" ]
 }
 
-# Sets news, the line of statistics, and whose it is: Blender's, for its launcher.
+# Sets news, the statistics of a stage, and writer, the pid in it: that of Blender for its launcher.
 read_news() { # stage
 	news='' writer=''
 	read -rN 4096 news 2>/dev/null <"stats/$1"
 	[[ $news =~ \"pid\":([0-9]+) ]] && writer=${BASH_REMATCH[1]}
-	[[ $news =~ \"note\":\ ?\"loading\  ]] && most=$LOADING_LOOKS
+	is_loading "$news" && most=$LOADING_LOOKS
 }
 
 kill_stage() { # stage, pid, why
 	read -r uptime _ </proc/uptime
 	{ echo "${uptime%.*}" >"state/$1.hung"; } 2>/dev/null
-	{ printf 'W: (%s) %(%y-%m-%d %H:%M:%S)T hung: %s; it is killed and started again\n' "$1" -1 "$3" \
+	{ printf 'W: (%s) %(%y-%m-%d %H:%M:%S)T hangs: %s; killing it, it will be started again\n' "$1" -1 "$3" \
 		>>"log/$1.log"; } 2>/dev/null
 	kill -KILL -- "-$2" "$2" 2>/dev/null
 	stopped[$1]=0 silent[$1]=0
@@ -59,7 +60,7 @@ look_at() { # stage
 	local pid='' most=$SILENT_LOOKS
 	read -r pid _ 2>/dev/null <"state/$1"
 	look_at_process "$pid" || return
-	# Another process has that pid by now, or the stage has not begun.
+	# Another process has this pid by now, or the stage has not started yet.
 	if [ "$parent" != "$EFFIGY_SUPERVISOR" ] || is_waiting "$pid"; then
 		stopped[$1]=0 silent[$1]=0
 		return
@@ -75,19 +76,19 @@ look_at() { # stage
 	fi
 	case $process_state in
 	T) stopped[$1]=$((stopped[$1] + 1)) ;;
-	D | t) # waits for a disk, which nobody can end; is looked at in a debugger
+	D | t) # waits for a disk, when it cannot be killed; or is in a debugger
 		return
 		;;
 	*) stopped[$1]=0 ;;
 	esac
 	if [ "${stopped[$1]}" -ge $STOPPED_LOOKS ]; then
-		kill_stage "$1" "$pid" "somebody has stopped it"
+		kill_stage "$1" "$pid" "its process is stopped"
 	elif [ "${silent[$1]}" -ge "$most" ]; then
-		kill_stage "$1" "$pid" "no news for $most s"
+		kill_stage "$1" "$pid" "no statistics for $most s"
 	fi
 }
 
-# A replay that was killed could not give the edge back that it had taken.
+# A replay that was killed could not restart the stage that it had replaced.
 look_at_replays() {
 	local file pid
 	for file in state/replaced.*; do
@@ -100,7 +101,7 @@ look_at_replays() {
 	done
 }
 
-# supervisord was killed. The stages die with it; whoever cannot is killed.
+# supervisord was killed. The stages die with it; kills the processes that remain.
 end_orphans() {
 	local pid
 	sleep 1

@@ -1,5 +1,5 @@
-/* effigy-bench-tracker: the tracker's step against dlib's own detector and landmarks on the full
- * frame, for the same frames, in one process. Reads Y4M, prints JSON. */
+/* effigy-bench-tracker: times the tracker's step, and dlib's detector and landmarks on the full
+ * frame, for the same frames in one process. Reads Y4M, prints JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "proto/base/clock.h"
 #include "proto/stage/options.h"
 #include "tracker/choice.h"
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_detector.h"
+#include "tracker/dlib_predictor.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -16,7 +17,7 @@
 typedef struct {
 	const char *input, *model;
 	int limit; /* frames at most */
-	int every; /* the full frame for each so-manieth, being slow */
+	int every; /* dlib's full-frame search, being slow, runs on each such frame */
 	FILE *file;
 	int w, h, num, den; /* of the stream */
 	uint8_t *frame;
@@ -53,14 +54,15 @@ static int open_input(bench_t *bench)
 	rate = strstr(line, " F");
 	if (rate != NULL && (sscanf(rate, " F%d:%d", &bench->num, &bench->den) != 2 ||
 				    bench->num < 1 || bench->den < 1)) {
-		return fail("cannot read", bench->input, "a frame rate that is none");
+		return fail("cannot read", bench->input, "its frame rate is not valid");
 	}
 	bench->size = ef_image_size(EF_I420, bench->w, bench->h);
 	bench->frame = malloc(bench->size);
 	bench->ours = calloc((size_t)bench->limit, sizeof(double));
 	bench->theirs = calloc((size_t)bench->limit, sizeof(double));
-	return bench->frame && bench->ours && bench->theirs ? 0
-							    : fail("cannot start", "", "memory");
+	return bench->frame && bench->ours && bench->theirs
+		       ? 0
+		       : fail("cannot start", "the benchmark", "out of memory");
 }
 
 static int open_trackers(bench_t *bench)
@@ -68,14 +70,13 @@ static int open_trackers(bench_t *bench)
 	char why[256];
 
 	bench->track = ef_track_new(bench->model, 640, 100000000, why, sizeof(why));
-	if (bench->track != NULL) {
-		bench->detector = ef_detector_new(why, sizeof(why));
-		bench->predictor = ef_predictor_load(bench->model, why, sizeof(why));
-	}
-	if (bench->detector == NULL || bench->predictor == NULL) {
+	if (bench->track == NULL) {
 		return fail("cannot use the landmark model", bench->model, why);
 	}
-	return 0;
+	bench->detector = ef_detector_new();
+	bench->predictor = ef_predictor_load(bench->model);
+	return bench->detector && bench->predictor ? 0
+						   : fail("cannot start", "dlib", "out of memory");
 }
 
 static int next_frame(bench_t *bench)
@@ -147,16 +148,17 @@ int main(int argc, char **argv)
 {
 	bench_t bench = {.input = "-", .model = MODEL, .limit = 1000, .every = 5};
 	const ef_option_t options[] = {
-		{"model", EF_OPTION_TEXT, &bench.model, "FILE", "68-landmark model", 0, 0, NULL},
+		{"model", EF_OPTION_TEXT, &bench.model, "FILE",
+			"dlib shape predictor of 68 landmarks", 0, 0, NULL},
 		{"frames", EF_OPTION_INT, &bench.limit, "N", "stop after N", 1, 100000, NULL},
-		{"every", EF_OPTION_INT, &bench.every, "N", "full frame for each Nth", 1, 1000,
-			NULL},
+		{"every", EF_OPTION_INT, &bench.every, "N", "search the full frame of each Nth", 1,
+			1000, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {options, NULL};
 	const ef_usage_t usage = {
 		.program = "effigy-bench-tracker",
-		.purpose = "Times the tracker and dlib on the full frame; Y4M in, JSON out.",
+		.purpose = "Times the tracker, and dlib on the full frame; reads Y4M, prints JSON.",
 		.operand = "FILE",
 		.positional = &bench.input,
 	};

@@ -1,25 +1,27 @@
 DLIB_LIBS := -ldlib -llapack -lblas
 TRACK_SOURCES := tracker/track.c tracker/cascade.c tracker/choice.c tracker/likeness.c tracker/roi.c \
-	tracker/dlib_shim.cc
+	tracker/dlib_detector.cc tracker/dlib_model.cc
 
 PROGRAMS += effigy-tracker effigy-bench-tracker
 effigy-tracker_SOURCES := tracker/main.c tracker/luma.c $(TRACK_SOURCES)
 effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
-effigy-bench-tracker_SOURCES := tracker/bench_tracker.c $(TRACK_SOURCES)
+effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES)
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
 
-UNIT_TESTS += test_roi test_choice test_luma test_cascade test_dlib_shim \
-	test_track
+UNIT_TESTS += test_roi test_choice test_luma test_cascade test_dlib_detector test_dlib_model test_track
 test_roi_SOURCES := tracker/roi.c
 test_roi_LIBS := -lyuv
 test_choice_SOURCES := tracker/choice.c
 test_luma_SOURCES := tracker/luma.c
 test_luma_LIBS := -lyuv -lturbojpeg
 test_cascade_SOURCES := tracker/cascade.c
-test_dlib_shim_SOURCES := tracker/dlib_shim.cc tracker/cascade.c
-test_dlib_shim_LIBS := $(DLIB_LIBS)
+test_dlib_detector_SOURCES := tracker/dlib_detector.cc
+test_dlib_detector_LIBS := $(DLIB_LIBS) -lturbojpeg
+test_dlib_model_SOURCES := tracker/dlib_model.cc tracker/dlib_predictor.cc tracker/dlib_detector.cc \
+	tracker/cascade.c
+test_dlib_model_LIBS := $(DLIB_LIBS) -lturbojpeg
 test_track_SOURCES := $(TRACK_SOURCES)
 test_track_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 
-# dlib is templates: its loops are compiled here, and a third faster so.
-$B/obj/tracker/dlib_shim.o: CXXFLAGS += -O3
+# dlib is templates, so its loops are compiled here; -O3 makes them a third faster.
+$B/obj/tracker/dlib_detector.o $B/obj/tracker/dlib_predictor.o: CXXFLAGS += -O3

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/geometry/similarity.h"
+
 #define COORDINATES (2 * EF_LANDMARKS)
 
 static void *aligned(size_t count, size_t size)
@@ -59,70 +61,46 @@ void ef_cascade_destroy(ef_cascade_t **cascade_p)
 	}
 }
 
-/* p -> (a, -b; b, a) p + (x, y) */
-typedef struct {
-	float a, b, x, y;
-} similarity_t;
-
-/* The one that takes the mean shape to shape with the least squared error. */
-static similarity_t fit_similarity(const ef_cascade_t *cascade, const float *shape)
-{
-	const float *mean = cascade->mean;
-	double mx = 0, my = 0, sx = 0, sy = 0, dot = 0, cross = 0, norm = 0, a, b;
-
-	for (int i = 0; i < EF_LANDMARKS; i++) {
-		mx += mean[2 * i];
-		my += mean[2 * i + 1];
-		sx += shape[2 * i];
-		sy += shape[2 * i + 1];
-	}
-	mx /= EF_LANDMARKS;
-	my /= EF_LANDMARKS;
-	sx /= EF_LANDMARKS;
-	sy /= EF_LANDMARKS;
-	for (int i = 0; i < EF_LANDMARKS; i++) {
-		double x = mean[2 * i] - mx, y = mean[2 * i + 1] - my;
-		double u = shape[2 * i] - sx, v = shape[2 * i + 1] - sy;
-
-		dot += x * u + y * v;
-		cross += x * v - y * u;
-		norm += x * x + y * y;
-	}
-	a = dot / norm;
-	b = cross / norm;
-	return (similarity_t){
-		(float)a, (float)b, (float)(sx - a * mx + b * my), (float)(sy - b * mx - a * my)};
-}
-
 /* 0..1 spans the first to the last pixel of a box, as in dlib's training. */
-static similarity_t from_place(const ef_place_t *place)
+static ef_similarity_t from_place(const ef_place_t *place)
 {
 	float side = place->size - 1;
 	float a = side * cosf(place->roll), b = side * sinf(place->roll);
 
-	return (similarity_t){a, b, place->x - (a - b) / 2, place->y - (a + b) / 2};
+	return (ef_similarity_t){a, b, place->x - (a - b) / 2, place->y - (a + b) / 2};
 }
 
-static float apply_x(const similarity_t *s, float x, float y)
+/* The similarity from the mean shape to shape. It is rounded and applied in single precision, as
+ * the tracker was measured: the last bit decides which pixel is read, and so which leaf is
+ * taken. */
+static ef_similarity_t fit_mean(const ef_cascade_t *cascade, const float *shape)
 {
-	return s->a * x - s->b * y + s->x;
+	ef_similarity_t fit;
+
+	ef_similarity_fit(&fit, cascade->mean, shape, EF_LANDMARKS);
+	return (ef_similarity_t){(float)fit.a, (float)fit.b, (float)fit.dx, (float)fit.dy};
 }
 
-static float apply_y(const similarity_t *s, float x, float y)
+static float apply_x(const ef_similarity_t *map, float x, float y)
 {
-	return s->b * x + s->a * y + s->y;
+	return (float)map->a * x - (float)map->b * y + (float)map->dx;
+}
+
+static float apply_y(const ef_similarity_t *map, float x, float y)
+{
+	return (float)map->b * x + (float)map->a * y + (float)map->dy;
 }
 
 /* Reads the pixels that this stage compares: those at fixed places relative to the shape. */
 static void read_features(const ef_cascade_t *cascade, int stage, const ef_luma_t *luma,
-	const similarity_t *to_pixels, const float *shape, float *values)
+	const ef_similarity_t *to_pixels, const float *shape, float *values)
 {
 	size_t first = (size_t)stage * (size_t)cascade->features;
 	const uint16_t *anchors = cascade->anchors + first;
 	const float *deltas = cascade->deltas + 2 * first;
-	similarity_t turn = fit_similarity(cascade, shape);
+	ef_similarity_t turn = fit_mean(cascade, shape);
 
-	turn.x = turn.y = 0;
+	turn.dx = turn.dy = 0;
 	for (int i = 0; i < cascade->features; i++) {
 		float dx = deltas[2 * i], dy = deltas[2 * i + 1];
 		float u = shape[2 * anchors[i]] + apply_x(&turn, dx, dy);
@@ -135,7 +113,7 @@ static void read_features(const ef_cascade_t *cascade, int stage, const ef_luma_
 	}
 }
 
-/* Walks every tree of a stage and has its leaf fetched from memory. */
+/* Walks every tree of a stage and prefetches its leaf. */
 static void find_leaves(
 	const ef_cascade_t *cascade, int stage, const float *values, const int16_t **found)
 {
@@ -190,7 +168,7 @@ __attribute__((target("avx2"))) static void add_leaves_avx2(
 void ef_cascade_landmarks(const ef_cascade_t *cascade, const ef_luma_t *luma,
 	const ef_place_t *place, float pts[COORDINATES])
 {
-	similarity_t to_pixels = from_place(place);
+	ef_similarity_t to_pixels = from_place(place);
 	float shape[COORDINATES], values[EF_FEATURES_MAX];
 	const int16_t *found[EF_TREES_MAX];
 	_Alignas(64) int32_t sums[EF_LEAF_STRIDE];
@@ -218,13 +196,13 @@ void ef_cascade_landmarks(const ef_cascade_t *cascade, const ef_luma_t *luma,
 void ef_cascade_fit(const ef_cascade_t *cascade, const float pts[COORDINATES], ef_place_t *place,
 	float *residual)
 {
-	similarity_t fit = fit_similarity(cascade, pts);
-	double sum = 0, side = hypot(fit.a, fit.b);
+	ef_similarity_t fit = fit_mean(cascade, pts);
+	double sum = 0, side = ef_similarity_scale(&fit);
 
 	place->x = apply_x(&fit, 0.5f, 0.5f);
 	place->y = apply_y(&fit, 0.5f, 0.5f);
 	place->size = (float)side + 1;
-	place->roll = atan2f(fit.b, fit.a);
+	place->roll = atan2f((float)fit.b, (float)fit.a);
 	if (residual == NULL) {
 		return;
 	}

@@ -3,8 +3,8 @@
  *
  * dlib's own evaluation takes a box of whole pixels, returns landmarks of whole pixels and waits
  * for memory at each of its 7,500 leaves. On a face 75 pixels wide half a pixel is the difference
- * between an open and a shut eye, so this one works in fractions of a pixel; and it knows a
- * stage's leaves before it adds them up, fetches them ahead and keeps them in half the bytes. */
+ * between an open and a shut eye, so this one works in fractions of a pixel. It finds all leaves of
+ * a stage before it adds them, prefetches them, and stores them in half the bytes. */
 #ifndef EF_CASCADE_H
 #define EF_CASCADE_H
 
@@ -26,14 +26,14 @@ typedef struct {
 	float threshold;
 } ef_split_t;
 
-/* A square round a face, turned with it. */
+/* A square around a face, rotated with it. */
 typedef struct {
 	float x, y; /* centre, pixels */
 	float size; /* side, pixels */
 	float roll; /* radians, clockwise as seen */
 } ef_place_t;
 
-/* Filled by ef_cascade_load () of tracker/dlib_shim.h. */
+/* Filled by ef_dlib_model_load () of tracker/dlib_model.h. */
 typedef struct {
 	int stages, trees, features; /* trees and features of each stage */
 	int leaves; /* of a tree, a power of 2; it has leaves - 1 splits, as a heap */
@@ -41,7 +41,7 @@ typedef struct {
 	uint16_t *anchors; /* stages * features: the landmark a feature is near */
 	float *deltas; /* stages * features * 2: and how far from it, in the mean shape */
 	ef_split_t *splits; /* stages * trees * (leaves - 1) */
-	float *units; /* stages: what 1 in a leaf is worth */
+	float *units; /* stages: the shift, in boxes, that 1 in a leaf stands for */
 	int16_t *steps; /* stages * trees * leaves * EF_LEAF_STRIDE, 64-byte aligned: the leaves */
 } ef_cascade_t;
 
@@ -50,13 +50,13 @@ typedef struct {
 ef_cascade_t *ef_cascade_new(int stages, int trees, int features, int leaves);
 void ef_cascade_destroy(ef_cascade_t **cascade);
 
-/* Finds the landmarks of the face at place, which may reach beyond the picture, into pts (x0, y0,
- * ... pixels). */
+/* Finds the landmarks of the face at place, which may reach beyond the image, and writes them to
+ * pts (x0, y0, ... pixels). */
 void ef_cascade_landmarks(const ef_cascade_t *cascade, const ef_luma_t *luma,
 	const ef_place_t *place, float pts[2 * EF_LANDMARKS]);
 
-/* Where a face with these landmarks is: the place from which the search would have started best.
- * The mean shape is the average over the detector's boxes in training, so the similarity that
+/* Sets *place to the face with these landmarks: where the search would have started best. The mean
+ * shape is the average over the detector's boxes in training, so the similarity that
  * takes it to pts takes its box to the one that the detector would give. *residual, unless NULL,
  * is the root mean square distance of pts from the mean shape so placed, in sides of the place. */
 void ef_cascade_fit(const ef_cascade_t *cascade, const float pts[2 * EF_LANDMARKS],

@@ -5,7 +5,7 @@
 /* Detections of one still face overlap by 0.6 and more; two heads side by side do not at all. */
 #define SAME_FACE 0.3f
 
-/* At the frame's corner a face counts as this part of its area in the middle. */
+/* The weight of a face's area in the frame's corner; in the middle it is 1. */
 #define CORNER_WORTH 0.3f
 
 float ef_box_overlap(const float a[4], const float b[4])

@@ -1,8 +1,8 @@
-/* Which of the faces seen is the one that drives the character. */
+/* Chooses which of the detected faces drives the character. */
 #ifndef EF_CHOICE_H
 #define EF_CHOICE_H
 
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_detector.h"
 
 /* Area of the intersection of two boxes (x, y, w, h) over that of their union, 0..1. */
 float ef_box_overlap(const float a[4], const float b[4]);

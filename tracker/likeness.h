@@ -1,4 +1,5 @@
-/* Whether a face still looks as it did one frame ago: a cut, or a hand before it, does not. */
+/* Measures whether a face still looks as it did one frame ago; after a cut, or with a hand before
+ * it, it does not. */
 #ifndef EF_LIKENESS_H
 #define EF_LIKENESS_H
 
@@ -11,11 +12,11 @@ typedef struct {
 	float values[EF_LIKENESS_SIDE * EF_LIKENESS_SIDE]; /* zero mean, unit length */
 } ef_likeness_t;
 
-/* Takes a small picture of the face at place. About 3 microseconds. */
+/* Samples a small image of the face at place. Takes about 3 microseconds. */
 void ef_likeness_take(ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
 
-/* The correlation, -1..1, of the face at place with one taken before; brightness and contrast do
- * not count. */
+/* The correlation, -1..1, of the face at place with an earlier sample; independent of brightness
+ * and contrast. */
 float ef_likeness_compare(
 	const ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
 

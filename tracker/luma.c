@@ -59,7 +59,7 @@ int ef_luma_read(
 	}
 	luma->data = plane_of(reader, w, h);
 	if (luma->data == NULL) {
-		*why = "no memory for its luma";
+		*why = "out of memory";
 		return -1;
 	}
 	switch (image->fourcc) {
@@ -71,12 +71,12 @@ int ef_luma_read(
 		ABGRToJ400(image->data, 4 * w, reader->plane, w, w, h);
 		return 0;
 	case EF_MJPG:
-		/* JPEG stores luma first, so that grey output skips the colour's arithmetic. Half a
-		 * picture is refused: its grey rest would be taken for what was seen. */
+		/* JPEG stores luma separately, so grey output skips the colour arithmetic. A
+		 * truncated JPEG is refused: the tracker would search its grey remainder. */
 		return ef_jpeg_read(reader->jpeg, image, TJPF_GRAY, reader->plane, why) == 0 ? 0
 											     : -1;
 	default:
-		*why = "a format without luma";
+		*why = "its pixel format has no luma";
 		return -1;
 	}
 }

@@ -1,4 +1,4 @@
-/* The luma plane of any picture: all that tracking needs. */
+/* Reads the luma plane of an image of the wire: all that tracking needs. */
 #ifndef EF_LUMA_H
 #define EF_LUMA_H
 
@@ -17,16 +17,16 @@ typedef struct {
 	int w, h; /* pixels */
 } ef_luma_t;
 
-/* The memory and the JPEG decoder that some formats need, kept from picture to picture. */
+/* The buffer and the JPEG decoder that some formats need, kept from image to image. */
 typedef struct ef_luma_reader ef_luma_reader_t;
 
 /* NULL when memory runs out. */
 ef_luma_reader_t *ef_luma_reader_new(void);
 void ef_luma_reader_destroy(ef_luma_reader_t **reader);
 
-/* Sets *luma to the picture's luma: in place for I420, NV12 and GREY, else in the reader's memory,
- * valid until its next call. image must be ef_image_valid (). Returns 0, or -1 with a reason in
- * *why (valid as long) when a JPEG is broken or is not of the size it is said to be. */
+/* Sets *luma to the image's luma: in place for I420, NV12 and GREY, else in the reader's buffer,
+ * valid until its next call. image must be ef_image_valid (). Returns 0, or -1 with the reason in
+ * *why (valid as long) when a JPEG is broken, truncated or not of the declared size. */
 int ef_luma_read(
 	ef_luma_reader_t *reader, const ef_image_t *image, ef_luma_t *luma, const char **why);
 

@@ -1,4 +1,4 @@
-/* effigy-tracker: frames in, faces out. Camera pixels end here. */
+/* effigy-tracker: receives frames, sends faces. Nothing that it sends contains pixels. */
 #include <czmq.h>
 
 #include "proto/base/log.h"
@@ -8,8 +8,8 @@
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
 
-/* While no face is there a whole frame is searched ten times a second: 20 ms each. A file's frames
- * are all searched. */
+/* Without a face the whole frame is searched ten times a second at most, because a search takes
+ * 20 ms. Under policy all every frame is searched. */
 #define SEARCH_NS 100000000
 
 typedef struct {
@@ -17,10 +17,10 @@ typedef struct {
 	ef_track_t *track;
 	ef_luma_reader_t *reader;
 	ef_limiter_t limiter;
-	int seen; /* a face, ever */
+	int seen; /* a face has been found since the start */
 } tracker_t;
 
-/* A picture that cannot be decoded is skipped, but for a file: there each frame counts. */
+/* A frame that cannot be decoded is dropped under EF_LATEST and gives a lost face under EF_ALL. */
 static int refuse(tracker_t *tracker, const ef_message_t *in, ef_face_t *face, const char *why)
 {
 	char name[5];
@@ -58,8 +58,8 @@ static int run(ef_stage_t *stage, const char *model, int width)
 	tracker.track = ef_track_new(
 		model, width, stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
 	if (tracker.track == NULL) {
-		zsys_error("cannot use the landmark model %s: %s; install Debian's libdlib-data, "
-			   "or name a 68-landmark model of dlib's with --model",
+		zsys_error("cannot use the landmark model %s: %s; install Debian's package "
+			   "libdlib-data, or give another dlib model of 68 landmarks with --model",
 			model, why);
 		return 1;
 	}
@@ -81,8 +81,8 @@ int main(int argc, char **argv)
 	const char *model = MODEL;
 	int width = 640, status;
 	const ef_option_t own[] = {
-		{"model", EF_OPTION_TEXT, &model, "FILE", "68-landmark model of dlib's", 0, 0,
-			NULL},
+		{"model", EF_OPTION_TEXT, &model, "FILE", "dlib shape predictor of 68 landmarks", 0,
+			0, NULL},
 		{"width", EF_OPTION_INT, &width, "PIXELS",
 			"shrink frames to this width to search them; finds faces from an eighth of "
 			"it",

@@ -10,7 +10,7 @@ int ef_roi_around(float x, float y, float side, int w, int h, ef_roi_t *roi)
 	float right = ceilf(fminf(x + side / 2, (float)w));
 	float bottom = ceilf(fminf(y + side / 2, (float)h));
 
-	/* Not-a-number fails these, and fmaxf and fminf have dealt with infinity. */
+	/* NaN fails these comparisons; fmaxf and fminf have already limited infinity. */
 	if (!isfinite(x) || !isfinite(y) || !isfinite(side) || !(right - left >= 1) ||
 		!(bottom - top >= 1)) {
 		return -1;
@@ -43,8 +43,8 @@ static int at_least_one(double side)
 	return side < 1 ? 1 : (int)lround(side);
 }
 
-/* The region's size when it is scaled to w pixels wide, or as near to that as the bounds let it.
- * Each side is bounded, too: a region may be one pixel wide and thousands high. */
+/* The region's size when scaled to a width of w pixels, or as near to that as the limits allow.
+ * Each side is limited by itself, too: a region may be one pixel wide and thousands high. */
 static ef_size_t scaled_size(const ef_roi_t *roi, int w)
 {
 	double pixels = fmin(EF_ROI_PIXELS_MAX, (double)EF_ROI_TALL * w * w);
@@ -99,8 +99,8 @@ int ef_roi_upright(ef_plane_t *plane, ef_plane_t *scratch, const ef_luma_t *luma
 	float middle = (float)(pixels - 1) / 2, fx, fy;
 	ef_roi_t roi;
 
-	/* Scaled first, and filtered by that, then turned. A square of any angle fits in 1.5 of its
-	 * side. */
+	/* Scaled first, which filters, then rotated. A square at any angle fits into a square of
+	 * 1.5 times its side. */
 	if (ef_roi_around(place->x, place->y, 1.5f * scale * (float)pixels, luma->w, luma->h,
 		    &roi) == -1 ||
 		ef_roi_scale(scratch, luma, &roi, (int)ceilf((float)roi.w / scale)) == -1 ||

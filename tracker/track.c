@@ -7,43 +7,46 @@
 
 #include "tracker/cascade.h"
 #include "tracker/choice.h"
-#include "tracker/dlib_shim.h"
+#include "tracker/dlib_detector.h"
+#include "tracker/dlib_model.h"
 #include "tracker/likeness.h"
 #include "tracker/roi.h"
 
 #define FACES_MAX 32
 
-/* Capture times come from the wire; within 36 years their differences cannot overflow. */
+/* Capture times come from the wire; limited to +-36 years, their differences cannot overflow. */
 #define TIME_MAX ((int64_t)1 << 60)
 
 /* The detector looks at a region 1.5 times the face, scaled so that the face is 84 pixels wide:
- * measured on real people, there it takes 1 ms and is surest (it steps by sizes of 73, 88, 106). */
+ * measured on real people, at that size it takes 1 ms and scores highest (it steps through face
+ * sizes of 73, 88, 106). */
 #define VERIFY_FACE 84
 #define VERIFY_SIDE 126
 #define VERIFY_NS 200000000 /* how often, when nothing looks wrong */
 
-/* A face that is being followed needs less to be believed than a new one. */
+/* Detector scores from which a face is accepted; one already followed may score lower. */
 #define SURE_NEW 0.0
 #define SURE_FOLLOWED (-0.35)
 
-/* A face that the detector no longer sees is given up after this time: a blur or a turn of the
- * head is often over sooner. At once, when the picture has changed as well. */
+/* A face that the detector no longer finds is given up after this time, since a blur or a turn of
+ * the head is often over sooner; at once when the image has changed as well. */
 #define DOUBT_NS 150000000
 
-/* For this long after it was last seen, a lost face is looked for in each frame in a region of so
- * many times its size, 3 ms, besides the searches of the whole frame. */
+/* For this long after it was last detected, a lost face is searched in each frame in a region of
+ * this many times its size, which takes 3 ms, besides the searches of the whole frame. */
 #define NEAR_NS 1000000000
 #define NEAR_SIDE 2.5f
 
-/* Likeness of the face to that of the frame before, -1..1. */
+/* Correlation of the face with that of the previous frame, -1..1: surely the same, surely
+ * another. */
 #define LIKE_SAME 0.75f
 #define LIKE_OTHER 0.35f
 
-/* Root mean square distance of the landmarks from the mean shape, in faces. */
+/* Largest root mean square distance of the landmarks from the mean shape, in sizes of the face. */
 #define RESIDUAL_MAX 0.11f
 
-/* Landmarks are averaged over so many starts, so far apart, in faces; and found again from a better
- * start when the face has moved so far. */
+/* Landmarks are averaged over STARTS starts that are SPREAD apart, and found again from a better
+ * start when the face has moved by MOVED; both in sizes of the face. */
 #define STARTS 3
 #define SPREAD 0.03f
 #define MOVED 0.02f
@@ -60,10 +63,10 @@ struct ef_track {
 	int w, h; /* of the last frame */
 	int64_t t; /* of the last frame */
 	int64_t searched; /* when the whole frame was last searched */
-	int seen; /* faces it had */
-	int64_t verified; /* when the detector last saw the face followed */
-	float score; /* and how surely */
-	int doubted; /* the detector has missed it since */
+	int seen; /* number of faces in it */
+	int64_t verified; /* when the detector last found the face followed */
+	float score; /* its score then */
+	int doubted; /* the detector has not found it since */
 	ef_place_t place; /* of the face, in the last frame */
 	ef_likeness_t likeness; /* of the face, in the last frame */
 	float pts[2 * EF_LANDMARKS];
@@ -75,16 +78,17 @@ ef_track_t *ef_track_new(
 {
 	ef_track_t *track = calloc(1, sizeof(*track));
 
-	if (track == NULL) {
+	if (track != NULL) {
+		track->width = width;
+		track->search_ns = search_ns;
+		track->detector = ef_detector_new();
+	}
+	if (track == NULL || track->detector == NULL) {
 		snprintf(why, why_size, "out of memory");
+		ef_track_destroy(&track);
 		return NULL;
 	}
-	track->width = width;
-	track->search_ns = search_ns;
-	track->detector = ef_detector_new(why, why_size);
-	if (track->detector != NULL) {
-		track->cascade = ef_cascade_load(model, why, why_size);
-	}
+	track->cascade = ef_dlib_model_load(model, why, why_size);
 	if (track->cascade == NULL) {
 		ef_track_destroy(&track);
 	}
@@ -118,9 +122,9 @@ static void box_of_place(const ef_place_t *place, float box[4])
 	box[2] = box[3] = place->size;
 }
 
-/* Finds the landmarks of the face that is about at *place, and corrects *place: what is found says
- * where the search should have started, turned with the head. Three starts a little apart,
- * averaged: that halves the error that comes from the start, and with it the trembling. */
+/* Finds the landmarks of the face near *place, and sets *place to where the search would have
+ * started best. Averaging three slightly different starts halves the error that comes from the
+ * start, and with it the jitter. Returns the residual. */
 static float look(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place)
 {
 	float pts[2 * EF_LANDMARKS], residual;
@@ -142,7 +146,7 @@ static float look(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place)
 	return residual;
 }
 
-/* True when the face has moved so far that looking again from there finds it better. */
+/* True when the face has moved so far that a second search from there gives better landmarks. */
 static int has_moved(const ef_place_t *from, const ef_place_t *to)
 {
 	return hypotf(to->x - from->x, to->y - from->y) > MOVED * from->size ||
@@ -150,6 +154,7 @@ static int has_moved(const ef_place_t *from, const ef_place_t *to)
 	       fabsf(to->roll - from->roll) > MOVED;
 }
 
+/* Repeats look until the place no longer moves, at most so many times. Returns the residual. */
 static float settle(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place, int times)
 {
 	float residual = 0;
@@ -164,7 +169,8 @@ static float settle(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place,
 	return residual;
 }
 
-/* Looks for the face at place with the detector. Returns 1 with the box in found, else 0. */
+/* Runs the detector around place. Returns 1 when it finds a face there, and sets its score; else
+ * 0. */
 static int verify(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place)
 {
 	ef_found_t found;
@@ -188,8 +194,8 @@ static void accept(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *p
 	ef_likeness_take(&track->likeness, luma, place);
 }
 
-/* Searches a region, scaled to width. Returns how many faces it has seen, once the main one is
- * accepted; else 0. */
+/* Searches a region, scaled to width. Returns the number of faces in it when the main one was
+ * accepted, else 0. */
 static int search_in(
 	ef_track_t *track, const ef_luma_t *luma, const ef_roi_t *roi, int width, int64_t t)
 {
@@ -211,7 +217,7 @@ static int search_in(
 		return 0;
 	}
 	place = place_of_box(found[main].box);
-	/* Not-a-number, which a strange model may give, is refused as well. */
+	/* The negation also refuses NaN, which an unusual model may give. */
 	if (!(settle(track, luma, &place, SETTLE_NEW) < RESIDUAL_MAX)) {
 		return 0;
 	}
@@ -220,7 +226,7 @@ static int search_in(
 	return count;
 }
 
-/* Near faces first: at half the width it takes a quarter of the time. */
+/* Large faces first: at half the width a search takes a quarter of the time. */
 static void search_frame(ef_track_t *track, const ef_luma_t *luma, int64_t t)
 {
 	ef_roi_t whole = {0, 0, luma->w, luma->h};
@@ -236,7 +242,7 @@ static void search_frame(ef_track_t *track, const ef_luma_t *luma, int64_t t)
 	}
 }
 
-/* A face that was there a moment ago is often still near: it moved fast, or a hand went by. */
+/* A face lost a moment ago is often still near: it moved fast, or a hand passed before it. */
 static void search_near(ef_track_t *track, const ef_luma_t *luma, int64_t t)
 {
 	const ef_place_t *last = &track->place;
@@ -281,7 +287,7 @@ static int follow(ef_track_t *track, const ef_luma_t *luma, int64_t t)
 	return 1;
 }
 
-/* Another source, or the same one from its start: nothing known holds. */
+/* Forgets everything: the source has changed or started again. */
 static void forget(ef_track_t *track, int64_t t)
 {
 	track->following = 0;

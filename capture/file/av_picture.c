@@ -6,7 +6,7 @@
 
 struct ef_picture {
 	struct SwsContext *scaler;
-	uint8_t *data, *lying; /* the result, and before it is turned */
+	uint8_t *data, *lying; /* the result, and the picture before it is turned */
 	size_t size, lying_size;
 };
 
@@ -53,7 +53,7 @@ static int reserve(uint8_t **data, size_t *size, size_t wanted)
 	return *size < wanted ? -1 : 0;
 }
 
-/* True for pictures whose luma goes from 0 to 255; those that travel go from 16 to 235. */
+/* True for pictures whose luma goes from 0 to 255; on the wire it goes from 16 to 235. */
 static int is_full_range(const AVFrame *frame)
 {
 	return frame->color_range == AVCOL_RANGE_JPEG || frame->format == AV_PIX_FMT_YUVJ420P ||

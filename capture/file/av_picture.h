@@ -1,4 +1,4 @@
-/* A decoder's picture of any format, as packed upright I420. */
+/* Converts a decoded picture of any format to packed, upright I420. */
 #ifndef EF_CAPTURE_PICTURE_H
 #define EF_CAPTURE_PICTURE_H
 

@@ -9,11 +9,11 @@
 #include "proto/stage/stage.h"
 
 #define WAIT_MS 100
-#define CUT_SHORT_S 0.5 /* more than a header's rounding, or a picture, is off by */
-#define RATE_MAX 1000 /* pictures a second; what is more is a clock's rate */
+#define CUT_SHORT_S 0.5 /* above the error of a rounded header, and above one picture */
+#define RATE_MAX 1000 /* pictures a second; a higher number is the rate of a clock */
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
 
-/* One message holds no larger I420, and a file of a few bytes may claim any size. */
+/* A larger I420 does not fit into a message, and a file of a few bytes may claim any size. */
 #define PIXELS_MAX ((int64_t)(EF_MESSAGE_MAX - 65536) * 2 / 3)
 #define TOO_LARGE                                                                                  \
 	"its pictures have more than 44 million pixels; make them smaller first: ffmpeg -i IN "    \
@@ -39,11 +39,11 @@ struct ef_decoder {
 static int interrupted(void *opaque)
 {
 	(void)opaque;
-	ef_stats_pulse(); /* a stream that stalls is no stage that hangs */
+	ef_stats_pulse(); /* a stalled stream must not look like a stage that hangs */
 	return ef_stage_stopping();
 }
 
-/* Raw pictures have no header: what they are is told by options. */
+/* Raw pictures have no header: size, format and rate come from options. */
 static const AVInputFormat *raw_format(const ef_capture_request_t *request, AVDictionary **options)
 {
 	static const struct {
@@ -65,8 +65,8 @@ static const AVInputFormat *raw_format(const ef_capture_request_t *request, AVDi
 	return av_find_input_format("rawvideo");
 }
 
-/* FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" is a file all the same, unless
- * it says "://". */
+/* FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" is a file all the same,
+ * unless it says "://". */
 static char *url_of(const char *name)
 {
 	return strstr(name, "://") != NULL ? strdup(name) : zsys_sprintf("file:%s", name);
@@ -120,7 +120,7 @@ static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
 	return avcodec_default_get_buffer2(codec, frame, flags);
 }
 
-/* Looks into the streams, with decoders of the library's own: they are bounded likewise. */
+/* Lets the library examine the streams. It opens decoders of its own, which get the same limit. */
 static int probe(AVFormatContext *format)
 {
 	unsigned count = format->nb_streams;
@@ -138,8 +138,8 @@ static int probe(AVFormatContext *format)
 	return status;
 }
 
-/* Raw formats tell all in their header. Looking further would hold back the first pictures of a
- * live pipe until more have come. */
+/* The header of a raw format says everything. Probing would hold back the first pictures of a live
+ * pipe until more have come. */
 static int needs_probing(const ef_decoder_t *decoder)
 {
 	const char *name = decoder->format->iformat->name;
@@ -167,7 +167,7 @@ static int open_codec(ef_decoder_t *decoder, const AVCodec *codec, int hurry)
 	return status < 0 ? status : avcodec_open2(decoder->codec, codec, NULL);
 }
 
-/* By the container's word: a codec that was refused for it does not say so. */
+/* By the container's header: a decoder that refuses a large picture does not say why. */
 static int claims_too_much(const AVFormatContext *format)
 {
 	int found = 0;
@@ -199,8 +199,8 @@ static int find_video(ef_decoder_t *decoder, int hurry)
 	if (is_too_large(decoder->stream->codecpar->width, decoder->stream->codecpar->height)) {
 		return AVERROR(EFBIG);
 	}
-	/* What else there is, is read, too: it tells how far a file goes whose picture ends
-	 * earlier. */
+	/* Packets of other streams, such as sound, are read, too: they tell how long a file is
+	 * whose video ends earlier. */
 	return open_codec(decoder, codec, hurry);
 }
 
@@ -220,8 +220,7 @@ static void log_failure(const ef_capture_request_t *request, int status)
 		return;
 	}
 	if (status == AVERROR_STREAM_NOT_FOUND) {
-		zsys_error("cannot use %s: there is no video in it; give a file with a picture",
-			shown);
+		zsys_error("cannot use %s: it has no video stream; give a video file", shown);
 	} else if (status == AVERROR_DECODER_NOT_FOUND) {
 		zsys_error("cannot use %s: this FFmpeg has no decoder for its video; convert it "
 			   "to H.264 first",
@@ -229,11 +228,12 @@ static void log_failure(const ef_capture_request_t *request, int status)
 	} else if (status == AVERROR(EFBIG)) {
 		zsys_error("cannot use %s: " TOO_LARGE, shown);
 	} else if (status == AVERROR_INVALIDDATA || status == AVERROR_EOF) {
-		zsys_error("cannot read %s: it is no video, or it is broken or cut short; try to "
-			   "play it with ffplay",
+		zsys_error(
+			"cannot read %s: it is not a video, or it is damaged or truncated; try to "
+			"play it with ffplay",
 			shown);
 	} else {
-		zsys_error("cannot read %s: %s; give a video file, a camera such as /dev/video0, "
+		zsys_error("cannot read %s: %s; give a video file, a webcam such as /dev/video0, "
 			   "or - for standard input",
 			shown, av_err2str(status));
 	}
@@ -246,7 +246,7 @@ ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request)
 
 	decoder->reached = -1;
 	decoder->last_us = INT64_MIN;
-	/* One line of our own tells what is wrong; the library's would come on top. */
+	/* log_failure () says what is wrong; the library's lines would only repeat it. */
 	av_log_set_level(AV_LOG_QUIET);
 	status = open_container(decoder, request);
 	if (status >= 0) {
@@ -274,7 +274,7 @@ void ef_decoder_destroy(ef_decoder_t **decoder_p)
 	}
 }
 
-/* Notes how far the file goes. */
+/* Notes where in the file, and at what time, the packet ends. */
 static void note_packet(ef_decoder_t *decoder)
 {
 	const AVPacket *packet = decoder->packet;
@@ -294,7 +294,7 @@ static void note_packet(ef_decoder_t *decoder)
 	}
 }
 
-/* Seconds that are missing by the header, sound included; 0 where that does not tell. */
+/* By how many seconds the file, sound included, is shorter than its header says; 0: not known. */
 static double missing_s(const ef_decoder_t *decoder)
 {
 	const AVFormatContext *format = decoder->format;
@@ -308,7 +308,8 @@ static double missing_s(const ef_decoder_t *decoder)
 	       AV_TIME_BASE;
 }
 
-/* A reader that knows how many pictures a file has says so; most others only how long it is. */
+/* By how many pictures the file is shorter than its index. Only the MP4 demuxer has an exact
+ * one. */
 static int64_t missing_pictures(const ef_decoder_t *decoder)
 {
 	if (strstr(decoder->format->iformat->name, "mp4") == NULL) {
@@ -317,7 +318,7 @@ static int64_t missing_pictures(const ef_decoder_t *decoder)
 	return avformat_index_get_entries_count(decoder->stream) - decoder->packets;
 }
 
-/* Y4M that ends within a picture is the regular end to its reader. */
+/* FFmpeg's Y4M demuxer reports a picture cut short as the regular end. */
 static int ends_within_picture(const ef_decoder_t *decoder)
 {
 	return strcmp(decoder->format->iformat->name, "yuv4mpegpipe") == 0 &&
@@ -325,7 +326,7 @@ static int ends_within_picture(const ef_decoder_t *decoder)
 	       avio_tell(decoder->format->pb) > decoder->reached;
 }
 
-/* The stream has ended with that status: was it all? */
+/* Called at the end of the stream: sets why when that was not the regular end. */
 static void note_end(ef_decoder_t *decoder, int status)
 {
 	char *why = decoder->why;
@@ -338,16 +339,16 @@ static void note_end(ef_decoder_t *decoder, int status)
 	if (status != AVERROR_EOF) {
 		av_strerror(status, why, size);
 	} else if (decoder->cut_packet || ends_within_picture(decoder)) {
-		snprintf(why, size, "it ends within a picture");
+		snprintf(why, size, "it ends in the middle of a picture");
 	} else if (missing_pictures(decoder) > 0) {
-		snprintf(why, size, "%" PRId64 " more are in its index, but not in the file",
+		snprintf(why, size, "its index lists %" PRId64 " more, which are not in the file",
 			missing_pictures(decoder));
 	} else if (missing_s(decoder) > CUT_SHORT_S) {
 		snprintf(why, size, "it ends %.1f s before its header says", missing_s(decoder));
 	}
 }
 
-/* Gives the codec one more packet, or at the end none. */
+/* Sends the next packet to the decoder, or at the end tells it to flush. */
 static void feed(ef_decoder_t *decoder)
 {
 	int status = av_read_frame(decoder->format, decoder->packet);
@@ -360,7 +361,8 @@ static void feed(ef_decoder_t *decoder)
 		return;
 	}
 	if (decoder->packet->stream_index == decoder->stream->index) {
-		/* One cut short in the middle of a stream; the last one is the end's affair. */
+		/* The packet before was cut short in the middle of the stream. note_end ()
+		 * counts the last one. */
 		decoder->damage.patched += decoder->cut_packet;
 	}
 	note_packet(decoder);
@@ -405,7 +407,7 @@ int64_t ef_decoder_time_ns(const ef_decoder_t *decoder, const AVFrame *frame)
 		(AVRational){1, 1000000000});
 }
 
-/* What a sink takes. */
+/* A rate that effigy-sink --fps accepts. */
 static int is_usable(AVRational rate)
 {
 	return rate.num > 0 && rate.den > 0 && av_q2d(rate) >= 0.01 && av_q2d(rate) <= 240;
@@ -454,7 +456,7 @@ ef_rate_t ef_decoder_steady_rate(const ef_decoder_t *decoder)
 	AVRational mean = decoder->stream->avg_frame_rate;
 
 	if (!is_usable(rate)) {
-		/* That of a container's clock: the pictures' times vary. */
+		/* It is the rate of the container's clock: the times of the pictures vary. */
 		rate = is_usable(mean) && av_q2d(mean) > 30 ? (AVRational){60, 1}
 							    : (AVRational){30, 1};
 	}

@@ -1,4 +1,4 @@
-/* The pictures of a video file or of standard input, by libavformat and libavcodec. */
+/* Decodes the pictures of a video file or of standard input, with libavformat and libavcodec. */
 #ifndef EF_CAPTURE_DECODER_H
 #define EF_CAPTURE_DECODER_H
 
@@ -8,46 +8,48 @@
 
 typedef struct ef_decoder ef_decoder_t;
 
-/* Pictures of a damaged stream. */
+/* Counts of damaged pictures. */
 typedef struct {
 	int lost; /* could not be decoded */
-	int patched; /* are partly made up by the decoder */
+	int patched; /* decoded, but with errors that the decoder concealed */
 } ef_damage_t;
 
-/* NULL after logging what cannot be read and why. The request is borrowed. */
+/* Returns NULL after logging what cannot be read and why. The request is borrowed for the call. */
 ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request);
 void ef_decoder_destroy(ef_decoder_t **decoder);
 
-/* False when standard input has had nothing for 100 ms; a file is always ready. */
+/* Waits up to 100 ms for data on standard input and returns whether there is any; a file is always
+ * ready. */
 int ef_decoder_ready(const ef_decoder_t *decoder);
 
-/* The next picture, valid until the next call. Returns 1, or 0 at the end, which ef_decoder_why ()
- * explains when it is not the regular one. */
+/* Sets *frame to the next picture, valid until the next call. Returns 1, or 0 at the end;
+ * ef_decoder_why () then says whether that was the regular one. */
 int ef_decoder_read(ef_decoder_t *decoder, const AVFrame **frame);
 
 /* The time of a picture in ns of its stream's clock, or INT64_MIN when it has none. */
 int64_t ef_decoder_time_ns(const ef_decoder_t *decoder, const AVFrame *frame);
 
-/* How long one picture lasts by the stream's rate, ns. */
+/* The duration of one picture by the stream's rate, ns. */
 int64_t ef_decoder_frame_ns(const ef_decoder_t *decoder);
 
-/* How long that picture is shown, ns; the stream's rate stands in where it does not say. */
+/* The duration of that picture, ns; by the stream's rate where the picture has none. */
 int64_t ef_decoder_length_ns(const ef_decoder_t *decoder, const AVFrame *frame);
 
-/* The rate at which all pictures of the stream can be shown at their times, 0.01 to 240. */
+/* A constant rate at which every picture of the stream can be shown at its time, 0.01 to 240 per
+ * second. */
 ef_rate_t ef_decoder_steady_rate(const ef_decoder_t *decoder);
 
-/* How many pictures there are by the header; 0 where that does not tell. */
+/* The number of pictures by the header; 0 where the header does not say. */
 int64_t ef_decoder_pictures(const ef_decoder_t *decoder);
 
-/* Degrees clockwise by which the picture has to be turned: 0, 90, 180 or 270. Phones store
- * upright videos lying, with a note. */
+/* Degrees clockwise by which the picture has to be turned: 0, 90, 180 or 270. Phones store upright
+ * videos turned by 90 degrees, with a display matrix. */
 int ef_decoder_rotation(const ef_decoder_t *decoder);
 
-/* What was damaged since the last call. */
+/* The damaged pictures since the last call. */
 ef_damage_t ef_decoder_damage(ef_decoder_t *decoder);
 
-/* Why the stream broke off, or NULL when it came to its end. */
+/* Why the stream ended early, or NULL when it ended regularly. */
 const char *ef_decoder_why(const ef_decoder_t *decoder);
 
 /* "h264 640x480, 30.00 fps", for the log. */

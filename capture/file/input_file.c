@@ -1,4 +1,5 @@
-/* A video file, or standard input: Y4M, another stream that FFmpeg knows, or raw pictures. */
+/* Input from a video file, or from standard input: Y4M, another stream that FFmpeg reads, or raw
+ * pictures. */
 #include <czmq.h>
 
 #include "capture/file/decoder.h"
@@ -45,7 +46,8 @@ static int request_usable(const ef_capture_request_t *request)
 		return 1;
 	}
 	if (request->loop) {
-		zsys_error("cannot --loop standard input: it can be read once; give a file");
+		zsys_error("cannot use --loop with standard input, which can be read only once; "
+			   "give a file");
 		return 0;
 	}
 	if (request->fourcc == EF_MJPG) {
@@ -54,7 +56,7 @@ static int request_usable(const ef_capture_request_t *request)
 		return 0;
 	}
 	if (request->fourcc != 0 && (request->size.w == 0 || request->rate.num == 0)) {
-		zsys_error("raw pictures have no header: say --size WxH and --fps N, too");
+		zsys_error("raw pictures have no header: give --size WxH and --fps N, too");
 		return 0;
 	}
 	return 1;
@@ -82,8 +84,8 @@ static void *file_open(const ef_capture_request_t *request)
 	return file;
 }
 
-/* Sets the picture's media time: the stream's own, but from 0 on, always increasing, and going on
- * through every round of a loop. */
+/* Returns the picture's media time: that of the stream, but from 0 on, always increasing, and
+ * continued in every round of a loop. */
 static int64_t media_time(file_input_t *file, const AVFrame *frame)
 {
 	int64_t frame_ns = ef_decoder_frame_ns(file->decoder);
@@ -102,21 +104,21 @@ static int64_t media_time(file_input_t *file, const AVFrame *frame)
 	return own + file->offset_ns;
 }
 
-/* Tells what is missing of the pictures. Returns true when anything is. */
+/* Logs which pictures are missing or damaged. Returns true when any is. */
 static int tell_damage(const file_input_t *file, const char *why)
 {
 	const char *name = shown(file->request);
 
 	if (why != NULL) {
 		zsys_warning(
-			"%s breaks off after %" PRIu64 " pictures: %s", name, file->pictures, why);
+			"%s ends early, after %" PRIu64 " pictures: %s", name, file->pictures, why);
 	}
 	if (file->damage.lost > 0) {
-		zsys_warning("%s is damaged: %d pictures could not be read and are left out", name,
-			file->damage.lost);
+		zsys_warning("%s is damaged: %d pictures could not be decoded and are left out",
+			name, file->damage.lost);
 	}
 	if (file->damage.patched > 0) {
-		zsys_warning("%s is damaged: parts of %d pictures are guessed", name,
+		zsys_warning("%s is damaged: %d pictures were decoded only in part", name,
 			file->damage.patched);
 	}
 	return why != NULL || file->damage.lost > 0 || file->damage.patched > 0;
@@ -130,7 +132,8 @@ static ef_capture_result_t end_of_stream(file_input_t *file)
 
 	if (file->pictures == 0 && !zsys_interrupted) {
 		zsys_error("no picture could be read from %s: %s; try to play it with ffplay",
-			shown(file->request), why != NULL ? why : "it ends before the first");
+			shown(file->request),
+			why != NULL ? why : "it ends before the first picture");
 		return EF_CAPTURE_FAILED;
 	}
 	if (!zsys_interrupted) {
@@ -153,10 +156,10 @@ static int count_damage(file_input_t *file)
 
 	file->damage.lost += damage.lost;
 	file->damage.patched += damage.patched;
-	/* A conversion tells at its end; what plays for hours, at once. */
+	/* A conversion logs it at its end, what plays for hours at once. */
 	if (damage.lost > 0 && !file->request->hurry) {
 		ef_warn_limited(
-			&file->limiter, "%s: a damaged picture was left out", shown(file->request));
+			&file->limiter, "%s: dropped a damaged picture", shown(file->request));
 	}
 	return damage.lost;
 }

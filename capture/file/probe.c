@@ -15,7 +15,7 @@ static int print(FILE *out, ef_decoder_t *decoder, const ef_capture_request_t *r
 		const char *why = ef_decoder_why(decoder);
 
 		zsys_error("no picture could be read from %s: %s; try to play it with ffplay",
-			request->name, why != NULL ? why : "it ends before the first");
+			request->name, why != NULL ? why : "it ends before the first picture");
 		return -1;
 	}
 	start_ns = ef_decoder_time_ns(decoder, frame);
@@ -33,7 +33,8 @@ int ef_probe_print(FILE *out, const ef_capture_request_t *request)
 	int result;
 
 	if (ef_capture_input_find(request->name) != &ef_capture_file) {
-		zsys_error("%s is a camera; --list shows what it can", request->name);
+		zsys_error(
+			"%s is a webcam; see its modes with effigy-capture --list", request->name);
 		return -1;
 	}
 	decoder = ef_decoder_new(request);

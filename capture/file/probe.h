@@ -1,4 +1,4 @@
-/* What a video file holds, for scripts. */
+/* Prints the properties of a video file, for scripts. */
 #ifndef EF_CAPTURE_PROBE_H
 #define EF_CAPTURE_PROBE_H
 
@@ -6,10 +6,10 @@
 
 #include "capture/input.h"
 
-/* Prints a line "KEY VALUE" for each of size (WxH of the pictures sent), rate (N/D: at which all of
- * them can be shown in time), pictures (by the header; 0: it does not say) and start (of the first
- * one, by the file's clock, in seconds). Returns 0, or -1 after logging what cannot be read and
- * why. */
+/* Prints a line "KEY VALUE" for each of size (WxH of the pictures sent), rate (N/D: at which
+ * each of them can be shown at its time), pictures (their number by the header; 0: not known)
+ * and start (time of the first one by the file's clock, seconds). Returns 0, or -1 after logging
+ * what cannot be read and why. */
 int ef_probe_print(FILE *out, const ef_capture_request_t *request);
 
 #endif

@@ -25,7 +25,7 @@ static int read_some(void *opaque, uint8_t *buffer, int size)
 		ssize_t got;
 
 		if (!readable(WAIT_MS)) {
-			ef_stats_pulse(); /* who sends may take its time */
+			ef_stats_pulse(); /* the sender may be slow */
 			continue;
 		}
 		got = read(STDIN_FILENO, buffer, (size_t)size);

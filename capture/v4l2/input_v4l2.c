@@ -1,4 +1,4 @@
-/* A camera, for as long as the stage runs: missing, busy or unplugged, it is tried again. */
+/* Input from a webcam. While it is missing, busy or unplugged, it is opened again and again. */
 #include <czmq.h>
 #include <errno.h>
 #include <poll.h>
@@ -11,21 +11,22 @@
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/base/log.h"
+#include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100
-/* A camera that is not there costs a failing open (): soon seen when it is plugged in. One that is
- * there and does not work is left alone for longer. */
+/* Opening a webcam that is not there is cheap, so it is found soon after it is plugged in. One that
+ * is there and does not work is left alone for longer. */
 #define MISSING_NS INT64_C(250000000)
 #define FAILING_NS INT64_C(1000000000)
-#define REMIND_NS INT64_C(60000000000) /* how often an unchanged trouble is told again */
-#define SILENT_NS INT64_C(5000000000) /* a camera without a picture for so long starts again */
-#define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is no timestamp */
+#define REMIND_NS INT64_C(60000000000) /* how often a problem that lasts is logged again */
+#define SILENT_NS INT64_C(5000000000) /* a webcam without a picture for so long is opened again */
+#define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is not believed */
 #define MJPG_MIN 125 /* bytes; a JPEG's headers alone take more */
 
 typedef struct {
 	const ef_capture_request_t *request;
-	const char *name; /* looked for at each connection, or NULL */
-	char path[PATH_MAX]; /* empty when there is none of that name */
+	const char *name; /* looked up at each opening; NULL: opened by path */
+	char path[PATH_MAX]; /* empty: no webcam of that name was found */
 	ef_controls_t controls;
 	ef_device_t device;
 	int held; /* index of the buffer that the last picture lies in, or -1 */
@@ -33,79 +34,80 @@ typedef struct {
 	int64_t retry_ns; /* when to open next */
 	int64_t seen_ns; /* when the last picture came, or streaming began */
 	int is_new; /* no picture since it was opened */
-	char seen[512], trouble[512]; /* the latest one, and the one told last */
+	char seen[512], trouble[512]; /* the latest problem, and the one logged last */
 	int64_t told_ns;
 	const char *note;
 	ef_limiter_t broken;
-} camera_t;
+} webcam_t;
 
-static void *camera_open(const ef_capture_request_t *request)
+static void *webcam_open(const ef_capture_request_t *request)
 {
-	camera_t *camera = zmalloc(sizeof(*camera));
+	webcam_t *webcam = zmalloc(sizeof(*webcam));
 
-	camera->name = ef_name_label(request->name);
-	if (camera->name == NULL) {
-		ef_name_path(request->name, camera->path, sizeof(camera->path));
+	webcam->name = ef_name_label(request->name);
+	if (webcam->name == NULL) {
+		ef_name_path(request->name, webcam->path, sizeof(webcam->path));
 	}
 	if (request->controls != NULL) {
-		camera->controls = *request->controls;
+		webcam->controls = *request->controls;
 	}
-	camera->request = request;
-	camera->device.fd = -1;
-	camera->held = -1;
-	camera->note = "camera starting";
-	return camera;
+	webcam->request = request;
+	webcam->device.fd = -1;
+	webcam->held = -1;
+	webcam->note = "webcam starting";
+	return webcam;
 }
 
-static void hang_up(camera_t *camera)
+static void hang_up(webcam_t *webcam)
 {
-	ef_device_close(&camera->device);
-	free(camera->packed);
-	camera->packed = NULL;
-	camera->held = -1;
+	ef_device_close(&webcam->device);
+	free(webcam->packed);
+	webcam->packed = NULL;
+	webcam->held = -1;
 }
 
-static void camera_close(void *self)
+static void webcam_close(void *self)
 {
 	hang_up(self);
 	free(self);
 }
 
-static const char *camera_note(const void *self)
+static const char *webcam_note(const void *self)
 {
-	return ((const camera_t *)self)->note;
+	return ((const webcam_t *)self)->note;
 }
 
-/* One line when the trouble is new, and one now and then while it lasts. One that follows another
- * has to be there twice: a camera just plugged in belongs to root until udev has seen it. */
-static void tell(camera_t *camera, const char *why)
+/* Logs a problem when it is new and once a minute while it lasts. A problem that follows another
+ * one is logged when it occurs twice in a row: a webcam just plugged in belongs to root until
+ * udev has seen it. */
+static void tell(webcam_t *webcam, const char *why)
 {
 	int64_t now = ef_now_ns();
-	int lasts = strcmp(camera->seen, why) == 0;
+	int lasts = strcmp(webcam->seen, why) == 0;
 
-	snprintf(camera->seen, sizeof(camera->seen), "%s", why);
-	if (now < camera->told_ns + REMIND_NS && camera->trouble[0] != '\0' &&
-		(!lasts || strcmp(camera->trouble, why) == 0)) {
+	snprintf(webcam->seen, sizeof(webcam->seen), "%s", why);
+	if (now < webcam->told_ns + REMIND_NS && webcam->trouble[0] != '\0' &&
+		(!lasts || strcmp(webcam->trouble, why) == 0)) {
 		return;
 	}
-	zsys_warning("%s%s%s%s; trying again", camera->path[0] ? "camera " : "", camera->path,
-		camera->path[0] ? ": " : "", why);
-	snprintf(camera->trouble, sizeof(camera->trouble), "%s", why);
-	camera->told_ns = now;
+	zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "", webcam->path,
+		webcam->path[0] ? ": " : "", why);
+	snprintf(webcam->trouble, sizeof(webcam->trouble), "%s", why);
+	webcam->told_ns = now;
 }
 
-static void lose(camera_t *camera, const char *note, const char *why, int64_t pause_ns)
+static void lose(webcam_t *webcam, const char *note, const char *why, int64_t pause_ns)
 {
-	tell(camera, why);
-	camera->note = note;
-	camera->retry_ns = ef_now_ns() + pause_ns;
-	hang_up(camera);
+	tell(webcam, why);
+	webcam->note = note;
+	webcam->retry_ns = ef_now_ns() + pause_ns;
+	hang_up(webcam);
 }
 
-static void log_granted(const camera_t *camera)
+static void log_granted(const webcam_t *webcam)
 {
-	const ef_device_t *device = &camera->device;
-	char name[5], rate[32] = "rate not told", source[48] = "";
+	const ef_device_t *device = &webcam->device;
+	char name[5], rate[32] = "unknown rate", source[48] = "";
 
 	if (device->fps > 0) {
 		snprintf(rate, sizeof(rate), "%.4g fps", device->fps);
@@ -114,64 +116,64 @@ static void log_granted(const camera_t *camera)
 		char from[5];
 
 		snprintf(source, sizeof(source), ", converted by libv4l2 from %s",
-			ef_fourcc_name(device->source, from));
+			ef_fourcc_v4l2_name(device->source, from));
 	}
-	zsys_info("camera %s: %s gives %s %dx%d, %s, %d buffers%s", camera->path, device->card,
+	zsys_info("webcam %s: %s gives %s %dx%d, %s, %d buffers%s", webcam->path, device->card,
 		ef_fourcc_name(device->fourcc, name), device->w, device->h, rate, device->buffers,
 		source);
 }
 
-static int open_device(camera_t *camera, char *why, size_t size)
+static int open_device(webcam_t *webcam, char *why, size_t size)
 {
-	if (camera->name != NULL &&
-		ef_v4l2_find(camera->name, camera->path, sizeof(camera->path), why, size) == -1) {
-		camera->path[0] = '\0';
+	if (webcam->name != NULL &&
+		ef_v4l2_find(webcam->name, webcam->path, sizeof(webcam->path), why, size) == -1) {
+		webcam->path[0] = '\0';
 		return -1;
 	}
-	return ef_device_open(&camera->device, camera->path, why, size);
+	return ef_device_open(&webcam->device, webcam->path, why, size);
 }
 
 /* Returns 0 when streaming has begun. */
-static int connect_camera(camera_t *camera)
+static int connect_webcam(webcam_t *webcam)
 {
 	size_t size;
 	char why[512];
 
-	if (open_device(camera, why, sizeof(why)) == -1) {
-		lose(camera, "camera missing", why, MISSING_NS);
+	if (open_device(webcam, why, sizeof(why)) == -1) {
+		lose(webcam, "webcam missing", why, MISSING_NS);
 		return -1;
 	}
-	if (ef_device_start(&camera->device, camera->request, why, sizeof(why)) == -1) {
-		lose(camera, "camera busy or failing", why, FAILING_NS);
+	if (ef_device_start(&webcam->device, webcam->request, why, sizeof(why)) == -1) {
+		lose(webcam, "webcam busy or failing", why, FAILING_NS);
 		return -1;
 	}
-	size = ef_image_size(camera->device.fourcc, camera->device.w, camera->device.h);
-	camera->packed = zmalloc(size + 1);
-	camera->seen_ns = ef_now_ns();
-	camera->is_new = 1;
+	size = ef_image_size(webcam->device.fourcc, webcam->device.w, webcam->device.h);
+	webcam->packed = zmalloc(size + 1);
+	webcam->seen_ns = ef_now_ns();
+	webcam->is_new = 1;
 	return 0;
 }
 
-/* Sleeps through a part of the wait for the next attempt. */
-static void wait_a_little(const camera_t *camera)
+/* Sleeps until the next attempt, but no longer than WAIT_MS. */
+static void wait_a_little(const webcam_t *webcam)
 {
 	int64_t until = ef_now_ns() + WAIT_MS * INT64_C(1000000);
 
-	ef_sleep_until(camera->retry_ns < until ? camera->retry_ns : until);
+	ef_sleep_until(webcam->retry_ns < until ? webcam->retry_ns : until);
 }
 
-static int requeue(camera_t *camera, int index)
+static int requeue(webcam_t *webcam, int index)
 {
 	struct v4l2_buffer buffer = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
 		.memory = V4L2_MEMORY_MMAP,
 		.index = (uint32_t)index};
 
-	return ef_device_ioctl(&camera->device, VIDIOC_QBUF, &buffer);
+	return ef_device_ioctl(&webcam->device, VIDIOC_QBUF, &buffer);
 }
 
-static int is_whole(const camera_t *camera, const struct v4l2_buffer *buffer)
+static int is_whole(const webcam_t *webcam, const struct v4l2_buffer *buffer)
 {
-	const ef_device_t *device = &camera->device;
+	const ef_device_t *device = &webcam->device;
 	const uint8_t *data = device->buffer[buffer->index].start;
 
 	if (buffer->flags & V4L2_BUF_FLAG_ERROR ||
@@ -185,11 +187,11 @@ static int is_whole(const camera_t *camera, const struct v4l2_buffer *buffer)
 	       ef_rows_size(device->fourcc, device->w, device->h, device->stride);
 }
 
-/* Waits for a filled buffer. Returns 1, 0 when there is none in time, -1 with errno when the camera
- * is lost. */
-static int wait_filled(const camera_t *camera, int timeout_ms)
+/* Waits for a filled buffer. Returns 1, 0 when there is none in time, -1 with errno when the webcam
+ * has failed. */
+static int wait_filled(const webcam_t *webcam, int timeout_ms)
 {
-	struct pollfd device = {.fd = camera->device.fd, .events = POLLIN};
+	struct pollfd device = {.fd = webcam->device.fd, .events = POLLIN};
 	int ready = poll(&device, 1, timeout_ms);
 
 	if (ready == -1) {
@@ -202,30 +204,30 @@ static int wait_filled(const camera_t *camera, int timeout_ms)
 	return ready;
 }
 
-/* Takes all that is filled, keeps the newest whole one in *newest, gives the others back. Returns
- * how many were given back, or -1 with errno when the camera is lost. */
-static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
+/* Dequeues all filled buffers, keeps the newest whole picture in *newest, and queues the others
+ * again. Returns how many were queued again, or -1 with errno when the webcam has failed. */
+static int drain(webcam_t *webcam, struct v4l2_buffer *newest, int *found)
 {
 	int skipped = 0;
 
 	*found = 0;
-	/* Asked before each: a dequeue in vain is a failure to libv4l2, which logs it. */
-	while (wait_filled(camera, 0) > 0) {
+	/* Poll before each: libv4l2 logs a dequeue without a filled buffer as a failure. */
+	while (wait_filled(webcam, 0) > 0) {
 		struct v4l2_buffer buffer = {
 			.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP};
 		int back = -1;
 
-		if (ef_device_ioctl(&camera->device, VIDIOC_DQBUF, &buffer) == -1) {
+		if (ef_device_ioctl(&webcam->device, VIDIOC_DQBUF, &buffer) == -1) {
 			return errno == EAGAIN || errno == EINTR ? skipped : -1;
 		}
-		if (buffer.index >= (uint32_t)camera->device.buffers) {
+		if (buffer.index >= (uint32_t)webcam->device.buffers) {
 			errno = EPROTO;
 			return -1;
 		}
-		if (!is_whole(camera, &buffer)) {
+		if (!is_whole(webcam, &buffer)) {
 			back = (int)buffer.index;
-			ef_warn_limited(&camera->broken, "camera %s: left out a broken picture",
-				camera->path);
+			ef_warn_limited(&webcam->broken, "webcam %s: dropped a broken picture",
+				webcam->path);
 		} else {
 			back = *found ? (int)newest->index : -1;
 			*newest = buffer;
@@ -233,7 +235,7 @@ static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
 		}
 		if (back != -1) {
 			skipped++;
-			if (requeue(camera, back) == -1) {
+			if (requeue(webcam, back) == -1) {
 				return -1;
 			}
 		}
@@ -241,7 +243,7 @@ static int drain(camera_t *camera, struct v4l2_buffer *newest, int *found)
 	return skipped;
 }
 
-/* The driver's own time where it is one of this clock, and a likely one. */
+/* The driver's timestamp where it is of CLOCK_MONOTONIC and plausible, else now. */
 static int64_t time_of(const struct v4l2_buffer *buffer)
 {
 	int64_t now = ef_now_ns();
@@ -254,9 +256,9 @@ static int64_t time_of(const struct v4l2_buffer *buffer)
 	return told > now || told < now - FRESH_NS ? now : told;
 }
 
-static void fill(camera_t *camera, const struct v4l2_buffer *buffer, ef_capture_picture_t *picture)
+static void fill(webcam_t *webcam, const struct v4l2_buffer *buffer, ef_capture_picture_t *picture)
 {
-	const ef_device_t *device = &camera->device;
+	const ef_device_t *device = &webcam->device;
 	const uint8_t *data = device->buffer[buffer->index].start;
 	size_t packed = ef_image_size(device->fourcc, device->w, device->h);
 
@@ -267,88 +269,87 @@ static void fill(camera_t *camera, const struct v4l2_buffer *buffer, ef_capture_
 	} else {
 		if (ef_rows_size(device->fourcc, device->w, device->h, device->stride) != packed) {
 			ef_rows_pack(device->fourcc, device->w, device->h, data, device->stride,
-				camera->packed);
-			picture->image.data = camera->packed;
+				webcam->packed);
+			picture->image.data = webcam->packed;
 		}
 		picture->image.size = packed;
 	}
 	picture->media_ns = picture->began_ns = time_of(buffer);
 }
 
-static ef_capture_result_t lost(camera_t *camera)
+static ef_capture_result_t lost(webcam_t *webcam)
 {
 	char why[128];
 
-	snprintf(
-		why, sizeof(why), "stopped with an error (%s); starting it again", strerror(errno));
-	if (!ef_device_is_there(&camera->device)) {
-		lose(camera, "camera unplugged", "unplugged; plug it in again", MISSING_NS);
+	snprintf(why, sizeof(why), "stopped with an error (%s)", strerror(errno));
+	if (!ef_device_is_there(&webcam->device)) {
+		lose(webcam, "webcam unplugged", "unplugged; plug it in again", MISSING_NS);
 	} else {
-		lose(camera, "camera failing", why, FAILING_NS);
+		lose(webcam, "webcam failing", why, FAILING_NS);
 	}
 	return EF_CAPTURE_NOTHING;
 }
 
-static ef_capture_result_t nothing_yet(camera_t *camera)
+static ef_capture_result_t nothing_yet(webcam_t *webcam)
 {
-	const ef_device_t *device = &camera->device;
+	const ef_device_t *device = &webcam->device;
 	char name[5], why[128];
 
-	if (ef_now_ns() > camera->seen_ns + SILENT_NS) {
-		snprintf(why, sizeof(why), "no picture for 5 s of %s %dx%d; starting it again",
+	if (ef_now_ns() > webcam->seen_ns + SILENT_NS) {
+		snprintf(why, sizeof(why), "sent no picture for 5 s in %s %dx%d",
 			ef_fourcc_name(device->fourcc, name), device->w, device->h);
-		lose(camera, "camera silent", why, MISSING_NS);
+		lose(webcam, "webcam silent", why, MISSING_NS);
 	}
 	return EF_CAPTURE_NOTHING;
 }
 
-/* At the first picture: a camera that only seems to start is not told each time, and some forget
- * their controls when they start. */
-static void began(camera_t *camera)
+/* Called at the first picture: a webcam that starts without giving any is not logged each time, and
+ * some reset their controls when they start. */
+static void began(webcam_t *webcam)
 {
-	camera->is_new = 0;
-	camera->note = "camera";
-	camera->trouble[0] = '\0';
-	log_granted(camera);
-	ef_controls_apply(&camera->controls, &camera->device);
+	webcam->is_new = 0;
+	webcam->note = "webcam";
+	webcam->trouble[0] = '\0';
+	log_granted(webcam);
+	ef_controls_apply(&webcam->controls, &webcam->device);
 }
 
-static ef_capture_result_t camera_read(void *self, ef_capture_picture_t *picture)
+static ef_capture_result_t webcam_read(void *self, ef_capture_picture_t *picture)
 {
-	camera_t *camera = self;
+	webcam_t *webcam = self;
 	struct v4l2_buffer buffer = {0};
 	int found, ready;
 
-	if (camera->device.fd == -1) {
-		if (ef_now_ns() < camera->retry_ns || connect_camera(camera) == -1) {
-			wait_a_little(camera);
+	if (webcam->device.fd == -1) {
+		if (ef_now_ns() < webcam->retry_ns || connect_webcam(webcam) == -1) {
+			wait_a_little(webcam);
 			return EF_CAPTURE_NOTHING;
 		}
 	}
-	if (camera->held != -1) {
-		if (requeue(camera, camera->held) == -1) {
-			return lost(camera);
+	if (webcam->held != -1) {
+		if (requeue(webcam, webcam->held) == -1) {
+			return lost(webcam);
 		}
-		camera->held = -1;
+		webcam->held = -1;
 	}
-	ready = wait_filled(camera, WAIT_MS);
+	ready = wait_filled(webcam, WAIT_MS);
 	if (ready <= 0) {
-		return ready == 0 ? nothing_yet(camera) : lost(camera);
+		return ready == 0 ? nothing_yet(webcam) : lost(webcam);
 	}
-	picture->skipped = drain(camera, &buffer, &found);
+	picture->skipped = drain(webcam, &buffer, &found);
 	if (picture->skipped == -1) {
-		return lost(camera);
+		return lost(webcam);
 	}
 	if (!found) {
-		return nothing_yet(camera);
+		return nothing_yet(webcam);
 	}
-	camera->held = (int)buffer.index;
-	camera->seen_ns = ef_now_ns();
-	if (camera->is_new) {
-		began(camera);
+	webcam->held = (int)buffer.index;
+	webcam->seen_ns = ef_now_ns();
+	if (webcam->is_new) {
+		began(webcam);
 	}
-	fill(camera, &buffer, picture);
+	fill(webcam, &buffer, picture);
 	return EF_CAPTURE_PICTURE;
 }
 
-const ef_capture_input_t ef_capture_v4l2 = {1, camera_open, camera_read, camera_note, camera_close};
+const ef_capture_input_t ef_capture_v4l2 = {1, webcam_open, webcam_read, webcam_note, webcam_close};

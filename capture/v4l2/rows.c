@@ -10,7 +10,7 @@ typedef struct {
 	size_t missing; /* bytes at the end of a row that only the packed one has */
 } plane_t;
 
-/* The planes in the order they lie in. Returns how many, 0 for a format without rows. */
+/* Sets the planes in memory order. Returns how many, 0 for a format without rows. */
 static int planes_of(uint32_t fourcc, int w, int h, size_t stride, plane_t planes[3])
 {
 	size_t half_w = ((size_t)w + 1) / 2, half_h = ((size_t)h + 1) / 2;

@@ -4,7 +4,7 @@
 #include <czmq.h>
 #include <errno.h>
 
-/* What Linux called the controls of USB cameras once, and calls them now. */
+/* Older and newer names that Linux gives the controls of USB webcams. */
 static const char *const renamed[][2] = {
 	{"exposure_auto_priority", "exposure_dynamic_framerate"},
 	{"exposure_auto", "auto_exposure"},
@@ -46,8 +46,8 @@ int ef_control_is(const char *name, const char *told)
 	return strcmp(name, text) == 0;
 }
 
-/* Copies what lies between two places without the blanks around it. Returns 0, or -1 when that is
- * nothing or too much. */
+/* Copies the text between two places without the blanks around it. Returns 0, or -1 when it is
+ * empty or too long. */
 static int copy_trimmed(const char *from, const char *end, char text[EF_CONTROL_TEXT])
 {
 	while (from < end && isspace((unsigned char)*from)) {
@@ -101,7 +101,7 @@ int ef_controls_parse(const char *text, ef_controls_t *controls, char *why, size
 	}
 }
 
-/* The control after query->id, of those that a number or an item's name can set. */
+/* Finds the next control after query->id that a number or a menu item's name can set. */
 static int next_control(const ef_device_t *device, struct v4l2_queryctrl *query)
 {
 	for (;;) {
@@ -130,7 +130,7 @@ static int find_control(const ef_device_t *device, const char *name, struct v4l2
 	return -1;
 }
 
-/* The name of a menu's item. Returns 0, or -1 for a number the menu has not. */
+/* Writes the name of a menu's item. Returns 0, or -1 for a number that is not in the menu. */
 static int name_item(const ef_device_t *device, const struct v4l2_queryctrl *query, int number,
 	char text[EF_CONTROL_TEXT])
 {
@@ -171,7 +171,7 @@ static void describe(
 	}
 }
 
-/* A number that the control takes. Returns 0 or -1. */
+/* Reads a number that is in the control's range. Returns 0 or -1. */
 static int parse_number(
 	const ef_device_t *device, const struct v4l2_queryctrl *query, const char *text, int *value)
 {
@@ -188,7 +188,7 @@ static int parse_number(
 	return is_menu(query) ? name_item(device, query, *value, item) : 0;
 }
 
-/* The item of that name. Returns 0 or -1. */
+/* Finds the number of the menu item of that name. Returns 0 or -1. */
 static int parse_item(
 	const ef_device_t *device, const struct v4l2_queryctrl *query, const char *text, int *value)
 {
@@ -219,15 +219,16 @@ static int set_value(const ef_device_t *device, const struct v4l2_queryctrl *que
 			snprintf(why, size, "can only be read");
 		} else if (query->flags & V4L2_CTRL_FLAG_INACTIVE) {
 			snprintf(why, size,
-				"has no effect while an automatic one is on; name that first");
+				"has no effect while its automatic mode is on; set that control "
+				"first");
 		} else {
 			snprintf(why, size, "cannot be set: %s", strerror(errno));
 		}
 		return -1;
 	}
 	if (control.value != value) {
-		snprintf(why, size, "became %d, not %d: it goes in steps of %d", control.value,
-			value, query->step);
+		snprintf(why, size, "was set to %d, not %d: its step is %d", control.value, value,
+			query->step);
 		return -1;
 	}
 	return 0;
@@ -242,13 +243,14 @@ static int apply_one(
 	int number;
 
 	if (find_control(device, name, &query) == -1) {
-		snprintf(why, size, "is none of this camera's; effigy-capture --list shows them");
+		snprintf(why, size,
+			"is not a control of this webcam; effigy-capture --list shows them");
 		return -1;
 	}
 	if (parse_number(device, &query, value, &number) == -1 &&
 		parse_item(device, &query, value, &number) == -1) {
 		describe(device, &query, takes, sizeof(takes));
-		snprintf(why, size, "takes %s, not %s; left as it is", takes, value);
+		snprintf(why, size, "takes %s, not %s; not changed", takes, value);
 		return -1;
 	}
 	return set_value(device, &query, number, why, size);
@@ -270,12 +272,12 @@ void ef_controls_apply(ef_controls_t *controls, const ef_device_t *device)
 					"%s %s=%s", used > 0 ? "," : "", name, value);
 			}
 		} else if (strcmp(why, trouble) != 0) {
-			zsys_warning("camera %s: the control %s %s", device->path, name, why);
+			zsys_warning("webcam %s: the control %s %s", device->path, name, why);
 		}
 		memcpy(trouble, why, sizeof(why));
 	}
 	if (used > 0) {
-		zsys_info("camera %s: set%s", device->path, done);
+		zsys_info("webcam %s: set%s", device->path, done);
 	}
 }
 
@@ -293,6 +295,6 @@ void ef_controls_list(const ef_device_t *device, FILE *file)
 		ef_control_normalise((const char *)query.name, name);
 		describe(device, &query, takes, sizeof(takes));
 		fprintf(file, "\tcontrol %s=%d, takes %s%s\n", name, control.value, takes,
-			query.flags & V4L2_CTRL_FLAG_READ_ONLY ? ", read only" : "");
+			query.flags & V4L2_CTRL_FLAG_READ_ONLY ? ", read-only" : "");
 	}
 }

@@ -1,4 +1,4 @@
-/* A camera's controls, such as exposure and anti-flicker, set by name. */
+/* Sets a webcam's controls, such as exposure and anti-flicker, by name. */
 #ifndef EF_CAPTURE_V4L2_CONTROLS_H
 #define EF_CAPTURE_V4L2_CONTROLS_H
 
@@ -12,27 +12,28 @@
 typedef struct ef_controls {
 	int count;
 	struct {
-		char name[EF_CONTROL_TEXT]; /* as ef_control_normalise () makes it */
+		char name[EF_CONTROL_TEXT]; /* normalised */
 		char value[EF_CONTROL_TEXT]; /* a number, or the name of a menu's item */
-		char trouble[256]; /* told last, so that it is told once */
+		char trouble[256]; /* the problem logged last, so that it is logged once */
 	} wanted[EF_CONTROLS_MAX];
 } ef_controls_t;
 
-/* Writes a driver's name ("Exposure, Auto Priority") as v4l2-ctl shows it: exposure_auto_priority. */
+/* Writes a driver's name ("Exposure, Auto Priority") as v4l2-ctl shows it:
+ * exposure_auto_priority. */
 void ef_control_normalise(const char *told, char text[EF_CONTROL_TEXT]);
 
-/* True when a normalised name is that of the control the driver calls told, also where another
- * version of Linux calls it differently. */
+/* True when a normalised name means the control that the driver calls told; other versions of Linux
+ * may use the one or the other name. */
 int ef_control_is(const char *name, const char *told);
 
-/* Reads "name=value,name=value". Returns 0, or -1 with what is wrong with it in why. */
+/* Parses "name=value,name=value". Returns 0, or -1 with the expected syntax in why. */
 int ef_controls_parse(const char *text, ef_controls_t *controls, char *why, size_t size);
 
-/* Sets them, in their order, on an open camera, and says in one line what was set. What cannot be
- * set is told in a line of its own and changes nothing. */
+/* Sets the controls, in order, on an open webcam, and logs in one line which were set. One that
+ * cannot be set is logged in a line of its own and stays unchanged. */
 void ef_controls_apply(ef_controls_t *controls, const ef_device_t *device);
 
-/* One line for each control that can be set: its name, its value, what it takes. */
+/* Prints one line for each control that can be set: its name, value and range or items. */
 void ef_controls_list(const ef_device_t *device, FILE *file);
 
 #endif

@@ -8,66 +8,24 @@
 #include <sys/mman.h>
 
 #include "capture/v4l2/rows.h"
-#include "proto/v4l2/holder.h"
-
-/* V4L2 calls the same planes by another name. */
-static const struct {
-	uint32_t wire, v4l2;
-} fourccs[] = {
-	{EF_YUYV, V4L2_PIX_FMT_YUYV},
-	{EF_NV12, V4L2_PIX_FMT_NV12},
-	{EF_I420, V4L2_PIX_FMT_YUV420},
-	{EF_MJPG, V4L2_PIX_FMT_MJPEG},
-	{EF_MJPG, V4L2_PIX_FMT_JPEG},
-	{EF_GREY, V4L2_PIX_FMT_GREY},
-};
-#define FOURCCS (sizeof(fourccs) / sizeof(fourccs[0]))
-
-static uint32_t to_wire(uint32_t v4l2)
-{
-	for (size_t i = 0; i < FOURCCS; i++) {
-		if (fourccs[i].v4l2 == v4l2) {
-			return fourccs[i].wire;
-		}
-	}
-	return 0;
-}
-
-static uint32_t to_v4l2(uint32_t wire)
-{
-	for (size_t i = 0; i < FOURCCS; i++) {
-		if (fourccs[i].wire == wire) {
-			return fourccs[i].v4l2;
-		}
-	}
-	return 0;
-}
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 
 int ef_device_ioctl(const ef_device_t *device, unsigned long request, void *argument)
 {
-	int result;
-
-	do {
-		result = device->converted ? v4l2_ioctl(device->fd, request, argument)
-					   : ioctl(device->fd, request, argument);
-	} while (result == -1 && errno == EINTR && !zsys_interrupted);
-	return result;
+	return ef_v4l2_call(device->converted ? v4l2_ioctl : ioctl, device->fd, request, argument);
 }
 
 static void explain(const char *path, const char *what, int error, char *why, size_t size)
 {
-	char holder[64];
-
-	if (error == EBUSY && ef_holder_find(path, holder, sizeof(holder)) == 0) {
-		snprintf(why, size, "busy: %s holds it; close that", holder);
-	} else if (error == EBUSY) {
-		snprintf(why, size, "busy: another program holds it; close that");
-	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
-		snprintf(why, size, "no camera there; plug it in, or see effigy-capture --list");
-	} else if (error == EACCES || error == EPERM) {
-		snprintf(why, size, "no permission; add yourself to the group video");
+	if (ef_v4l2_explain(path, error, why, size) == 0) {
+		return;
+	}
+	if (error == ENOENT || error == ENODEV || error == ENXIO) {
+		snprintf(why, size, "no webcam there; plug it in, or see effigy-capture --list");
 	} else if (error == ENOSPC) {
-		snprintf(why, size, "%s: the USB bus is full; take another port or a smaller size",
+		snprintf(why, size,
+			"%s: no bandwidth left on the USB bus; use another port or a smaller size",
 			what);
 	} else {
 		snprintf(why, size, "%s: %s", what, strerror(error));
@@ -89,9 +47,10 @@ int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size
 		ef_device_close(device);
 		return -1;
 	}
-	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	can = ef_v4l2_capabilities(&able);
 	if (!(can & V4L2_CAP_VIDEO_CAPTURE) || !(can & V4L2_CAP_STREAMING)) {
-		snprintf(why, size, "%.31s gives no pictures; see effigy-capture --list",
+		snprintf(why, size,
+			"%.31s gives no pictures; see effigy-capture --list for devices that do",
 			(const char *)able.card);
 		ef_device_close(device);
 		return -1;
@@ -134,7 +93,7 @@ static ef_mode_t mode_of(const ef_device_t *device, const struct v4l2_fmtdesc *f
 	const struct v4l2_frmsizeenum *sizes)
 {
 	const struct v4l2_frmsize_stepwise *range = &sizes->stepwise;
-	ef_mode_t mode = {.fourcc = to_wire(format->pixelformat)};
+	ef_mode_t mode = {.fourcc = ef_fourcc_from_v4l2(format->pixelformat)};
 
 	if (sizes->type == V4L2_FRMSIZE_TYPE_DISCRETE) {
 		mode.min_w = mode.max_w = (int)sizes->discrete.width;
@@ -168,7 +127,7 @@ static int modes_of_format(const ef_device_t *device, const struct v4l2_fmtdesc 
 	}
 	if (count == first && count < EF_MODES_MAX) {
 		/* A driver that does not list its sizes: any may do, S_FMT will tell. */
-		modes[count++] = (ef_mode_t){.fourcc = to_wire(format->pixelformat),
+		modes[count++] = (ef_mode_t){.fourcc = ef_fourcc_from_v4l2(format->pixelformat),
 			.min_w = 1,
 			.max_w = EF_SIDE_MAX,
 			.min_h = 1,
@@ -183,7 +142,7 @@ static int list_modes(const ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
 	int count = 0;
 
 	while (ef_device_ioctl(device, VIDIOC_ENUM_FMT, &format) == 0) {
-		if (to_wire(format.pixelformat) != 0) {
+		if (ef_fourcc_from_v4l2(format.pixelformat) != 0) {
 			count = modes_of_format(device, &format, modes, count);
 		}
 		format.index++;
@@ -211,12 +170,13 @@ int ef_device_modes(ef_device_t *device, ef_mode_t modes[EF_MODES_MAX])
 	return count;
 }
 
-/* What the camera itself gives, as V4L2's fourcc: asked past libv4l2. */
+/* Returns the V4L2 code of the format before libv4l2 converts it. */
 static uint32_t source_of(const ef_device_t *device)
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
 
-	return ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat : 0;
+	return ef_v4l2_ioctl(device->fd, VIDIOC_G_FMT, &format) == 0 ? format.fmt.pix.pixelformat
+								     : 0;
 }
 
 static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
@@ -226,25 +186,25 @@ static int set_format(ef_device_t *device, const ef_mode_choice_t *choice)
 
 	pix->width = (uint32_t)choice->w;
 	pix->height = (uint32_t)choice->h;
-	pix->pixelformat = to_v4l2(choice->fourcc);
+	pix->pixelformat = ef_fourcc_to_v4l2(choice->fourcc);
 	pix->field = V4L2_FIELD_ANY;
 	if (ef_device_ioctl(device, VIDIOC_S_FMT, &format) == -1) {
 		return -1;
 	}
-	device->fourcc = to_wire(pix->pixelformat);
+	device->fourcc = ef_fourcc_from_v4l2(pix->pixelformat);
 	device->w = (int)pix->width;
 	device->h = (int)pix->height;
 	device->stride = pix->bytesperline;
 	device->source = device->converted ? source_of(device) : 0;
 	if (device->fourcc != 0 && device->fourcc != EF_MJPG &&
 		ef_rows_size(device->fourcc, device->w, device->h, device->stride) == 0) {
-		/* Some drivers leave it 0, or give that of another format: then rows are packed. */
+		/* Some drivers leave it 0, or give that of another format: assume packed rows. */
 		device->stride = (size_t)device->w * (device->fourcc == EF_YUYV ? 2 : 1);
 	}
 	return 0;
 }
 
-/* What the driver made of the format is one of the wire. */
+/* The format that the driver has set is one of the wire. */
 static int is_taken(const ef_device_t *device)
 {
 	if (device->fourcc == 0 || ef_image_size(EF_GREY, device->w, device->h) == 0) {
@@ -254,7 +214,7 @@ static int is_taken(const ef_device_t *device)
 	       ef_rows_size(device->fourcc, device->w, device->h, device->stride) > 0;
 }
 
-/* A driver without a say in its rate is taken as it is. */
+/* A driver that cannot change its rate keeps the one it has. */
 static void set_rate(ef_device_t *device, ef_rate_t rate)
 {
 	struct v4l2_streamparm parameters = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
@@ -332,9 +292,9 @@ int ef_device_start(
 
 	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
 		-1) {
-		snprintf(why, size, "%s does not give %s; see effigy-capture --list", device->card,
+		snprintf(why, size, "%s does not offer %s; see effigy-capture --list", device->card,
 			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
-					     : "any format Effigy takes");
+					     : "any format that Effigy reads");
 		return -1;
 	}
 	if (set_format(device, &choice) == -1) {
@@ -342,7 +302,9 @@ int ef_device_start(
 		return -1;
 	}
 	if (!is_taken(device)) {
-		snprintf(why, size, "%s insists on a format Effigy does not take", device->card);
+		snprintf(why, size,
+			"%s switched to a format that Effigy does not read; try another --format",
+			device->card);
 		return -1;
 	}
 	set_rate(device, request->rate);

@@ -1,5 +1,5 @@
-/* One V4L2 camera: its modes, its settings, its buffers. libv4l2 stands in between only for a camera
- * that has none of the formats of the wire. */
+/* A V4L2 capture device: its modes, settings and buffers. libv4l2 is used only for a device that
+ * has none of the formats of the wire. */
 #ifndef EF_CAPTURE_V4L2_DEVICE_H
 #define EF_CAPTURE_V4L2_DEVICE_H
 
@@ -9,18 +9,18 @@
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_mode.h"
 
-#define EF_DEVICE_BUFFERS 4 /* one with us, one being filled, two for a late reader */
+#define EF_DEVICE_BUFFERS 4 /* one in use here, one being filled, two in reserve */
 
 typedef struct {
 	const char *path; /* borrowed */
 	int fd; /* -1: closed */
-	int converted; /* by libv4l2, which then takes every call */
+	int converted; /* by libv4l2, to which every call then goes */
 	char card[32], bus[32]; /* "HD Pro Webcam C920", "usb-0000:00:14.0-1" */
 	uint32_t fourcc; /* of the wire */
-	uint32_t source; /* V4L2's, of what libv4l2 converts */
+	uint32_t source; /* V4L2 code of the format that libv4l2 converts */
 	int w, h;
 	size_t stride; /* bytes of a row of the first plane */
-	double fps; /* granted; 0: not told */
+	double fps; /* granted by the driver; 0: not known */
 	int buffers;
 	struct {
 		void *start;
@@ -28,21 +28,21 @@ typedef struct {
 	} buffer[EF_DEVICE_BUFFERS];
 } ef_device_t;
 
-/* Like ioctl (), but goes on when a signal interrupts it. EAGAIN is an answer, not retried. */
+/* Like ioctl (), but retries on EINTR. EAGAIN is returned to the caller. */
 int ef_device_ioctl(const ef_device_t *device, unsigned long request, void *argument);
 
-/* Opens path, which is borrowed until the close, if it is a camera. Returns 0, or -1 with the reason
- * in why. */
+/* Opens path, which is borrowed until the close, if it can capture video. Returns 0, or -1 with the
+ * reason in why. */
 int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size);
 
-/* False once an open camera has been unplugged. */
+/* False once an open device has been unplugged. */
 int ef_device_is_there(const ef_device_t *device);
 
-/* Lists what the camera can do, in modes of the wire's formats. Where it has none of them, libv4l2
- * is put in between and its conversions are listed. Returns how many. */
+/* Lists the device's modes in formats of the wire. If it has none, switches to libv4l2 and lists
+ * what that converts to. Returns how many. */
 int ef_device_modes(ef_device_t *device, ef_mode_t modes[EF_MODES_MAX]);
 
-/* Asks for the best mode for the request, takes what the driver grants, and starts streaming.
+/* Asks for the best mode for the request, accepts what the driver grants, and starts streaming.
  * Returns 0, or -1 with the reason in why. */
 int ef_device_start(
 	ef_device_t *device, const ef_capture_request_t *request, char *why, size_t size);

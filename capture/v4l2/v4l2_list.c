@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <glob.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
+#include "proto/v4l2/device_name.h"
+#include "proto/v4l2/holder.h"
 
 static void print_mode(FILE *file, const ef_mode_t *mode, int converted)
 {
@@ -23,27 +26,30 @@ static void print_mode(FILE *file, const ef_mode_t *mode, int converted)
 	fputs(converted ? ", converted by libv4l2\n" : "\n", file);
 }
 
-static int list_one(FILE *file, const char *path)
+/* Returns 0, or -1 with the reason in why when there is no webcam. */
+static int list_one(FILE *file, const char *path, char *why, size_t size)
 {
 	ef_mode_t modes[EF_MODES_MAX];
 	ef_device_t device;
-	char why[128];
+	char holders[256];
 	int count;
 
-	if (ef_device_open(&device, path, why, sizeof(why)) == -1) {
-		return 0;
+	if (ef_device_open(&device, path, why, size) == -1) {
+		return -1;
 	}
-	fprintf(file, "%s\t%s\t%s\n", path, device.card, device.bus);
+	ef_holder_list(path, holders, sizeof(holders));
+	fprintf(file, "%s\t%s\t%s\t%s\n", path, device.card, device.bus,
+		holders[0] != '\0' ? holders : "-");
 	count = ef_device_modes(&device, modes);
 	for (int i = 0; i < count; i++) {
 		print_mode(file, &modes[i], device.converted);
 	}
 	ef_controls_list(&device, file);
 	ef_device_close(&device);
-	return 1;
+	return 0;
 }
 
-/* The video devices in the order of their numbers; globfree () is due. */
+/* Finds the video devices, in the order of their numbers. The caller calls globfree (). */
 static void find_nodes(glob_t *found)
 {
 	glob("/dev/video[0-9]", 0, NULL, found);
@@ -54,14 +60,15 @@ static void find_nodes(glob_t *found)
 int ef_v4l2_list(FILE *file)
 {
 	glob_t found;
-	int cameras = 0;
+	char why[128];
+	int webcams = 0;
 
 	find_nodes(&found);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		cameras += list_one(file, found.gl_pathv[i]);
+		webcams += list_one(file, found.gl_pathv[i], why, sizeof(why)) == 0;
 	}
 	globfree(&found);
-	return cameras;
+	return webcams;
 }
 
 int ef_v4l2_match(const char *name, const char *card, const char *bus)
@@ -72,7 +79,7 @@ int ef_v4l2_match(const char *name, const char *card, const char *bus)
 	return strcasestr(card, name) != NULL || strcasestr(bus, name) != NULL;
 }
 
-/* What was seen while looking for a camera. */
+/* The result of a search for a webcam. */
 typedef struct {
 	int match, refused;
 	char cards[256]; /* ", Card, Card" */
@@ -113,16 +120,36 @@ int ef_v4l2_find(const char *name, char *path, size_t path_size, char *why, size
 	}
 	if (search.refused) {
 		snprintf(why, size,
-			"no camera named %s that you may open; add yourself to the "
+			"no webcam named %s among those you may open; add yourself to the "
 			"group video",
 			name);
 	} else if (search.cards[0] == '\0') {
-		snprintf(why, size, "no camera named %s, nor any other; plug it in", name);
+		snprintf(
+			why, size, "no webcam named %s, and no other one either; plug it in", name);
 	} else {
 		snprintf(why, size,
-			"no camera named %s; the cameras here are: %s; see "
+			"no webcam named %s; found: %s; see "
 			"effigy-capture --list",
 			name, search.cards + 2);
 	}
 	return -1;
+}
+
+int ef_v4l2_list_named(FILE *file, const char *name, char *why, size_t size)
+{
+	const char *label = ef_name_label(name);
+	char path[PATH_MAX];
+
+	if (!ef_name_is_device(name)) {
+		snprintf(why, size, "not the name of a device; give /dev/video0 or camera:NAME");
+		return -1;
+	}
+	if (label != NULL) {
+		if (ef_v4l2_find(label, path, sizeof(path), why, size) == -1) {
+			return -1;
+		}
+	} else {
+		ef_name_path(name, path, sizeof(path));
+	}
+	return list_one(file, path, why, size);
 }

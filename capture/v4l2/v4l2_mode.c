@@ -5,7 +5,7 @@
 #include "proto/wire/image.h"
 
 #define LARGE_PIXELS (1280 * 720)
-#define RATE_SLACK 0.97 /* 29.97 is 30; so is what a driver rounds to 33.9 ms */
+#define RATE_SLACK 0.97 /* 29.97 counts as 30, and so does 33.9 ms, as some drivers round it */
 
 /* 0 is best. */
 static int rank(const ef_mode_t *mode, int large)

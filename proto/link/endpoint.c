@@ -85,6 +85,18 @@ void ef_connection_bounds(zsock_t *socket, const char *list, int live)
 	}
 }
 
+int ef_endpoint_is_local(const char *list)
+{
+	char *copy = strdup(list), *rest = NULL;
+	int local = 1;
+
+	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+		local = local && is_local(one);
+	}
+	free(copy);
+	return local;
+}
+
 int ef_endpoint_is_tcp(const char *list)
 {
 	return strstr(list, TCP) != NULL;

@@ -18,6 +18,9 @@ int ef_endpoint_check(const char *list, int insecure);
  * connected. */
 void ef_connection_bounds(zsock_t *socket, const char *list, int live);
 
+/* True when every endpoint of the list stays on this machine: ipc, inproc, or loopback tcp. */
+int ef_endpoint_is_local(const char *list);
+
 /* True when one of the list is TCP. */
 int ef_endpoint_is_tcp(const char *list);
 

@@ -3,7 +3,7 @@
 #define SPACE_W 2 /* with a gap on each side */
 
 /* clang-format off */
-static const uint8_t glyphs[95][EF_FONT_W] = {
+static const uint8_t glyphs[95][EF_DOT_FONT_W] = {
 	{0x00,0x00,0x00,0x00,0x00}, {0x00,0x00,0x5f,0x00,0x00}, {0x00,0x07,0x00,0x07,0x00}, /*  !" */
 	{0x14,0x7f,0x14,0x7f,0x14}, {0x24,0x2a,0x7f,0x2a,0x12}, {0x23,0x13,0x08,0x64,0x62}, /* #$% */
 	{0x36,0x49,0x56,0x20,0x50}, {0x00,0x08,0x07,0x03,0x00}, {0x00,0x1c,0x22,0x41,0x00}, /* &'( */
@@ -39,15 +39,15 @@ static const uint8_t glyphs[95][EF_FONT_W] = {
 };
 /* clang-format on */
 
-const uint8_t *ef_font_glyph(char character)
+const uint8_t *ef_dot_font_glyph(char character)
 {
 	return glyphs[(character < ' ' || character > '~' ? '?' : character) - ' '];
 }
 
-int ef_font_extent(char character, int *first)
+int ef_dot_font_extent(char character, int *first)
 {
-	const uint8_t *glyph = ef_font_glyph(character);
-	int last = EF_FONT_W - 1;
+	const uint8_t *glyph = ef_dot_font_glyph(character);
+	int last = EF_DOT_FONT_W - 1;
 
 	*first = 0;
 	while (last > 0 && glyph[last] == 0) {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 struct ef_jpeg {
-	tjhandle decoder; /* NULL: one is made for the next picture */
-	uint8_t *ended; /* a picture with the end marker it lacked */
-	size_t room; /* of ended, bytes */
+	tjhandle decoder; /* NULL: created for the next image */
+	uint8_t *ended; /* a copy of an image that lacked its end marker, with one */
+	size_t room; /* size of ended, bytes */
 	char why[256];
 };
 
@@ -41,9 +41,9 @@ static int fail(ef_jpeg_t *jpeg, int status, const char *reason, const char **wh
 	return status;
 }
 
-/* The data with an end marker. Some cameras leave it out, which the decoder would not tell from a
- * picture cut short; a second one, as behind the padding of others, is not looked at. NULL when
- * memory runs out. */
+/* The data with an end marker. Some webcams leave it out, which the decoder could not tell from a
+ * truncated image. Others pad the data after the marker; a second marker there does no harm. NULL
+ * when memory runs out. */
 static const uint8_t *with_end(ef_jpeg_t *jpeg, const ef_image_t *image, unsigned long *size)
 {
 	static const uint8_t end[] = {0xff, 0xd9};
@@ -66,7 +66,7 @@ static const uint8_t *with_end(ef_jpeg_t *jpeg, const ef_image_t *image, unsigne
 	return jpeg->ended;
 }
 
-/* What many cameras do all the time, and what changes nothing in the picture. */
+/* Warnings about what many webcams do and what does not change the image. */
 static int is_harmless(const char *warning)
 {
 	return strstr(warning, "extraneous bytes before marker") != NULL ||
@@ -75,8 +75,8 @@ static int is_harmless(const char *warning)
 	       strstr(warning, "Unknown Adobe color transform") != NULL;
 }
 
-/* How many scans there are at most: their markers, which picture data cannot hold, and perhaps
- * those of a thumbnail in the head. */
+/* An upper bound of the number of scans: counts their markers, which image data cannot contain, and
+ * perhaps those of a thumbnail in the header. */
 static int count_scans(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size - 1, *at = data;
@@ -101,24 +101,27 @@ int ef_jpeg_read(
 		jpeg->decoder = tjInitDecompress();
 	}
 	if (jpeg->decoder == NULL || data == NULL) {
-		return fail(jpeg, -1, "no memory to decode JPEG", why);
+		return fail(jpeg, -1, "out of memory", why);
 	}
 	if (tjDecompressHeader3(jpeg->decoder, data, size, &w, &h, &sampling, &colours) != 0) {
 		fail(jpeg, -1, tjGetErrorStr2(jpeg->decoder), why);
-		/* It would go on in the middle of this head with the next picture. */
+		/* This decoder would continue inside this header with the next image. */
 		drop_decoder(jpeg);
 		return -1;
 	}
 	if (w != image->w || h != image->h) {
-		return fail(jpeg, -1, "the JPEG is of another size than its message says", why);
+		return fail(
+			jpeg, -1, "the JPEG's size is not the one that its message declares", why);
 	}
 	if ((int64_t)w * h > EF_JPEG_PIXELS_MAX) {
 		return fail(jpeg, -1,
-			"a JPEG of more than 32 million pixels; make the camera's picture smaller",
+			"the JPEG has more than 32 million pixels; set the webcam to a smaller "
+			"size",
 			why);
 	}
 	if (count_scans(data, size) > EF_JPEG_SCANS_MAX) {
-		return fail(jpeg, -1, "a JPEG of more than 16 scans, which no camera makes", why);
+		return fail(
+			jpeg, -1, "the JPEG has more than 16 scans, which no webcam sends", why);
 	}
 	if (tjDecompress2(jpeg->decoder, data, size, pixels, w, 0, h, format, 0) == 0) {
 		return 0;

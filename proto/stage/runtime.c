@@ -23,7 +23,7 @@ static int is_marked(const char *path, const char *folder)
 	return strcmp(line, text) == 0;
 }
 
-/* As name_runtime of the script effigy: both must find the same folder. */
+/* supervise/runtime_folder.sh makes the inner folder and the markers. */
 static void enter_inner(char *path, size_t size)
 {
 	size_t length = strlen(path);
@@ -33,7 +33,7 @@ static void enter_inner(char *path, size_t size)
 	}
 }
 
-const char *ef_runtime_dir(void)
+const char *ef_runtime_base(void)
 {
 	static char path[PATH_MAX];
 	const char *own = getenv("EFFIGY_RUNTIME");
@@ -46,6 +46,14 @@ const char *ef_runtime_dir(void)
 	} else {
 		snprintf(path, sizeof(path), "/tmp/effigy-%d", (int)getuid());
 	}
+	return path;
+}
+
+const char *ef_runtime_dir(void)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s", ef_runtime_base());
 	enter_inner(path, sizeof(path));
 	return path;
 }

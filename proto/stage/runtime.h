@@ -2,9 +2,12 @@
 #ifndef EF_RUNTIME_H
 #define EF_RUNTIME_H
 
-/* $EFFIGY_RUNTIME, else $XDG_RUNTIME_DIR/effigy, else /tmp/effigy-UID; the folder effigy-run in it
- * where the folder itself holds other things and "effigy up" has made that one, which its file
- * .effigy tells. Static storage. */
+/* The folder that the environment names: $EFFIGY_RUNTIME, else $XDG_RUNTIME_DIR/effigy, else
+ * /tmp/effigy-UID. Static storage. */
+const char *ef_runtime_base(void);
+
+/* That folder, or the folder effigy-run in it: the script effigy makes that one, with a marker file
+ * .effigy, when the folder itself contains other files. Static storage. */
 const char *ef_runtime_dir(void);
 
 /* Makes the folder, mode 0700. Refuses one of another user, or open to others: who can write there

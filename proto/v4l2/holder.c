@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A container may have a device node of its own: what counts is the device behind it. */
+/* A container may have its own node of a device, so device numbers are compared. */
 static int is_same(const struct stat *a, const struct stat *b)
 {
 	if (S_ISCHR(a->st_mode) && S_ISCHR(b->st_mode)) {
@@ -50,7 +50,7 @@ static void describe(const char *pid, char *text, size_t size)
 		if (fgets(name, sizeof(name), file) != NULL) {
 			name[strcspn(name, "\n")] = '\0';
 			for (char *at = name; *at != '\0'; at++) {
-				/* A process names itself: this goes to terminals and scripts. */
+				/* A process chooses its name, which goes to terminals and scripts. */
 				*at = iscntrl((unsigned char)*at) ? '?' : *at;
 			}
 		}
@@ -59,7 +59,7 @@ static void describe(const char *pid, char *text, size_t size)
 	snprintf(text, size, "%s (pid %s)", name, pid);
 }
 
-/* Adds one more, if text has room for all of it. */
+/* Appends a process, if text has room for all of its description. */
 static void add(char *text, size_t size, const char *pid)
 {
 	char holder[64];
@@ -71,7 +71,7 @@ static void add(char *text, size_t size, const char *pid)
 	}
 }
 
-/* Stops at the most-th holder. Returns how many were found. */
+/* Finds at most so many processes. Returns how many were found. */
 static int find(const char *path, int most, char *text, size_t size)
 {
 	struct dirent *entry;

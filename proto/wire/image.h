@@ -8,7 +8,7 @@
 #define EF_FOURCC(a, b, c, d)                                                                      \
 	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
-/* The values are V4L2's and libyuv's own. */
+/* The values are libyuv's, and V4L2's but for the exceptions in proto/v4l2/fourcc.c. */
 #define EF_I420 EF_FOURCC('I', '4', '2', '0')
 #define EF_YUYV EF_FOURCC('Y', 'U', 'Y', 'V')
 #define EF_NV12 EF_FOURCC('N', 'V', '1', '2')

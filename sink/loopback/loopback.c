@@ -5,13 +5,15 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
-#include <linux/videodev2.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "proto/v4l2/device_name.h"
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 
 #define DEVICES "/dev/video"
 #define SYSFS "/sys/class/video4linux/video"
@@ -21,7 +23,7 @@ static void sysfs_path(int number, const char *attribute, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, SYSFS "%d/%s", number, attribute);
 }
 
-/* Sets text to the first line of what the kernel says of a device, else to "". */
+/* Sets text to the first line of a device's attribute in sysfs, or to "" where it has none. */
 static void read_sysfs(int number, const char *attribute, char *text, size_t size)
 {
 	char path[PATH_MAX];
@@ -40,8 +42,8 @@ static void read_sysfs(int number, const char *attribute, char *text, size_t siz
 	fclose(file);
 }
 
-/* Only v4l2loopback's devices have a limit of openers. Returns 1 or 0, or -1 where the kernel says
- * nothing of the device, as in some containers. */
+/* Only v4l2loopback's devices have the attribute max_openers. Returns 1 or 0, or -1 where sysfs
+ * does not show the device, as in some containers. */
 static int is_loopback(int number)
 {
 	char path[PATH_MAX];
@@ -54,7 +56,8 @@ static int is_loopback(int number)
 	return access(path, F_OK) == 0 ? 0 : -1;
 }
 
-/* Sets what the device says of itself, or error. Returns 0 when it is another driver's. */
+/* Sets label, output and camera by VIDIOC_QUERYCAP, or error. Returns 0 when the device is of
+ * another driver. */
 static int query(ef_loopback_t *device)
 {
 	struct v4l2_capability able = {0};
@@ -65,20 +68,20 @@ static int query(ef_loopback_t *device)
 		device->error = errno;
 		return 1;
 	}
-	known = ioctl(fd, VIDIOC_QUERYCAP, &able) == 0 &&
+	known = ef_v4l2_ioctl(fd, VIDIOC_QUERYCAP, &able) == 0 &&
 		strcmp((const char *)able.driver, EF_LOOPBACK_DRIVER) == 0;
 	close(fd);
 	if (!known) {
 		return 0;
 	}
-	can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	can = ef_v4l2_capabilities(&able);
 	device->output = !!(can & V4L2_CAP_VIDEO_OUTPUT);
 	device->camera = !!(can & V4L2_CAP_VIDEO_CAPTURE);
 	snprintf(device->label, sizeof(device->label), "%.31s", (const char *)able.card);
 	return 1;
 }
 
-/* Fills in *device. Returns 1 when it is a loopback. */
+/* Fills in *device. Returns 1 when it is of v4l2loopback. */
 static int look(int number, ef_loopback_t *device)
 {
 	int is = is_loopback(number);
@@ -119,10 +122,19 @@ int ef_loopback_list(ef_loopback_t found[EF_LOOPBACKS_MAX])
 	return count;
 }
 
-const ef_loopback_t *ef_loopback_named(const ef_loopback_t *devices, int count, const char *label)
+const ef_loopback_t *ef_loopback_find(const ef_loopback_t *devices, int count, const char *name)
 {
+	const char *label = ef_name_label(name);
+	char path[PATH_MAX], resolved[PATH_MAX];
+
+	ef_name_path(name, path, sizeof(path));
+	/* A path below /dev/v4l is a link. */
+	if (realpath(path, resolved) == NULL) {
+		snprintf(resolved, sizeof(resolved), "%s", path);
+	}
 	for (int i = 0; i < count; i++) {
-		if (strcasecmp(devices[i].label, label) == 0) {
+		if (label != NULL ? strcasecmp(devices[i].label, label) == 0
+				  : strcmp(devices[i].path, resolved) == 0) {
 			return &devices[i];
 		}
 	}
@@ -130,19 +142,21 @@ const ef_loopback_t *ef_loopback_named(const ef_loopback_t *devices, int count, 
 }
 
 void ef_loopback_explain(
-	const ef_loopback_t *devices, int count, const char *label, char *why, size_t size)
+	const ef_loopback_t *devices, int count, const char *name, char *why, size_t size)
 {
+	const char *label = ef_name_label(name);
 	size_t used;
 
-	snprintf(why, size, "no loopback named %.31s", label);
+	snprintf(why, size, "no virtual camera %s%.99s", label != NULL ? "named " : "",
+		label != NULL ? label : name);
 	used = strlen(why);
 	if (count == 0) {
 		snprintf(why + used, size - used,
-			", nor any other; make one with: sudo effigy camera install");
+			", and no other one either; make one with: sudo effigy camera install");
 		return;
 	}
 	for (int i = 0; i < count; i++, used = strlen(why)) {
-		snprintf(why + used, size - used, "%s%s", i == 0 ? "; there are: " : ", ",
+		snprintf(why + used, size - used, "%s%s", i == 0 ? "; found: " : ", ",
 			devices[i].label);
 	}
 	snprintf(why + used, size - used, "; see effigy-sink --list");
@@ -177,13 +191,12 @@ void ef_loopback_print(FILE *file, const ef_loopback_t *device, const char *hold
 
 void ef_loopback_format(const char *text, char *format, size_t size)
 {
-	char fourcc[5];
+	char code[4], name[5];
 	int w, h;
 
 	format[0] = '\0';
-	if (sscanf(text, "%4[^:]:%5dx%5d", fourcc, &w, &h) == 3) {
-		/* V4L2 has a name of its own for the one format. */
-		snprintf(format, size, "%s %dx%d", strcmp(fourcc, "YU12") == 0 ? "I420" : fourcc, w,
-			h);
+	if (sscanf(text, "%4c:%5dx%5d", code, &w, &h) == 3) {
+		ef_fourcc_v4l2_name(v4l2_fourcc(code[0], code[1], code[2], code[3]), name);
+		snprintf(format, size, "%s %dx%d", name, w, h);
 	}
 }

@@ -1,20 +1,19 @@
 #include "sink/loopback/readers.h"
 
 #include <czmq.h>
-#include <linux/videodev2.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 
 #include "proto/v4l2/holder.h"
+#include "proto/v4l2/v4l2_call.h"
 
-/* v4l2loopback's own event; its payload begins with a count, 32 bits. */
+/* v4l2loopback's own event; its payload begins with the number of readers, 32 bits. */
 #define CLIENT_USAGE (V4L2_EVENT_PRIVATE_START + 0x08e00001)
 
 #define MS INT64_C(1000000)
-#define ASK_AGAIN_NS (5000 * MS) /* an event that got lost must not keep the camera off */
-#define SCAN_NS (10000 * MS) /* likewise; all of /proc takes a few ms */
+#define ASK_AGAIN_NS (5000 * MS) /* so that a lost event does not keep the webcam off */
+#define SCAN_NS (10000 * MS) /* likewise; a scan of /proc takes a few ms */
 #define SCAN_BLIND_NS (1000 * MS) /* where inotify cannot watch the device */
-#define SETTLE_NS (100 * MS) /* "opened" is told before /proc shows it */
+#define SETTLE_NS (100 * MS) /* inotify reports an opening before /proc shows it */
 
 struct ef_readers {
 	int fd;
@@ -22,17 +21,17 @@ struct ef_readers {
 	int by_event;
 	int inotify; /* descriptor, or -1 */
 	int count;
-	int64_t again_ns; /* when to ask, or to look, without news */
+	int64_t again_ns; /* when to subscribe, or scan, again without an event */
 };
 
-/* Subscribed to anew, it tells the present count. */
+/* A new subscription reports the current count. */
 static int subscribe(const ef_readers_t *readers)
 {
 	struct v4l2_event_subscription wanted = {
 		.type = CLIENT_USAGE, .flags = V4L2_EVENT_SUB_FL_SEND_INITIAL};
 
-	ioctl(readers->fd, VIDIOC_UNSUBSCRIBE_EVENT, &wanted);
-	return ioctl(readers->fd, VIDIOC_SUBSCRIBE_EVENT, &wanted);
+	ef_v4l2_ioctl(readers->fd, VIDIOC_UNSUBSCRIBE_EVENT, &wanted);
+	return ef_v4l2_ioctl(readers->fd, VIDIOC_SUBSCRIBE_EVENT, &wanted);
 }
 
 static int watch_opening(const char *path)
@@ -49,10 +48,10 @@ static int watch_opening(const char *path)
 static const char *way(const ef_readers_t *readers)
 {
 	if (readers->by_event) {
-		return "the module's events";
+		return "events of v4l2loopback";
 	}
-	return readers->inotify != -1 ? "who has the device open"
-				      : "a look each second at who has the device open";
+	return readers->inotify != -1 ? "the processes that have it open"
+				      : "the processes that have it open, looked up each second";
 }
 
 ef_readers_t *ef_readers_new(int fd, const char *path)
@@ -64,7 +63,7 @@ ef_readers_t *ef_readers_new(int fd, const char *path)
 	if (!readers->by_event) {
 		readers->inotify = watch_opening(path);
 	}
-	zsys_info("%s: readers are known by %s", path, way(readers));
+	zsys_info("%s: readers are counted by %s", path, way(readers));
 	return readers;
 }
 
@@ -89,7 +88,7 @@ static void take_events(ef_readers_t *readers, int64_t now_ns)
 		subscribe(readers);
 		readers->again_ns = now_ns + ASK_AGAIN_NS;
 	}
-	while (ioctl(readers->fd, VIDIOC_DQEVENT, &event) == 0) {
+	while (ef_v4l2_ioctl(readers->fd, VIDIOC_DQEVENT, &event) == 0) {
 		uint32_t count;
 
 		if (event.type == CLIENT_USAGE) {
@@ -111,7 +110,7 @@ static int has_news(const ef_readers_t *readers)
 	return news;
 }
 
-/* Until the next look at /proc. */
+/* Time until the next scan of /proc. */
 static int64_t pause_of(const ef_readers_t *readers, int news)
 {
 	if (news) {

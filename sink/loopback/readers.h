@@ -1,8 +1,8 @@
-/* Who reads a v4l2loopback device: how many programs, without asking any of them.
+/* Counts the programs that read a v4l2loopback device.
  *
- * The module tells since version 0.13, by an event whenever a reader starts or stops to stream. An
- * older one does not; then inotify tells that somebody opened or closed the device, and /proc who
- * still has it open. */
+ * Since version 0.13 the module sends an event whenever a reader starts or stops streaming. With an
+ * older one, inotify reports that the device was opened or closed, and /proc shows which processes
+ * have it open. */
 #ifndef EF_SINK_READERS_H
 #define EF_SINK_READERS_H
 
@@ -10,12 +10,12 @@
 
 typedef struct ef_readers ef_readers_t;
 
-/* fd: the writer's own descriptor, not blocking; path: the device's. Both are borrowed until the
- * end. Says in one line by which way it knows. */
+/* fd: the writer's own descriptor, non-blocking; path: of the device. Both are borrowed until
+ * ef_readers_destroy (). Logs in one line which way is used. */
 ef_readers_t *ef_readers_new(int fd, const char *path);
 void ef_readers_destroy(ef_readers_t **readers);
 
-/* Programs that read it now. Seldom does more than ask for news: call it ten times a second. */
+/* Returns the number of programs that read it now. Cheap enough to be called ten times a second. */
 int ef_readers_count(ef_readers_t *readers, int64_t now_ns);
 
 #endif

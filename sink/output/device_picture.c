@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <turbojpeg.h>
 
-#define QUALITY 90 /* of 100; the reader compresses once more */
+#define QUALITY 90 /* of 100; high, because readers compress once more */
 
 struct ef_device_picture {
 	uint32_t fourcc;
@@ -66,7 +66,7 @@ size_t ef_device_picture_room(const ef_device_picture_t *picture)
 	return picture->room;
 }
 
-/* By way of RGB: what a JPEG holds is full range, and I420 here is not. */
+/* Compresses by way of RGB: JPEG is full range, and I420 here is limited range. */
 static int compress(ef_device_picture_t *picture, const ef_image_t *image, size_t *size)
 {
 	int w = image->w, h = image->h;

@@ -1,4 +1,4 @@
-/* An I420 picture in the format that a device's readers were promised. */
+/* Converts an I420 picture to the format of a virtual camera. */
 #ifndef EF_SINK_DEVICE_PICTURE_H
 #define EF_SINK_DEVICE_PICTURE_H
 
@@ -10,11 +10,11 @@ typedef struct ef_device_picture ef_device_picture_t;
 ef_device_picture_t *ef_device_picture_new(uint32_t fourcc, int w, int h);
 void ef_device_picture_destroy(ef_device_picture_t **picture);
 
-/* Bytes that one picture takes, at most for MJPG. */
+/* The bytes of one picture; for MJPG the most it can have. */
 size_t ef_device_picture_room(const ef_device_picture_t *picture);
 
-/* Sets *data and *size to image, I420 of that size, in the format; valid until the next call, and
- * image's own data for I420. Returns 0, or -1 when libturbojpeg refuses. */
+/* Sets *data and *size to image, I420 of that size, in the format. They are valid until the next
+ * call; for I420 they are image's own data. Returns 0, or -1 when libturbojpeg fails. */
 int ef_device_picture_make(
 	ef_device_picture_t *picture, const ef_image_t *image, const uint8_t **data, size_t *size);
 

@@ -20,8 +20,8 @@ static void number(const char *name, int count, char *path, size_t size)
 	}
 }
 
-/* True when the path can be written to and nothing is lost by that. An error of another kind is
- * told by who opens it. */
+/* True when writing to the path overwrites no data. Other errors are left to the caller's open
+ * (). */
 static int is_free(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -47,7 +47,6 @@ void ef_new_file(const ef_sink_request_t *request, char *path, size_t size)
 		number(request->name, ++count, path, size);
 	}
 	if (count > 1) {
-		zsys_warning(
-			"%s is there already and is kept; this one is %s", request->name, path);
+		zsys_warning("%s exists and is kept; writing to %s", request->name, path);
 	}
 }

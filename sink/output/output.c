@@ -23,7 +23,7 @@ const ef_sink_output_t *ef_sink_output_find(const char *name)
 	if (av_guess_format(NULL, name, NULL) != NULL) {
 		return &ef_sink_file;
 	}
-	zsys_error("cannot tell what to write to %s: give a device such as /dev/video9 or "
+	zsys_error("cannot tell the type of output of %s: give a device such as /dev/video9 or "
 		   "camera:Effigy, a file that ends in .mp4, .mkv, .mov or .y4m, or - for Y4M on "
 		   "standard output",
 		name);

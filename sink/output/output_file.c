@@ -1,4 +1,4 @@
-/* H.264 in whatever container the file's name asks for, by libavformat and libx264. */
+/* Output to a video file: H.264 by libx264, in the container that the file's name asks for. */
 #include <czmq.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -15,7 +15,7 @@
 
 typedef struct {
 	const ef_sink_request_t *request;
-	char path[PATH_MAX]; /* of the file, which may not be the request's */
+	char path[PATH_MAX]; /* may differ from the request's name: see new_file.h */
 	AVFormatContext *format;
 	AVCodecContext *codec;
 	AVStream *stream;
@@ -32,7 +32,7 @@ static ef_sink_result_t fail(file_t *file, const char *what, int status)
 {
 	if (!file->failed) {
 		zsys_error("cannot %s %s: %s%s", what, file->path, av_err2str(status),
-			status == AVERROR(ENOSPC) ? "; make room, then start again"
+			status == AVERROR(ENOSPC) ? "; free some disk space, then start again"
 						  : "; give a file in a folder you may write to");
 	}
 	file->failed = 1;
@@ -53,8 +53,8 @@ static int open_codec(file_t *file, const AVCodec *codec)
 	context->time_base = (AVRational){1, CLOCK};
 	context->framerate = (AVRational){file->request->rate.num, file->request->rate.den};
 	context->sample_aspect_ratio = (AVRational){1, 1};
-	/* What libyuv and libswscale make of RGB: BT.601, narrow. A player guesses BT.709 for
-	 * large pictures that do not say so. */
+	/* libyuv and libswscale convert RGB by BT.601, narrow range. Without a note a player
+	 * assumes BT.709 for large pictures. */
 	context->color_range = AVCOL_RANGE_MPEG;
 	context->colorspace = AVCOL_SPC_SMPTE170M;
 	context->color_primaries = AVCOL_PRI_SMPTE170M;
@@ -90,9 +90,8 @@ static int write_header(file_t *file)
 	if (status < 0) {
 		return status;
 	}
-	/* The index to the front, so that a browser shows it while it loads. Live there is never a
-	 * moment at which all is known, and the file may end at any: so it gets its index in
-	 * pieces. */
+	/* The index goes to the front, so that a browser plays the file while it loads. A live
+	 * file may end at any moment, so it gets its index in fragments. */
 	av_dict_set(&options, "movflags",
 		file->request->live ? "+frag_keyframe+empty_moov+default_base_moof" : "+faststart",
 		0);
@@ -130,19 +129,19 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 	ef_new_file(request, file->path, sizeof(file->path));
 	file->last_pts = -1;
 	file->step = av_rescale(CLOCK, request->rate.den, request->rate.num);
-	av_log_set_level(AV_LOG_QUIET); /* this stage's own line tells */
+	av_log_set_level(AV_LOG_QUIET); /* fail () says what is wrong */
 	if (codec == NULL) {
 		zsys_error("cannot write %s: this FFmpeg has no libx264; write a .y4m file",
 			request->name);
 		return EF_SINK_FAILED;
 	}
-	/* What stands before a colon in a name is no protocol. */
+	/* Otherwise libavformat takes the text before a colon for a protocol. */
 	url = zsys_sprintf("file:%s", file->path);
 	status = avformat_alloc_output_context2(&file->format, NULL, NULL, url);
 	free(url);
 	if (status >= 0 && avformat_query_codec(file->format->oformat, AV_CODEC_ID_H264,
 				   FF_COMPLIANCE_NORMAL) == 0) {
-		zsys_error("cannot write %s: that kind of file does not take H.264; use .mp4, "
+		zsys_error("cannot write %s: that type of file cannot hold H.264; use .mp4, "
 			   ".mkv, .mov or .y4m",
 			request->name);
 		return EF_SINK_FAILED;
@@ -172,7 +171,7 @@ static int drain(file_t *file)
 		if (status < 0) {
 			return status;
 		}
-		/* Of use for the last one: the others end where the next begins. */
+		/* Only that of the last packet counts: the others end where the next one begins. */
 		file->packet->duration = length_of(file, file->packet->pts);
 		file->packet->stream_index = file->stream->index;
 		av_packet_rescale_ts(file->packet, file->codec->time_base, file->stream->time_base);
@@ -181,7 +180,7 @@ static int drain(file_t *file)
 		if (status < 0) {
 			return status;
 		}
-		/* A full disk shows at once rather than a buffer later. */
+		/* Report a full disk at once rather than one buffer later. */
 		if (file->format->pb->error < 0) {
 			return file->format->pb->error;
 		}

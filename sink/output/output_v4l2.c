@@ -1,14 +1,13 @@
-/* A v4l2loopback device: what is written there, every program sees as a camera. */
+/* Output to a virtual camera: a v4l2loopback device, which other programs see as a camera. */
 #include <czmq.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/videodev2.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
-#include "proto/v4l2/holder.h"
+#include "proto/v4l2/fourcc.h"
+#include "proto/v4l2/v4l2_call.h"
 #include "proto/base/log.h"
 #include "sink/output/device_picture.h"
 #include "sink/loopback/loopback.h"
@@ -19,14 +18,15 @@
 typedef struct {
 	char path[PATH_MAX];
 	int fd; /* -1: closed */
-	int retry; /* whoever opened it will again */
+	int retry; /* the caller opens it again after EF_SINK_LATER */
 	uint32_t fourcc; /* of the wire */
 	ef_device_picture_t *picture; /* in that format */
 	int ours; /* its format and controls have been set */
 	ef_readers_t *readers; /* NULL until somebody asks for them */
 } device_t;
 
-/* One for all openings: what is tried each second must not tell it each second. */
+/* Outlives a single opening: the device is opened each second, and one message a minute is
+ * enough. */
 static struct {
 	char text[320];
 	int64_t next_ms;
@@ -39,7 +39,7 @@ static void tell(const device_t *device, const char *why)
 	if (strcmp(told.text, why) == 0 && now < told.next_ms) {
 		return;
 	}
-	zsys_warning("device %s: %s%s", device->path, why,
+	zsys_warning("virtual camera %s: %s%s", device->path, why,
 		device->retry ? "; trying again every second" : "");
 	snprintf(told.text, sizeof(told.text), "%s", why);
 	told.next_ms = now + 60000;
@@ -47,32 +47,17 @@ static void tell(const device_t *device, const char *why)
 
 static ef_sink_result_t later(const device_t *device, const char *what, int error)
 {
-	char why[256], holder[64];
+	char why[256];
 
-	if (error == EBUSY && ef_holder_find(device->path, holder, sizeof(holder)) == 0) {
-		snprintf(why, sizeof(why), "busy: %s holds it; close that", holder);
-	} else if (error == ENOENT || error == ENODEV || error == ENXIO) {
+	if (error == ENOENT || error == ENODEV || error == ENXIO) {
 		snprintf(why, sizeof(why),
 			"no such device; load it with: sudo modprobe v4l2loopback "
 			"exclusive_caps=1");
-	} else if (error == EACCES || error == EPERM) {
-		snprintf(why, sizeof(why), "no permission; add yourself to the group video");
-	} else {
+	} else if (ef_v4l2_explain(device->path, error, why, sizeof(why)) == -1) {
 		snprintf(why, sizeof(why), "%s: %s", what, strerror(error));
 	}
 	tell(device, why);
 	return EF_SINK_LATER;
-}
-
-/* Like ioctl (), but goes on when a signal interrupts it. */
-static int control(int fd, unsigned long request, void *argument)
-{
-	int result;
-
-	do {
-		result = ioctl(fd, request, argument);
-	} while (result == -1 && errno == EINTR && !zsys_interrupted);
-	return result;
 }
 
 static ef_sink_result_t open_device(device_t *device)
@@ -82,39 +67,39 @@ static ef_sink_result_t open_device(device_t *device)
 }
 
 /* v4l2loopback 0.12 with exclusive_caps stays neither camera nor output when a program has written
- * to it without VIDIOC_STREAMON, as ffmpeg does, and closed it. Whoever streams and closes makes it
- * an output again. */
+ * to it without VIDIOC_STREAMON, as ffmpeg does, and closed it. Streaming and closing makes it an
+ * output again. */
 static ef_sink_result_t revive(device_t *device)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
 
-	control(device->fd, VIDIOC_STREAMON, &type);
+	ef_v4l2_ioctl(device->fd, VIDIOC_STREAMON, &type);
 	close(device->fd);
 	return open_device(device);
 }
 
-/* Sets *can to the device's abilities. */
+/* Sets *can to the device's capabilities. */
 static ef_sink_result_t query(const device_t *device, uint32_t *can)
 {
 	struct v4l2_capability able = {0};
 
-	if (control(device->fd, VIDIOC_QUERYCAP, &able) == -1) {
-		zsys_error("%s is not a video device; give one made by v4l2loopback", device->path);
+	if (ef_v4l2_ioctl(device->fd, VIDIOC_QUERYCAP, &able) == -1) {
+		zsys_error("%s is not a video device; give a device of v4l2loopback", device->path);
 		return EF_SINK_FAILED;
 	}
-	*can = able.capabilities & V4L2_CAP_DEVICE_CAPS ? able.device_caps : able.capabilities;
+	*can = ef_v4l2_capabilities(&able);
 	if (strcmp((const char *)able.driver, EF_LOOPBACK_DRIVER) != 0) {
-		zsys_error("%s (%.32s) is %s; give a device made by v4l2loopback", device->path,
+		zsys_error("%s (%.32s) is %s; give a device of v4l2loopback", device->path,
 			(const char *)able.card,
-			*can & V4L2_CAP_VIDEO_OUTPUT ? "an output that shows no camera"
-						     : "a camera, not an output");
+			*can & V4L2_CAP_VIDEO_OUTPUT ? "an output of another driver"
+						     : "a webcam, not a virtual camera");
 		return EF_SINK_FAILED;
 	}
 	return EF_SINK_OK;
 }
 
-/* Since 0.13, a device of exclusive_caps is no output, either, while it keeps a format that was left
- * behind by a writer. Whether there is one shows once it does not. */
+/* Since 0.13, a device with exclusive_caps is not an output, either, while it keeps the format of a
+ * writer that has gone. Without keep_format it is an output again, unless there is a writer. */
 static ef_sink_result_t query_unkept(const device_t *device, uint32_t *can)
 {
 	ef_sink_result_t result;
@@ -145,21 +130,16 @@ static ef_sink_result_t check_device(device_t *device)
 	if (result != EF_SINK_OK) {
 		return result;
 	}
-	/* With exclusive_caps a loopback is an output until somebody writes to it. Without, the
-	 * module takes the pictures of two writers in turn: at least no two sinks do that. */
+	/* With exclusive_caps a device is an output until a program writes to it. Without, the
+	 * module mixes the pictures of two writers: the lock at least keeps a second sink out. */
 	if (flock(device->fd, LOCK_EX | LOCK_NB) == -1) {
-		return later(device, "busy: another sink writes to it", EBUSY);
+		return later(device, "another effigy-sink writes to it", EBUSY);
 	}
 	result = query_unkept(device, &can);
 	if (result == EF_SINK_OK && !(can & V4L2_CAP_VIDEO_OUTPUT)) {
-		return later(device, "busy: another program writes to it", EBUSY);
+		return later(device, "another program writes to it", EBUSY);
 	}
 	return result;
-}
-
-static uint32_t to_v4l2(uint32_t fourcc)
-{
-	return fourcc == EF_I420 ? V4L2_PIX_FMT_YUV420 : fourcc;
 }
 
 /* Asks for the format. Returns 0, 1 when the device has another one, which is then in *pix, or -1
@@ -169,7 +149,7 @@ static int ask_format(
 {
 	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_OUTPUT};
 	uint32_t w = (uint32_t)request->w, h = (uint32_t)request->h;
-	uint32_t wanted = to_v4l2(device->fourcc);
+	uint32_t wanted = ef_fourcc_to_v4l2(device->fourcc);
 
 	format.fmt.pix = (struct v4l2_pix_format){
 		.width = w,
@@ -180,15 +160,15 @@ static int ask_format(
 		.sizeimage = (uint32_t)ef_device_picture_room(device->picture),
 		.colorspace = V4L2_COLORSPACE_SMPTE170M,
 	};
-	if (control(device->fd, VIDIOC_S_FMT, &format) == -1) {
+	if (ef_v4l2_ioctl(device->fd, VIDIOC_S_FMT, &format) == -1) {
 		return -1;
 	}
 	*pix = format.fmt.pix;
 	return pix->pixelformat != wanted || pix->width != w || pix->height != h;
 }
 
-/* A sink that was killed has left its format behind: the device forgets it when it is told to and
- * nobody has it open any more. */
+/* After a sink was killed, the device keeps its format until keep_format is off and no process has
+ * the device open. */
 static ef_sink_result_t forget_format(device_t *device)
 {
 	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 0);
@@ -196,7 +176,7 @@ static ef_sink_result_t forget_format(device_t *device)
 	return open_device(device);
 }
 
-/* Says the format once; it is never changed, for readers would not follow. */
+/* Sets the format once. It is never changed: readers do not follow a change. */
 static ef_sink_result_t set_format(device_t *device, const ef_sink_request_t *request)
 {
 	struct v4l2_pix_format pix;
@@ -219,17 +199,17 @@ static ef_sink_result_t set_format(device_t *device, const ef_sink_request_t *re
 	}
 	if (other == 1) {
 		snprintf(why, sizeof(why),
-			"locked at %s %ux%u by who holds it; close that, or use that --format and "
-			"--size",
-			ef_fourcc_name(pix.pixelformat, is), pix.width, pix.height);
+			"another program keeps the device at %s %ux%u; close that program, or use "
+			"that --format and --size",
+			ef_fourcc_v4l2_name(pix.pixelformat, is), pix.width, pix.height);
 		tell(device, why);
 		return EF_SINK_LATER;
 	}
 	return EF_SINK_OK;
 }
 
-/* Neither is needed by every version of the module, nor known to it. To 0.12, VIDIOC_STREAMON is
- * what makes a writer: without it the device would be no output any more after the sink's end. */
+/* Not every version of the module needs or knows these calls. Up to 0.12, VIDIOC_STREAMON makes a
+ * writer: without it the device would no longer be an output after the sink's end. */
 static void announce(const device_t *device, ef_rate_t rate)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
@@ -237,30 +217,30 @@ static void announce(const device_t *device, ef_rate_t rate)
 
 	parameters.parm.output.timeperframe.numerator = (uint32_t)rate.den;
 	parameters.parm.output.timeperframe.denominator = (uint32_t)rate.num;
-	control(device->fd, VIDIOC_S_PARM, &parameters);
-	control(device->fd, VIDIOC_STREAMON, &type);
-	/* So that readers outlive a sink that dies, and one that comes meanwhile finds a camera. */
+	ef_v4l2_ioctl(device->fd, VIDIOC_S_PARM, &parameters);
+	ef_v4l2_ioctl(device->fd, VIDIOC_STREAMON, &type);
+	/* So that readers keep reading when a sink dies, and new readers find a camera
+	 * meanwhile. */
 	ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 1);
 	ef_loopback_control(device->fd, EF_LOOPBACK_SUSTAIN, 1);
 }
 
-/* A label is looked up at each opening: the module may come later, or again with another number. */
+/* Looks a label up at each opening: the device may appear later, or again with another number. */
 static ef_sink_result_t name_device(device_t *device, const char *name)
 {
-	const char *label = ef_name_label(name);
 	ef_loopback_t found[EF_LOOPBACKS_MAX];
 	const ef_loopback_t *named;
 	char why[256];
 	int count;
 
 	ef_name_path(name, device->path, sizeof(device->path));
-	if (label == NULL) {
+	if (ef_name_label(name) == NULL) {
 		return EF_SINK_OK;
 	}
 	count = ef_loopback_list(found);
-	named = ef_loopback_named(found, count, label);
+	named = ef_loopback_find(found, count, name);
 	if (named == NULL) {
-		ef_loopback_explain(found, count, label, why, sizeof(why));
+		ef_loopback_explain(found, count, name, why, sizeof(why));
 		tell(device, why);
 		return EF_SINK_LATER;
 	}
@@ -314,7 +294,7 @@ static ef_sink_result_t device_write(void *self, const ef_image_t *image, int64_
 
 	(void)pts_ns;
 	if (ef_device_picture_make(device->picture, image, &data, &size) != 0) {
-		return later(device, "a picture cannot be compressed", EINVAL);
+		return later(device, "cannot compress a picture", EINVAL);
 	}
 	do {
 		wrote = write(device->fd, data, size);
@@ -323,9 +303,9 @@ static ef_sink_result_t device_write(void *self, const ef_image_t *image, int64_
 		return EF_SINK_OK;
 	}
 	if (wrote == -1 && (errno == EAGAIN || errno == EINTR)) {
-		return EF_SINK_OK; /* this one is lost, the next is due in a moment */
+		return EF_SINK_OK; /* drop this picture: the next is due in a moment */
 	}
-	return later(device, "took half a picture", wrote == -1 ? errno : EIO);
+	return later(device, "cannot write a whole picture", wrote == -1 ? errno : EIO);
 }
 
 static int device_readers(void *self)
@@ -344,7 +324,7 @@ static ef_sink_result_t device_close(void *self)
 
 	ef_readers_destroy(&device->readers);
 	if (device->ours) {
-		/* Others may give the device another format once its readers have gone. */
+		/* So that other writers can set another format once the readers have gone. */
 		ef_loopback_control(device->fd, EF_LOOPBACK_KEEP_FORMAT, 0);
 	}
 	if (device->fd != -1) {

@@ -1,4 +1,4 @@
-"""effigy convert against full disks, damaged sources, odd names, killed scripts: nothing is lost, nothing stays."""
+"""effigy convert with full disks, damaged inputs, odd file names, killed scripts."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def ffmpeg(*arguments):
 
 
 def picture(path, *more, size="160x120", rate=25, seconds=1, sound=False):
-    """A short video of no face."""
+    """A short video without a face."""
     source = ["-f", "lavfi", "-i", f"testsrc=size={size}:rate={rate}"]
     if sound:
         source += ["-f", "lavfi", "-i", "sine=frequency=800"]
@@ -29,7 +29,7 @@ def picture(path, *more, size="160x120", rate=25, seconds=1, sound=False):
 
 
 def shown(path, entries, stream="v:0"):
-    """The streams of a file as ffprobe tells them."""
+    """The streams of a file, by ffprobe."""
     text = subprocess.check_output(
         ["ffprobe", "-v", "error", "-count_packets", "-select_streams", stream, "-show_entries",
          f"stream={entries}", "-of", "json", str(path)])
@@ -37,19 +37,19 @@ def shown(path, entries, stream="v:0"):
 
 
 def pictures_of(path):
-    """How many pictures a file has."""
+    """The number of video packets in a file."""
     return int(shown(path, "nb_read_packets")[0]["nb_read_packets"])
 
 
 def leftovers(*folders):
-    """What a run has left."""
+    """Temporary folders that a run left."""
     return [entry for folder in folders for entry in folder.iterdir()
             if entry.name.startswith((".effigy", "convert."))]
 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """mount(bytes): a file system of so many."""
+    """mount(bytes): mounts a file system of that size."""
     mounted = []
 
     def mount(size):
@@ -69,14 +69,14 @@ def small_disk(tmp_path):
 
 @pytest.fixture(scope="module")
 def noisy(tmp_path_factory):
-    """A second of video with sound, and its result."""
+    """A second of video with sound."""
     return picture(tmp_path_factory.mktemp("noisy") / "noisy.mp4", "-pix_fmt", "yuv420p",
                    sound=True)
 
 
 @pytest.fixture(scope="module")
 def sizes():
-    """How large the results are where there is room, by kind."""
+    """Kind -> size of the complete result in bytes."""
     return {}
 
 
@@ -85,7 +85,7 @@ def sizes():
 
 @pytest.mark.parametrize("kind", ["same", "dots", "hard link", "symbolic link", "link to the folder"])
 @pytest.mark.parametrize("option", [False, True])
-def test_the_input_is_never_the_output(kind, option, effigy, runtime, tmp_path):
+def test_the_input_as_output_is_refused(kind, option, effigy, runtime, tmp_path):
     source = picture(tmp_path / "me.mp4")
     before = source.read_bytes()
     other = tmp_path / "other.mp4"
@@ -103,23 +103,23 @@ def test_the_input_is_never_the_output(kind, option, effigy, runtime, tmp_path):
     arguments = ["--data", other] if option else [other]
     result = effigy("convert", source, *arguments, check=False)
     assert result.returncode == 1
-    assert len(result.stderr.splitlines()) == 1 and "what is read" in result.stderr
+    assert len(result.stderr.splitlines()) == 1 and "which is read" in result.stderr
     assert source.read_bytes() == before
     assert not leftovers(runtime, tmp_path)
 
 
 @pytest.mark.parametrize("setting", ["EFFIGY_AVATAR", "EFFIGY_MODEL", "EFFIGY_MAP"])
-def test_nothing_else_that_is_read_is_written(setting, effigy, tmp_path):
+def test_other_files_that_are_read_are_never_overwritten(setting, effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     other = tmp_path / "precious.blend"
     other.write_bytes(b"years of work")
     result = effigy("convert", source, tmp_path / "out.mp4", "--data", other, check=False,
                     **{setting: str(other)})
-    assert result.returncode == 1 and "what is read" in result.stderr
+    assert result.returncode == 1 and "which is read" in result.stderr
     assert other.read_bytes() == b"years of work"
 
 
-def test_data_and_result_are_not_one_file(effigy, tmp_path):
+def test_the_same_file_for_data_and_result_is_refused(effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     (tmp_path / "link").symlink_to(tmp_path)
     result = effigy("convert", source, tmp_path / "out.mp4", "--data", tmp_path / "link/out.mp4",
@@ -128,7 +128,7 @@ def test_data_and_result_are_not_one_file(effigy, tmp_path):
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
+def test_symbolic_link_and_file_mode_are_kept(effigy, tmp_path):
     source = picture(tmp_path / "me.mp4")
     (tmp_path / "far").mkdir()
     target, link = tmp_path / "far" / "target.mp4", tmp_path / "out.mp4"
@@ -146,12 +146,12 @@ def test_a_link_stays_a_link_and_a_private_file_private(effigy, tmp_path):
 
 @pytest.mark.parametrize("share, suffix, more", [
     (0.5, ".mp4", []),
-    (0.95, ".mp4", []),  # the index at the end has no room
-    (1.6, ".mp4", []),  # the pictures have, but not the sound with them
+    (0.95, ".mp4", []),  # no room for the index at the end
+    (1.6, ".mp4", []),  # room for the pictures, but not for the sound
     (0.5, ".y4m", []),
     (0.6, ".mp4", ["--side-by-side"]),
 ])
-def test_a_full_disk_keeps_the_good_file(share, suffix, more, effigy, runtime, noisy, sizes,
+def test_an_existing_file_is_kept_when_the_disk_is_full(share, suffix, more, effigy, runtime, noisy, sizes,
                                          tmp_path, small_disk):
     kind = suffix + "".join(more)
     if kind not in sizes:
@@ -178,8 +178,8 @@ def test_data_on_a_full_disk_is_an_error(effigy, runtime, noisy, small_disk):
     assert not leftovers(runtime)
 
 
-def test_a_muxer_that_lies_is_found_out(effigy, runtime, noisy, tmp_path):
-    """FFmpeg with exit status 0 and half a file, as it has left them on full disks."""
+def test_an_incomplete_result_with_exit_status_0_is_detected(effigy, runtime, noisy, tmp_path):
+    """FFmpeg has exited with 0 and left half a file on full disks."""
     fake = tmp_path / "bin"
     fake.mkdir()
     (fake / "ffmpeg").write_text("#!/bin/sh\nfor last; do :; done\nhead -c 900 /dev/zero >\"$last\"\n")
@@ -188,21 +188,21 @@ def test_a_muxer_that_lies_is_found_out(effigy, runtime, noisy, tmp_path):
     out.write_bytes(b"good")
     result = effigy("convert", noisy, out, *SMALL, check=False,
                     **FAST, PATH=f"{fake}:{os.environ['PATH']}")
-    assert result.returncode == 1 and "not whole" in result.stderr
+    assert result.returncode == 1 and "incomplete" in result.stderr
     assert out.read_bytes() == b"good"
     assert not leftovers(runtime, tmp_path)
 
 
-# --- Damage is said -------------------------------------------------------------------------------
+# --- Damaged inputs -------------------------------------------------------------------------------
 
 
 def cut(path, share):
-    """Takes away the end of a file."""
+    """Truncates a file to that share of its size."""
     os.truncate(path, int(path.stat().st_size * share))
 
 
 def damage(name, folder):
-    """A source that breaks off, or is broken within; how many pictures it should have had."""
+    """A truncated or damaged input."""
     if name == "mp4":
         path = picture(folder / "cut.mp4", "-movflags", "+faststart", seconds=4)
         cut(path, 0.5)
@@ -229,19 +229,19 @@ def damage(name, folder):
 
 
 @pytest.mark.parametrize("name", ["mp4", "mp4, its last picture", "mkv", "y4m", "avi", "noise"])
-def test_a_damaged_source_is_told_and_what_came_is_kept(name, effigy, runtime, tmp_path):
+def test_a_damaged_input_is_reported_and_its_readable_part_converted(name, effigy, runtime, tmp_path):
     source = damage(name, tmp_path)
     data = tmp_path / "data.jsonl"
     result = effigy("convert", source, "--data", data, check=False)
     lines = result.stderr.splitlines()
     assert result.returncode == 1
     assert any("effigy: capture: " in line and source.name in line for line in lines), lines
-    assert "kept" in lines[-1] and str(data) in lines[-1]
+    assert "only be read in part" in lines[-1] and str(data) in lines[-1]
     assert 10 < len(data.read_text().splitlines()) <= 100
     assert not leftovers(runtime)
 
 
-def test_the_partial_result_can_be_played(effigy, runtime, tmp_path):
+def test_a_partial_result_is_playable(effigy, runtime, tmp_path):
     source, out = damage("mp4", tmp_path), tmp_path / "out.mp4"
     result = effigy("convert", source, out, *SMALL, check=False, **FAST)
     assert result.returncode == 1 and f"in {out}" in result.stderr
@@ -253,7 +253,7 @@ def test_the_partial_result_can_be_played(effigy, runtime, tmp_path):
     ("long.mkv", ["-shortest"]), ("long.mp4", []), ("ts.ts", []), ("b.mp4", ["-bf", "3"]),
     ("vp9.webm", ["-c:v", "libvpx", "-c:a", "libvorbis"]),
 ])
-def test_a_sound_source_is_not_called_damaged(name, more, effigy, tmp_path):
+def test_an_undamaged_input_is_not_reported_as_damaged(name, more, effigy, tmp_path):
     source = tmp_path / name
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-f", "lavfi", "-i",
            "sine=duration=3", *more, source)
@@ -265,7 +265,7 @@ def test_a_sound_source_is_not_called_damaged(name, more, effigy, tmp_path):
 
 
 def events(path):
-    """When a file flashes and when it beeps, by its own clock."""
+    """Times of the flash and of the beep in a file, in seconds."""
     text = subprocess.run(
         ["ffmpeg", "-nostdin", "-v", "info", "-i", str(path), "-vf",
          "crop=iw/2:ih:0:0,blackframe=amount=0:threshold=128", "-af",
@@ -283,7 +283,7 @@ def events(path):
 
 
 @pytest.mark.parametrize("sound_offset", [-1.5, 1.0])
-def test_sound_keeps_its_distance_from_the_picture(sound_offset, effigy, tmp_path):
+def test_sound_and_picture_stay_in_sync(sound_offset, effigy, tmp_path):
     source, out = tmp_path / "source.mkv", tmp_path / "out.mp4"
     # A white flash 2 s after the first picture; the beep at the same moment.
     ffmpeg("-f", "lavfi", "-i",
@@ -294,14 +294,14 @@ def test_sound_keeps_its_distance_from_the_picture(sound_offset, effigy, tmp_pat
            "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-c:a", "flac", "-avoid_negative_ts",
            "make_zero", source)
     flash, beep = events(source)
-    assert flash == pytest.approx(beep, abs=0.05), "the source is not what it should be"
+    assert flash == pytest.approx(beep, abs=0.05), "flash and beep of the source differ"
     effigy("convert", source, out, "--side-by-side", *SMALL, **FAST)
     flash, beep = events(out)
     assert flash == pytest.approx(beep, abs=0.06)
 
 
 def times_of(path):
-    """When each picture of a file is shown, from the first on, and how long all take."""
+    """Times of the pictures of a file relative to the first, and the duration, in seconds."""
     text = subprocess.check_output(
         ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of",
          "csv=p=0", str(path)], text=True)
@@ -311,7 +311,7 @@ def times_of(path):
 
 
 def variable(path):
-    """25 pictures a second, then two that are shown for a second each, then 25 a second again."""
+    """25 pictures a second, then two pictures of a second each, then 25 a second again."""
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-vf",
            "setpts='if(lt(N,10),N,if(lt(N,12),10+(N-10)*25,60+(N-12)))/25/TB'", "-vsync", "vfr",
            "-enc_time_base", "1/1000", "-video_track_timescale", "1000", "-bf", "0", path)
@@ -333,7 +333,7 @@ def test_variable_times_are_kept(effigy, tmp_path):
         assert frames / eval(rate) == pytest.approx(length, abs=0.1), (name, rate, frames)
 
 
-def test_a_slow_clip_shows_its_last_picture_as_long_as_the_others(effigy, tmp_path):
+def test_the_last_picture_of_a_slow_clip_keeps_its_duration(effigy, tmp_path):
     source = picture(tmp_path / "slow.mp4", rate="1/2", seconds=6)
     assert times_of(source) == ([0, 2, 4], 6)
     effigy("convert", source, tmp_path / "out.mp4", *SMALL, **FAST)
@@ -344,11 +344,11 @@ def test_a_slow_clip_shows_its_last_picture_as_long_as_the_others(effigy, tmp_pa
     assert pictures_of(tmp_path / "out.y4m") / eval(rate) == pytest.approx(6, abs=0.05)
 
 
-# --- Nothing stays --------------------------------------------------------------------------------
+# --- No file remains ------------------------------------------------------------------------------
 
 
 def start_convert(source, out, *more):
-    """effigy convert in the background, in a session of its own."""
+    """Starts effigy convert in the background, in its own session."""
     return subprocess.Popen([ROOT / "effigy", "convert", source, out, *SMALL, *more],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                             start_new_session=True, preexec_fn=heed_interrupts,
@@ -356,7 +356,7 @@ def start_convert(source, out, *more):
 
 
 @pytest.mark.parametrize("whole_group", [False, True])
-def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
+def test_no_file_remains_after_the_script_was_killed(whole_group, effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "long.mp4", seconds=60), tmp_path / "out.mp4"
     process = start_convert(source, out)
     wait_for(lambda: len(processes_of(runtime)) >= 6, what="stages")
@@ -371,7 +371,7 @@ def test_a_killed_script_leaves_nothing(whole_group, effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("after", [0.05, 0.15, 0.4])
-def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, effigy, runtime, tmp_path):
+def test_folders_of_a_script_killed_at_its_start_are_removed_by_the_next_run(after, effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "long.mp4", seconds=20), tmp_path / "out.mp4"
     process = start_convert(source, out, "--side-by-side")
     time.sleep(after)
@@ -385,7 +385,7 @@ def test_a_script_that_is_killed_at_its_start_leaves_nothing_for_long(after, eff
     assert not leftovers(runtime, tmp_path)
 
 
-def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
+def test_folders_left_by_a_power_cut_are_removed_by_the_next_run(effigy, runtime, tmp_path):
     source, out = picture(tmp_path / "me.mp4"), tmp_path / "out.mp4"
     for folder in (runtime / "convert.abcdef", tmp_path / ".effigy-abcdef"):
         folder.mkdir(mode=0o700)
@@ -394,7 +394,7 @@ def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
     unlocked = tmp_path / ".effigy-ijklmn"
     unlocked.mkdir()
     (unlocked / "new").touch()
-    bystander = tmp_path / ".effigy-family"  # not ours: it has no lock
+    bystander = tmp_path / ".effigy-family"  # not Effigy's: it has no lock
     bystander.mkdir()
     (bystander / "file").touch()
     for folder in (unlocked, bystander):
@@ -403,7 +403,7 @@ def test_the_next_run_removes_what_a_power_cut_left(effigy, runtime, tmp_path):
     assert leftovers(runtime, tmp_path) == [bystander]
 
 
-def test_a_stage_that_is_killed_is_the_one_that_is_named(runtime, tmp_path):
+def test_the_killed_stage_is_named(runtime, tmp_path):
     source = picture(tmp_path / "long.mp4", seconds=60)
     process = subprocess.Popen([ROOT / "effigy", "convert", source, tmp_path / "out.mp4", *SMALL],
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -423,7 +423,7 @@ def test_a_stage_that_is_killed_is_the_one_that_is_named(runtime, tmp_path):
     assert not leftovers(runtime, tmp_path)
 
 
-def test_pictures_that_are_too_large_are_said_to_be(effigy, runtime, tmp_path):
+def test_pictures_over_the_size_limit_are_reported(effigy, runtime, tmp_path):
     source = tmp_path / "large.mkv"
     ffmpeg("-f", "lavfi", "-i", "color=gray:size=8192x8192:rate=25", "-frames:v", 2, "-c:v", "ffv1",
            source)
@@ -443,7 +443,7 @@ def test_pictures_that_are_too_large_are_said_to_be(effigy, runtime, tmp_path):
     "'quote\".mp4", "$(reboot).mp4", "x" * 200 + ".mp4", "semi;colon#.mp4", "back\\slash\\.mp4",
     "tab\there.mp4", "esc\x1b[31m.mp4", "trailing \n.mp4",
 ])
-def test_names_with_anything_in_them(name, runtime, tmp_path):
+def test_file_names_with_special_characters(name, runtime, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     shutil.copy(picture(tmp_path / "plain.mp4", seconds=0.4), folder / name)
@@ -457,7 +457,7 @@ def test_names_with_anything_in_them(name, runtime, tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == sorted([name, "data " + name + ".jsonl"])
 
 
-def test_names_that_begin_with_a_dash(runtime, tmp_path):
+def test_file_names_that_begin_with_a_dash(runtime, tmp_path):
     picture(tmp_path / "-in.mp4", seconds=0.4)
     result = subprocess.run([ROOT / "effigy", "convert", *SMALL, "--", "-in.mp4", "-out.mp4"],
                             cwd=tmp_path, capture_output=True, check=False, timeout=60,
@@ -475,7 +475,7 @@ def test_a_long_runtime_folder(effigy, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "url"])
-def test_what_is_no_file_is_refused(kind, effigy, tmp_path):
+def test_inputs_and_outputs_that_are_not_files_are_refused(kind, effigy, tmp_path):
     source = {"fifo": tmp_path / "fifo.mp4", "device": "/dev/null", "folder": tmp_path,
               "url": "http://127.0.0.1:1/x.mp4"}[kind]
     if kind == "fifo":
@@ -490,7 +490,7 @@ def test_what_is_no_file_is_refused(kind, effigy, tmp_path):
     assert out.is_fifo()
 
 
-def test_two_conversions_into_one_file(runtime, tmp_path):
+def test_two_simultaneous_conversions_into_one_file(runtime, tmp_path):
     source, out = picture(tmp_path / "me.mp4"), tmp_path / "out.mp4"
     processes = [start_convert(source, out) for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
@@ -498,7 +498,7 @@ def test_two_conversions_into_one_file(runtime, tmp_path):
     assert not leftovers(runtime, tmp_path)
 
 
-def test_an_output_folder_that_vanishes(runtime, tmp_path):
+def test_an_output_folder_removed_meanwhile(runtime, tmp_path):
     source, folder = picture(tmp_path / "long.mp4", seconds=8), tmp_path / "folder"
     folder.mkdir()
     process = start_convert(source, folder / "out.mp4")
@@ -518,7 +518,7 @@ def test_an_output_folder_that_vanishes(runtime, tmp_path):
     ("many.mkv", "testsrc=size=160x120:rate=25",
      ["-frames:v", "3", "-c:v", "ffv1"] + ["-map", "0:v"] * 100),
 ])
-def test_odd_pictures(name, source, more, effigy, runtime, tmp_path):
+def test_unusual_pictures(name, source, more, effigy, runtime, tmp_path):
     path, data = tmp_path / name, tmp_path / "data.jsonl"
     ffmpeg("-f", "lavfi", "-i", source, *more, path)
     effigy("convert", path, "--data", data)
@@ -537,7 +537,7 @@ def test_a_picture_with_a_cover_and_subtitles(effigy, runtime, tmp_path):
     assert "capture" not in result.stderr
 
 
-def test_an_empty_file_is_one_line(effigy, runtime, tmp_path):
+def test_an_empty_file_gives_one_line(effigy, runtime, tmp_path):
     source = tmp_path / "empty.mp4"
     source.touch()
     result = effigy("convert", source, tmp_path / "out.mp4", check=False)

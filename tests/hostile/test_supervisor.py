@@ -1,4 +1,4 @@
-"""What happens to a pipeline whose supervisor, stages or folder somebody kills, stops, or empties."""
+"""The pipeline when its supervisor or stages are killed or stopped, or its folder is emptied."""
 
 import fcntl
 import json
@@ -19,7 +19,7 @@ from conftest import (AVATAR, BIN, NOBODY, PERFORMER, ROOT, STAGES, as_somebody,
 LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "160x120",
         "EFFIGY_RENDER_SIZE": "160x120", "EFFIGY_BIN": str(BIN)}
 
-# A stage that tells of itself what a test wants: how often, and with which note.
+# A stand-in for a stage. The test sets how often it writes statistics, and with which note.
 STAND_IN = """#!/usr/bin/python3
 import json, os, sys, time
 name = os.path.basename(sys.argv[0]).removeprefix("effigy-")
@@ -49,13 +49,14 @@ time.sleep(1000)
 
 @pytest.fixture
 def stand_ins(tmp_path, monkeypatch):
-    """A folder of stages that do nothing; does(stage, **what) tells one what to do."""
+    """A folder of stages that do nothing; does(stage, **what) sets what one does."""
     folder = tmp_path / "stand-in"
     folder.mkdir()
     for stage in STAGES:
         program = folder / f"effigy-{stage}"
         program.write_text(STAND_IN)
         program.chmod(0o755)
+    (folder / "effigy-query").symlink_to(BIN / "effigy-query")
     monkeypatch.setenv("EFFIGY_BIN", str(folder))
     monkeypatch.setenv("STAND_IN", str(folder))
 
@@ -80,18 +81,18 @@ def up(effigy, runtime, tmp_path):
 
 
 def stages(effigy):
-    """Stage -> what status --json tells of it."""
+    """Stage -> its object in status --json."""
     return {s["stage"]: s for s in json.loads(effigy("status", "--json", check=False).stdout)["stages"]}
 
 
 def runs(effigy, name):
-    """The pid of a stage that has told of itself, or None."""
+    """The pid of a running stage that has written statistics, or None."""
     told = stages(effigy)[name]
     return told["pid"] if told["state"] == "RUNNING" and told["news_s"] is not None else None
 
 
 def of_pipeline(runtime):
-    """Processes whose parent, or its parent, ..., was effigy up: pid -> command."""
+    """Processes that descend from effigy up: pid -> command."""
     marked = {}
     for pid, command in processes_of(runtime).items():
         try:
@@ -111,7 +112,7 @@ def supervisor(effigy):
 # --- supervisord dies ---------------------------------------------------------------------------
 
 
-def test_killed_supervisord_takes_everything_along(up, effigy, runtime):
+def test_all_processes_die_when_supervisord_is_killed(up, effigy, runtime):
     up()
     wait_for(lambda: any("/blender" in c or c.startswith("blender") for c in
                          processes_of(runtime).values()), 30, "Blender")
@@ -123,7 +124,7 @@ def test_killed_supervisord_takes_everything_along(up, effigy, runtime):
     assert len([c for c in processes_of(runtime).values() if "effigy-sink" in c]) == 1
 
 
-def test_a_stopped_stage_dies_with_supervisord_and_watchdog(up, effigy, runtime):
+def test_a_stopped_stage_dies_when_supervisord_and_watchdog_are_killed(up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "sink"), what="sink")
     os.kill(stages(effigy)["sink"]["pid"], signal.SIGSTOP)
@@ -135,32 +136,32 @@ def test_a_stopped_stage_dies_with_supervisord_and_watchdog(up, effigy, runtime)
 
 
 def mark(folder):
-    """As effigy up does."""
+    """Writes the marker file, as effigy up does."""
     (folder / ".effigy").write_text("All that lies here is Effigy's, which may overwrite and remove it.\n")
 
 
 def orphan(start, runtime):
-    """A stage that an earlier pipeline has left."""
+    """A stage left by an earlier pipeline."""
     stage = start("normaliser", env={**os.environ, "EFFIGY_PIPELINE": str(runtime)})
     wait_for((runtime / "faces").exists, what="socket")
     return stage
 
 
-def test_orphans_are_told_of(start, effigy, runtime):
+def test_stages_left_without_supervisord_are_reported_and_stopped(start, effigy, runtime):
     left = orphan(start, runtime)
     named = f"normaliser (process {left.process.pid})"
     shown = effigy("status", check=False)
-    assert shown.returncode == 1 and "supervisord is gone" in shown.stderr and named in shown.stderr
+    assert shown.returncode == 1 and "supervisord has exited" in shown.stderr and named in shown.stderr
     assert "normaliser" in shown.stdout
     assert json.loads(effigy("status", "--json", check=False).stdout)["up"] is False
     assert named in effigy("doctor", "programs", check=False).stdout
     said = effigy("down").stdout
-    assert "what it had left is ended" in said
+    assert "stopped the processes it left" in said
     assert left.wait(5) is not None
     assert effigy("down", check=False).returncode == 1
 
 
-def test_up_ends_what_an_earlier_one_has_left(start, effigy, runtime, stand_ins):
+def test_up_stops_stages_of_an_earlier_pipeline(start, effigy, runtime, stand_ins):
     left = orphan(start, runtime)
     os.kill(left.process.pid, signal.SIGSTOP)
     said = effigy("up", "-d", **{**LIVE, "EFFIGY_BIN": str(stand_ins.folder),
@@ -170,7 +171,7 @@ def test_up_ends_what_an_earlier_one_has_left(start, effigy, runtime, stand_ins)
     wait_for(lambda: all(s["pid"] for s in stages(effigy).values()), what="every stage")
 
 
-def test_what_somebody_started_by_hand_is_theirs(start, effigy, runtime, tmp_path):
+def test_up_and_down_do_not_stop_a_stage_started_by_hand(start, effigy, runtime, tmp_path):
     mine = start("normaliser")
     wait_for((runtime / "faces").exists, what="socket")
     result = effigy("up", "-d", check=False, **LIVE, EFFIGY_OUTPUT=str(tmp_path / "x.y4m"))
@@ -180,7 +181,7 @@ def test_what_somebody_started_by_hand_is_theirs(start, effigy, runtime, tmp_pat
     assert mine.process.poll() is None and (runtime / "faces").exists()
 
 
-def test_a_stage_by_hand_beside_up_changes_nothing(start, up, effigy, runtime):
+def test_a_second_stage_started_by_hand_exits(start, up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "normaliser"), what="normaliser")
     before = stages(effigy)["normaliser"]["pid"]
@@ -192,7 +193,7 @@ def test_a_stage_by_hand_beside_up_changes_nothing(start, up, effigy, runtime):
 # --- The folder ---------------------------------------------------------------------------------
 
 
-def test_an_emptied_folder_hides_nothing(up, effigy, runtime, stand_ins):
+def test_processes_are_found_after_the_folder_was_emptied(up, effigy, runtime, stand_ins):
     up()
     pid = supervisor(effigy)
     for path in runtime.iterdir():
@@ -207,20 +208,20 @@ def test_an_emptied_folder_hides_nothing(up, effigy, runtime, stand_ins):
     assert not processes_of(runtime)
 
 
-def test_a_removed_folder_hides_nothing_either(up, effigy, runtime, stand_ins):
+def test_processes_are_found_after_the_folder_was_removed(up, effigy, runtime, stand_ins):
     up()
     shutil.rmtree(runtime)
     assert effigy("down").stdout == "down\n"
     assert not processes_of(runtime)
 
 
-def test_the_end_of_an_old_one_leaves_the_files_of_a_new_one(start, effigy, runtime):
+def test_down_of_an_old_pipeline_keeps_the_files_of_a_new_one(start, effigy, runtime):
     left = orphan(start, runtime)
     mark(runtime)
     new = [runtime / name for name in ("avatar", "avatar.answer", "supervisord.pid")]
     for path in new:
         path.write_text("1\n")
-    # The new one holds this from before its first file until its supervisord's end.
+    # A new pipeline holds this lock before it writes its first file, until its supervisord exits.
     with open(runtime / "up.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         effigy("down")
@@ -231,7 +232,7 @@ def test_the_end_of_an_old_one_leaves_the_files_of_a_new_one(start, effigy, runt
     assert not any(path.exists() for path in new)
 
 
-def test_two_at_once(effigy, runtime, stand_ins, tmp_path):
+def test_one_of_two_simultaneous_ups_fails(effigy, runtime, stand_ins, tmp_path):
     environment = {**os.environ, **LIVE, "EFFIGY_BIN": str(stand_ins.folder),
                    "EFFIGY_OUTPUT": str(tmp_path / "x.y4m")}
     both = [subprocess.Popen([ROOT / "effigy", "up", "-d"], env=environment, text=True,
@@ -242,7 +243,7 @@ def test_two_at_once(effigy, runtime, stand_ins, tmp_path):
     assert sum("supervisord -n" in c for c in processes_of(runtime).values()) == 1
 
 
-def test_down_while_up_begins(effigy, runtime, stand_ins, tmp_path):
+def test_down_while_up_starts_leaves_no_process(effigy, runtime, stand_ins, tmp_path):
     environment = {**os.environ, **LIVE, "EFFIGY_BIN": str(stand_ins.folder),
                    "EFFIGY_OUTPUT": str(tmp_path / "x.y4m")}
     for wait in (0, 0.05, 0.1, 0.2, 0.4):
@@ -251,21 +252,21 @@ def test_down_while_up_begins(effigy, runtime, stand_ins, tmp_path):
             time.sleep(wait)
             down = effigy("down", check=False)
             said = process.communicate(timeout=60)
-        # It was before the beginning, or else it ends what began.
+        # down came before the start, or else it stops what was started.
         if down.returncode == 0:
             assert not of_pipeline(runtime), said
         effigy("down", check=False)
         assert not of_pipeline(runtime)
 
 
-def test_a_stopped_stage_does_not_hold_up_down(up, effigy, runtime, stand_ins):
+def test_down_stops_a_stopped_stage(up, effigy, runtime, stand_ins):
     up()
     os.kill(stages(effigy)["sink"]["pid"], signal.SIGSTOP)
     effigy("down")
     assert not processes_of(runtime)
 
 
-def test_a_stopped_supervisord_neither(up, effigy, runtime, stand_ins):
+def test_down_stops_a_stopped_supervisord(up, effigy, runtime, stand_ins):
     up()
     os.kill(supervisor(effigy), signal.SIGSTOP)
     assert "does not answer" in effigy("status", check=False).stderr
@@ -277,40 +278,40 @@ def test_a_stopped_supervisord_neither(up, effigy, runtime, stand_ins):
 # --- Hung stages --------------------------------------------------------------------------------
 
 
-def test_whichever_stage_is_stopped_is_started_again(up, effigy):
+def test_each_stage_is_restarted_after_it_was_stopped(up, effigy):
     up()
     for name in STAGES:
         before = wait_for(lambda n=name: runs(effigy, n), 60, f"running {name}")
         os.kill(before, signal.SIGSTOP)
-        wait_for(lambda n=name: stages(effigy)[n]["state"] == "HUNG", 10, f"word about {name}")
+        wait_for(lambda n=name: stages(effigy)[n]["state"] == "HUNG", 10, f"report that {name} hangs")
         wait_for(lambda n=name, b=before: stages(effigy)[n]["pid"] not in (None, b), 20,
                  f"another {name}")
-        assert "was hung" in stages(effigy)[name]["comment"]
-        assert "somebody has stopped it" in effigy("logs", name).stdout
+        assert "hung" in stages(effigy)[name]["comment"]
+        assert "its process is stopped" in effigy("logs", name).stdout
 
 
-def test_a_blender_that_stands_still_is_started_again(up, effigy, runtime):
+def test_a_stopped_blender_is_restarted(up, effigy, runtime):
     up()
     wait_for(lambda: runs(effigy, "blender-node"), 60, "running blender-node")
     node = stages(effigy)["blender-node"]["pid"]
     blender = [pid for pid, c in processes_of(runtime).items() if c.split(" ")[0].endswith("blender")]
     os.kill(blender[0], signal.SIGSTOP)
-    wait_for(lambda: stages(effigy)["blender-node"]["state"] == "HUNG", 15, "word about it")
+    wait_for(lambda: stages(effigy)["blender-node"]["state"] == "HUNG", 15, "report that it hangs")
     wait_for(lambda: stages(effigy)["blender-node"]["pid"] not in (None, node), 20, "another one")
     wait_for(lambda: blender[0] not in processes_of(runtime), what="end of the old Blender")
 
 
-def test_a_stage_that_says_nothing_any_more_is_started_again(up, effigy, stand_ins):
+def test_a_stage_without_new_statistics_is_restarted(up, effigy, stand_ins):
     stand_ins("normaliser", reports=2)
     stand_ins("tracker", reports=2, note="loading something big")
     up()
     tracker, normaliser = (stages(effigy)[name]["pid"] for name in ("tracker", "normaliser"))
     wait_for(lambda: stages(effigy)["normaliser"]["pid"] != normaliser, 20, "another normaliser")
     assert stages(effigy)["tracker"]["pid"] == tracker
-    assert "no news for 5 s" in effigy("logs", "normaliser").stdout
+    assert "no statistics for 5 s" in effigy("logs", "normaliser").stdout
 
 
-def test_who_fails_again_and_again_waits_longer_each_time(up, effigy, stand_ins):
+def test_waits_grow_while_a_stage_keeps_failing(up, effigy, stand_ins):
     stand_ins("normaliser", exit=1)
     up()
     waits = []
@@ -325,7 +326,7 @@ def test_who_fails_again_and_again_waits_longer_each_time(up, effigy, stand_ins)
     assert max(wait for _, wait in waits) <= 30
     assert any("times in a row; starts again in" in line
                for line in effigy("logs", "normaliser").stdout.splitlines())
-    # Whoever has mended it does not wait.
+    # A restart by hand does not wait.
     stand_ins("normaliser")
     effigy("restart", "normaliser")
     wait_for(lambda: runs(effigy, "normaliser"), what="running normaliser")
@@ -333,13 +334,13 @@ def test_who_fails_again_and_again_waits_longer_each_time(up, effigy, stand_ins)
 
 
 def fill(folder):
-    """Leaves no room in it."""
+    """Fills the file system of the folder."""
     with open(folder / "fill", "wb") as file, pytest.raises(OSError):
         while True:
             os.write(file.fileno(), bytes(4096))
 
 
-def test_who_hangs_again_waits_too(up, effigy, stand_ins):
+def test_a_stage_that_hangs_again_waits(up, effigy, stand_ins):
     up()
     for failures in (1, 2):
         before = wait_for(lambda: runs(effigy, "normaliser"), what="running normaliser")
@@ -350,7 +351,7 @@ def test_who_hangs_again_waits_too(up, effigy, stand_ins):
     assert "2 times in a row; starts again in 1 s" in effigy("logs", "normaliser").stdout
 
 
-def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):
+def test_stages_survive_a_full_runtime_folder(up, effigy, runtime, tmp_path):
     if os.getuid() != 0:
         pytest.skip("mounts a small file system: as root only")
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", runtime], check=True)
@@ -366,7 +367,7 @@ def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):
         time.sleep(8)
         assert {name: told["pid"] for name, told in stages(effigy).items()} == before
         (runtime / "fill").unlink()
-        wait_for(lambda: stages(effigy)["sink"]["news_s"] < 2, what="news")
+        wait_for(lambda: stages(effigy)["sink"]["news_s"] < 2, what="new statistics")
     finally:
         effigy("down", check=False)
         subprocess.run(["umount", "-l", runtime], check=False)
@@ -375,20 +376,20 @@ def test_a_full_folder_is_no_reason_to_kill(up, effigy, runtime, tmp_path):
 # --- Status -------------------------------------------------------------------------------------
 
 
-def test_status_is_json_whatever_a_stage_tells(up, effigy, stand_ins):
+def test_status_is_json_whatever_a_stage_writes(up, effigy, stand_ins):
     stand_ins("capture", text='{"pid": 1, "note": "\\u001b[31mred\\n", "recent_fps": "many"}')
     stand_ins("tracker", text="{ no json \x1b[2J" + "x" * 100000)
     stand_ins("normaliser", text='{"recent_dropped": 3, "boot_s": 1, "note": ["a"]}')
     stand_ins("blender-node", text='{"recent_dropped": 5, "boot_s": 1e300}')
     stand_ins("sink", text="[]")
     up()
-    wait_for(lambda: stages(effigy)["normaliser"]["news_s"], what="news")
+    wait_for(lambda: stages(effigy)["normaliser"]["news_s"], what="statistics")
     told = json.loads(effigy("status", "--json").stdout)
     assert told["up"] is True and [s["stage"] for s in told["stages"]] == STAGES
     assert told["stages"][0]["fps"] is None and told["stages"][0]["note"] == "?[31mred?"
     assert told["dropped"] == {"frames": None, "faces": 3, "expressions": 2, "render": None}
     shown = effigy("status").stdout
-    assert "\x1b" not in shown and "last news" in shown
+    assert "\x1b" not in shown and "last statistics" in shown
     assert effigy("status", "--xml", check=False).returncode == 2
 
 
@@ -399,7 +400,7 @@ NAMES = ["12:30.mp4", "-x.mp4", "a #b ;c.mp4", "100% %(here)s \"q\" 'r'.mp4", "e
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_reaches_the_stage_as_it_is(name, up, effigy, stand_ins, tmp_path, monkeypatch):
+def test_file_names_reach_the_stages_unchanged(name, up, effigy, stand_ins, tmp_path, monkeypatch):
     folder = tmp_path / name
     folder.mkdir()
     (folder / name).write_bytes(b"")
@@ -421,7 +422,7 @@ def test_a_name_reaches_the_stage_as_it_is(name, up, effigy, stand_ins, tmp_path
     assert sorted(p.name for p in folder.iterdir()) == sorted([name, f"{name}.blend"])
 
 
-def test_a_folder_of_any_name_works(up, effigy, runtime, monkeypatch):
+def test_runtime_folder_with_special_characters(up, effigy, runtime, monkeypatch):
     folder = runtime / "a%b \"c' ;d #e]\\"
     monkeypatch.setenv("EFFIGY_RUNTIME", str(folder))
     up()
@@ -432,7 +433,7 @@ def test_a_folder_of_any_name_works(up, effigy, runtime, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["EFFIGY_INPUT", "EFFIGY_OUTPUT", "EFFIGY_AVATAR", "EFFIGY_MODEL",
-                                  "EFFIGY_RUNTIME", "EFFIGY_TRACKER", "EFFIGY_CAMERA_CONTROLS"])
+                                  "EFFIGY_RUNTIME", "EFFIGY_TRACKER", "EFFIGY_WEBCAM_CONTROLS"])
 def test_control_characters_are_refused(name, effigy, runtime, tmp_path):
     evil = tmp_path / "evil"
     value = f"tcp://x=1\n[eventlistener:evil]\ncommand=touch {evil}\nevents=TICK_5"
@@ -444,7 +445,7 @@ def test_control_characters_are_refused(name, effigy, runtime, tmp_path):
     assert not evil.exists() and not processes_of(runtime)
 
 
-def test_a_folder_that_no_endpoint_can_have_is_refused(effigy, runtime):
+def test_runtime_folder_with_a_comma_is_refused(effigy, runtime):
     result = effigy("up", "-d", check=False, EFFIGY_RUNTIME=f"{runtime}/a,b")
     assert result.returncode == 2 and "comma" in result.stderr
     assert not list(runtime.iterdir())
@@ -452,16 +453,16 @@ def test_a_folder_that_no_endpoint_can_have_is_refused(effigy, runtime):
 
 @pytest.mark.parametrize("host", ["127.evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
                                   "127.0.0.1:1@evil.example"])
-def test_a_name_like_loopback_is_another_machine(host, effigy, stand_ins):
+def test_host_names_that_resemble_loopback_are_not_local(host, effigy, stand_ins):
     result = effigy("up", "-d", check=False, **{**LIVE, "EFFIGY_TRACKER": f"tcp://{host}:5551"})
     assert result.returncode == 1 and "over the network" in result.stderr
 
 
-# --- What is not Effigy's -----------------------------------------------------------------------
+# --- Files that are not Effigy's ----------------------------------------------------------------
 
 
 def contents(folder):
-    """Path -> mode and bytes of all that lies there."""
+    """Path -> mode and bytes of everything in a folder."""
     return {str(path.relative_to(folder)): (stat.S_IMODE(path.lstat().st_mode),
                                             path.read_bytes() if path.is_file() else None)
             for path in sorted(folder.rglob("*")) if "effigy-run" not in path.parts}
@@ -484,7 +485,7 @@ def home(request, runtime):
     return runtime
 
 
-def test_a_home_folder_loses_nothing(home, up, effigy, stand_ins):
+def test_files_in_a_home_folder_are_kept(home, up, effigy, stand_ins):
     before = contents(home)
     up()
     assert (home / "effigy-run" / ".effigy").exists()
@@ -499,7 +500,7 @@ def test_a_home_folder_loses_nothing(home, up, effigy, stand_ins):
     assert contents(home) == before
 
 
-def test_stages_by_hand_find_the_same_folder(home, up, effigy, start):
+def test_stages_started_by_hand_use_the_same_folder(home, up, effigy, start):
     up()
     inner = home / "effigy-run"
     wait_for((inner / "faces").exists, 20, "socket")
@@ -508,7 +509,7 @@ def test_stages_by_hand_find_the_same_folder(home, up, effigy, start):
 
 
 @pytest.mark.parametrize("there", ["faces", "faces.lock"])
-def test_a_stage_binds_over_nothing_that_is_not_a_socket(there, runtime, start):
+def test_a_stage_does_not_replace_a_file_by_its_socket(there, runtime, start):
     (runtime / there).write_text("mine")
     stage = start("normaliser")
     assert stage.wait(5) == 1 and f"{there} is there already" in stage.log()
@@ -518,7 +519,7 @@ def test_a_stage_binds_over_nothing_that_is_not_a_socket(there, runtime, start):
 # --- Replay -------------------------------------------------------------------------------------
 
 
-def test_a_replay_takes_the_edge_and_gives_it_back(up, effigy, runtime, sockets, tmp_path):
+def test_a_replay_replaces_a_stage_which_then_runs_again(up, effigy, runtime, sockets, tmp_path):
     recording = tmp_path / "faces.msgpack"
     recording.write_bytes(b"".join(pack(face(seq)) for seq in range(30)))
     up()
@@ -533,28 +534,28 @@ def test_a_replay_takes_the_edge_and_gives_it_back(up, effigy, runtime, sockets,
     assert sources(10) == {"capture"}
     with subprocess.Popen([ROOT / "effigy", "replay", recording, "normaliser", "--loop"],
                           text=True, stderr=subprocess.PIPE) as replay:
-        assert "takes the place of tracker" in replay.stderr.readline()
+        assert "replaces tracker" in replay.stderr.readline()
         wait_for(lambda: sources(1) == {"replay"}, what="replayed face")
         assert sources(40) == {"replay"}
         told = stages(effigy)["tracker"]
         assert told["state"] == "STOPPED" and str(replay.pid) in told["comment"]
         assert "a replay" in effigy("replay", recording, "normaliser", check=False).stderr
         assert effigy("restart", "tracker", check=False).returncode == 1
-        # However it ends, the camera comes back.
+        # The live stage runs again even after the replay was killed.
         replay.kill()
-    wait_for(lambda: sources(1) == {"capture"}, 30, what="face of the camera")
+    wait_for(lambda: sources(1) == {"capture"}, 30, what="live face")
     assert sources(10) == {"capture"}
     said = effigy("replay", recording, "normaliser", "--speed", "max").stderr
-    assert "tracker has its place again" in said
+    assert "tracker runs again" in said
     wait_for(lambda: runs(effigy, "tracker"), 30, "tracker")
     with subprocess.Popen([ROOT / "effigy", "replay", recording, "normaliser", "--loop"],
                           text=True, stderr=subprocess.PIPE) as replay:
-        assert "takes the place of tracker" in replay.stderr.readline()
+        assert "replaces tracker" in replay.stderr.readline()
         effigy("down")
         assert replay.wait(10) == 1
 
 
-# --- Elsewhere, and for others ------------------------------------------------------------------
+# --- Other machines, other users, installed -----------------------------------------------------
 
 
 def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
@@ -563,16 +564,16 @@ def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
     up(EFFIGY_TRACKER="tcp://127.0.0.1:9", EFFIGY_FACES=f"ipc://{runtime}/more")
     assert list(stages(effigy)) == [name for name in STAGES if name != "tracker"]
     wait_for((runtime / "faces").exists, what="normaliser")
-    # What that tracker looks at is stopped: it cannot be, itself.
+    # capture is stopped, because a tracker on another machine cannot be.
     said = effigy("replay", recording, "normaliser", "--speed", "max").stderr
-    assert "takes the place of capture" in said and "capture has its place again" in said
+    assert "replaces capture" in said and "capture runs again" in said
     before = wait_for(lambda: runs(effigy, "capture"), what="capture")
     os.kill(before, signal.SIGSTOP)
     wait_for(lambda: stages(effigy)["capture"]["pid"] not in (None, before), 20, "another capture")
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="becomes somebody else: as root only")
-def test_for_somebody_who_is_not_root(runtime, monkeypatch):
+def test_pipeline_of_a_user_who_is_not_root(runtime, monkeypatch):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ef.", dir="/tmp"))
     run = folder.with_name(folder.name + ".run")
     for name, value in {**LIVE, "EFFIGY_OUTPUT": f"{run}/x.y4m", "EFFIGY_AVATAR": str(AVATAR),
@@ -585,7 +586,7 @@ def test_for_somebody_who_is_not_root(runtime, monkeypatch):
         told = json.loads(as_somebody(folder, "status", "--json").stdout)
         wait_for(lambda: len([c for c in processes_of(run).values() if "effigy-" in c]) >= 5,
                  what="every stage")
-        # Another user's pipeline is not root's to see, or to end.
+        # "down" of root does not stop another user's pipeline.
         assert subprocess.run([ROOT / "effigy", "down"], check=False).returncode == 1
         os.kill(told["supervisord"], signal.SIGKILL)
         wait_for(lambda: not processes_of(run), 10, "end of every process")
@@ -599,7 +600,7 @@ def test_for_somebody_who_is_not_root(runtime, monkeypatch):
 
 
 @pytest.mark.skipif(BIN != ROOT / "build", reason="installs what make all builds")
-def test_installed(up, effigy, runtime, tmp_path, monkeypatch):
+def test_installed_pipeline(up, effigy, runtime, tmp_path, monkeypatch):
     subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr"], cwd=ROOT, check=True,
                    stdout=subprocess.DEVNULL)
     program = tmp_path / "usr" / "bin" / "effigy"
@@ -613,7 +614,7 @@ def test_installed(up, effigy, runtime, tmp_path, monkeypatch):
 
     run("up", "-d")
     told = {s["stage"]: s for s in json.loads(run("status", "--json"))["stages"]}
-    wait_for(lambda: json.loads(run("status", "--json"))["stages"][0]["news_s"] is not None, what="news")
+    wait_for(lambda: json.loads(run("status", "--json"))["stages"][0]["news_s"] is not None, what="statistics")
     os.kill(told["capture"]["pid"], signal.SIGSTOP)
     wait_for(lambda: json.loads(run("status", "--json"))["stages"][0]["pid"] not in
              (None, told["capture"]["pid"]), 20, "another capture")

@@ -1,4 +1,4 @@
-"""effigy camera, which writes two files and takes them back."""
+"""effigy camera: writes and removes two files."""
 
 import os
 import pathlib
@@ -14,14 +14,14 @@ OPTIONS = MARK + "options v4l2loopback video_nr=10 card_label=Effigy exclusive_c
 
 @pytest.fixture
 def image(tmp_path):
-    """The root of an image that somebody builds; its name has a space."""
+    """The root folder of a disk image; its name contains a space."""
     path = tmp_path / "an image"
     path.mkdir()
     return path
 
 
 def files_of(folder):
-    """Path below the folder -> text, of every file."""
+    """Path below the folder -> text, for every file."""
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*")
             if path.is_file()}
 
@@ -30,7 +30,7 @@ def test_install_and_remove(effigy, image):
     said = effigy("camera", "install", "--yes", "--root", image).stdout
     assert files_of(image) == {"etc/modprobe.d/effigy.conf": OPTIONS,
                                "etc/modules-load.d/effigy.conf": MARK + "v4l2loopback\n"}
-    # It has shown what it has written.
+    # The output shows everything that was written.
     assert all(f"    {line}" in said for line in (OPTIONS + "v4l2loopback").splitlines())
     effigy("camera", "install", "--yes", "--root", image)
     said = effigy("camera", "remove", "--yes", "--root", image).stdout
@@ -43,7 +43,7 @@ def test_install_and_remove(effigy, image):
     ("/dev/video7", "video_nr=7 card_label=Effigy"), ("007", "video_nr=7 card_label=Effigy"),
     ("camera:My Cam", 'video_nr=10 card_label="My Cam"'), ("-", "video_nr=10 card_label=Effigy"),
 ])
-def test_number_and_label_are_those_of_the_output(effigy, image, output, options):
+def test_number_and_label_come_from_the_output(effigy, image, output, options):
     effigy("camera", "install", "--yes", "--root", image, EFFIGY_OUTPUT=output)
     assert f"options v4l2loopback {options} exclusive_caps=1\n" in \
         files_of(image)["etc/modprobe.d/effigy.conf"]
@@ -51,7 +51,7 @@ def test_number_and_label_are_those_of_the_output(effigy, image, output, options
 
 @pytest.mark.parametrize("output", ['camera:a"b', "camera:a,b", "camera:a\nb", "camera:" + "x" * 32,
                                     "/dev/video256"])
-def test_a_camera_that_cannot_be(effigy, image, output):
+def test_an_invalid_name_or_number(effigy, image, output):
     result = effigy("camera", "install", "--yes", "--root", image, check=False,
                     EFFIGY_OUTPUT=output)
     assert result.returncode == 2
@@ -61,10 +61,10 @@ def test_a_camera_that_cannot_be(effigy, image, output):
 @pytest.mark.parametrize("path, text, told", [
     ("etc/modprobe.d/obs.conf", "options v4l2loopback devices=1\n", "would be mixed"),
     ("usr/lib/modprobe.d/obs.conf", "  options\tv4l2loopback devices=1\n", "would be mixed"),
-    ("etc/modprobe.d/effigy.conf", "# mine\n", "not written by effigy"),
-    ("etc/modules-load.d/effigy.conf", "v4l2loopback\n", "not written by effigy"),
+    ("etc/modprobe.d/effigy.conf", "# mine\n", "was not written by effigy"),
+    ("etc/modules-load.d/effigy.conf", "v4l2loopback\n", "was not written by effigy"),
 ])
-def test_files_of_others_are_left_alone(effigy, image, path, text, told):
+def test_other_files_are_kept(effigy, image, path, text, told):
     file = image / path
     file.parent.mkdir(parents=True)
     file.write_text(text)
@@ -86,7 +86,7 @@ def test_the_number_of_another_device(effigy, image):
     effigy("camera", "install", "--yes", "--root", image)
 
 
-def test_nothing_is_done_without_a_yes(effigy, image):
+def test_nothing_is_changed_without_a_yes(effigy, image):
     result = subprocess.run([ROOT / "effigy", "camera", "install", "--root", image], text=True,
                             stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert result.returncode == 1
@@ -114,13 +114,13 @@ def test_wrong_arguments(effigy, arguments, told):
     assert (result.returncode, "make it first" in result.stderr) == (1, True)
 
 
-def test_who_is_not_root_is_told_how(runtime, image):
+def test_a_user_who_is_not_root_sees_the_command(runtime, image):
     result = as_somebody(runtime, "camera", "install", "--yes")
     if "would be mixed" in result.stderr or "another device" in result.stderr:
         pytest.skip(result.stderr)
     assert result.returncode == 1
     assert "options v4l2loopback video_nr=10" in result.stdout
-    assert "run it as root: sudo ./effigy camera install" in result.stderr
+    assert "run this as root: sudo ./effigy camera install" in result.stderr
     (runtime / "etc").mkdir()
     (runtime / "etc").chmod(0o755)
     result = as_somebody(runtime, "camera", "install", "--yes", "--root", runtime)

@@ -1,4 +1,4 @@
-"""effigy convert: the main job on a file."""
+"""effigy convert."""
 
 import fractions
 import json
@@ -11,7 +11,7 @@ from conftest import PERFORMER, ROOT, clip, heed_interrupts, processes_of, wait_
 
 
 def probe(path):
-    """Frames counted, rate, size of a video's first stream."""
+    """Number of frames, rate and size of a video's first stream."""
     shown = subprocess.check_output(
         ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
          "stream=nb_read_frames,avg_frame_rate,width,height", "-of", "json", path])
@@ -29,13 +29,13 @@ def read_data(path):
 
 
 def assert_nothing_left(runtime):
-    """No process, no socket, no folder of the run."""
+    """Fails when a process, socket or folder of the run remains."""
     wait_for(lambda: not processes_of(runtime), what="end of every process")
     assert list(runtime.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["speech/bbaf2n.mpg", "speech/lbax4n.mpg"])
-def test_a_real_person_becomes_a_character_frame_by_frame(name, effigy, runtime, tmp_path):
+def test_every_frame_of_a_real_person_is_converted(name, effigy, runtime, tmp_path):
     source, out, data = clip(name), tmp_path / "out.mp4", tmp_path / "data.jsonl"
     result = effigy("convert", source, out, "--data", data, "--size", "320x240")
     shown = probe(out)
@@ -48,7 +48,7 @@ def test_a_real_person_becomes_a_character_frame_by_frame(name, effigy, runtime,
     tracked = [line for line in lines if line["face"]["state"] == "tracked"]
     assert len(tracked) > 0.95 * len(lines)
     assert len(tracked[0]["face"]["pts"]) == 136 and len(tracked[0]["face"]["box"]) == 4
-    # Somebody speaks: the jaw moves.
+    # The person speaks, so the jaw moves.
     jaw = [line["expression"]["coeff"]["jawOpen"] for line in tracked]
     assert max(jaw) - min(jaw) > 0.15
     assert str(out) in result.stdout
@@ -79,7 +79,7 @@ def test_data_alone_renders_nothing(effigy, runtime, tmp_path):
     assert_nothing_left(runtime)
 
 
-def test_data_are_the_same_every_time(effigy, tmp_path):
+def test_data_are_deterministic(effigy, tmp_path):
     source = clip("speech/lbbc2a.mpg")
     texts = []
     for number in range(2):
@@ -89,7 +89,7 @@ def test_data_are_the_same_every_time(effigy, tmp_path):
     assert texts[0] == texts[1]
 
 
-def test_a_video_without_a_face_is_converted_and_said(effigy, runtime, tmp_path):
+def test_a_video_without_a_face_is_converted_and_reported(effigy, runtime, tmp_path):
     out = tmp_path / "out.mp4"
     grey = tmp_path / "grey.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=gray:size=320x240:rate=25",
@@ -116,7 +116,7 @@ def test_a_variable_rate_keeps_every_frame(effigy, tmp_path):
     ("folder.mp4", ["folder.mp4"]),
     ("sound.wav", ["sound.wav"]),
 ])
-def test_an_input_that_cannot_be_read_is_one_line(source, words, effigy, runtime, tmp_path):
+def test_an_unreadable_input_gives_one_line(source, words, effigy, runtime, tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"\0\0\0\x20ftypisom" + bytes(500))
     (tmp_path / "folder.mp4").mkdir()
     subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1",
@@ -132,13 +132,13 @@ def test_an_input_that_cannot_be_read_is_one_line(source, words, effigy, runtime
     assert_nothing_left(runtime)
 
 
-def test_a_file_that_breaks_off_gives_the_frames_before(effigy, runtime, tmp_path):
+def test_a_truncated_file_gives_its_readable_frames(effigy, runtime, tmp_path):
     whole, cut = tmp_path / "whole.mkv", tmp_path / "cut.mkv"
     subprocess.run(["ffmpeg", "-v", "error", "-i", PERFORMER, "-c", "copy", whole], check=True)
     cut.write_bytes(whole.read_bytes()[:whole.stat().st_size // 2])
     data = tmp_path / "data.jsonl"
     result = effigy("convert", cut, "--data", data, check=False)
-    assert result.returncode == 1 and "breaks off" in result.stderr
+    assert result.returncode == 1 and "ends early" in result.stderr
     assert 10 < len(read_data(data)) < frames_of(whole)
     assert_nothing_left(runtime)
 
@@ -148,7 +148,7 @@ def test_a_file_that_breaks_off_gives_the_frames_before(effigy, runtime, tmp_pat
     ("out.avi", [".mp4"]),
     ("folder.mp4", ["folder"]),
 ])
-def test_an_output_that_cannot_be_written_is_one_line(out, words, effigy, runtime, tmp_path):
+def test_an_unwritable_output_gives_one_line(out, words, effigy, runtime, tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     result = effigy("convert", PERFORMER, tmp_path / out, check=False)
     assert result.returncode in (1, 2)
@@ -158,7 +158,7 @@ def test_an_output_that_cannot_be_written_is_one_line(out, words, effigy, runtim
     assert_nothing_left(runtime)
 
 
-def test_a_stage_that_fails_is_named_and_nothing_is_left(effigy, runtime, tmp_path):
+def test_a_failing_stage_is_named_and_no_file_remains(effigy, runtime, tmp_path):
     out = tmp_path / "out.mp4"
     result = effigy("convert", PERFORMER, out, check=False, EFFIGY_MODEL="/nonexistent.dat")
     assert result.returncode == 1
@@ -168,7 +168,7 @@ def test_a_stage_that_fails_is_named_and_nothing_is_left(effigy, runtime, tmp_pa
     assert_nothing_left(runtime)
 
 
-def test_ctrl_c_leaves_nothing(runtime, tmp_path):
+def test_no_file_remains_after_ctrl_c(runtime, tmp_path):
     process = subprocess.Popen([ROOT / "effigy", "convert", PERFORMER, tmp_path / "out.mp4"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                start_new_session=True, preexec_fn=heed_interrupts)

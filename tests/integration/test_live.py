@@ -1,4 +1,4 @@
-"""effigy up: every stage under a supervisor of its own."""
+"""effigy up: every stage under its own supervisord."""
 
 import os
 import re
@@ -42,7 +42,7 @@ def live(effigy, runtime, tmp_path):
 
 def test_up_status_logs_restart_down(live, effigy, runtime):
     shown = effigy("status").stdout
-    assert "p50 ms" in shown and "camera to picture" in shown
+    assert "p50 ms" in shown and "webcam to picture" in shown
     assert effigy("logs", "tracker").returncode == 0
     assert effigy("up", "-d", check=False).returncode == 1
     said = effigy("doctor", "programs", "blender").stdout
@@ -59,7 +59,7 @@ def test_up_status_logs_restart_down(live, effigy, runtime):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_a_killed_stage_comes_back_and_the_others_carry_on(name, live, effigy, runtime):
+def test_a_killed_stage_is_restarted_and_the_others_continue(name, live, effigy, runtime):
     before = status(effigy)
     os.kill(before[name][1], signal.SIGKILL)
     wait_for(lambda: (status(effigy).get(name) or (0, 0))[1] not in (None, before[name][1]),
@@ -68,13 +68,13 @@ def test_a_killed_stage_comes_back_and_the_others_carry_on(name, live, effigy, r
     for other in STAGES:
         assert (after[other][1] == before[other][1]) == (other != name)
     if name == "blender-node":
-        # Neither the old Blender nor its X server stays behind.
+        # The old Blender and its X server have exited.
         commands = list(processes_of(runtime).values())
         assert sum("Xvfb" in command for command in commands) == 1
         assert sum(command.split(" ")[0].endswith("blender") for command in commands) == 1
 
 
-def test_blender_itself_killed_comes_back(live, effigy, runtime):
+def test_a_killed_blender_is_restarted(live, effigy, runtime):
     blender = [pid for pid, command in processes_of(runtime).items()
                if command.split(" ")[0].endswith("blender")]
     os.kill(blender[0], signal.SIGKILL)
@@ -82,18 +82,18 @@ def test_blender_itself_killed_comes_back(live, effigy, runtime):
     wait_for(lambda: all_running(effigy), what="running pipeline")
 
 
-def test_a_camera_by_name_with_controls(effigy, runtime, tmp_path):
+def test_webcam_by_name_with_controls(effigy, runtime, tmp_path):
     effigy("up", "-d", **{**LIVE, "EFFIGY_INPUT": "camera:No \"Such\" Camera 100%",
-                          "EFFIGY_CAMERA_CONTROLS": "power_line_frequency=50 Hz, gain=1",
+                          "EFFIGY_WEBCAM_CONTROLS": "power_line_frequency=50 Hz, gain=1",
                           "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")})
-    wait_for(lambda: 'no camera named No "Such" Camera 100%' in
-             effigy("logs", "capture", check=False).stdout, what="word about the camera")
+    wait_for(lambda: 'no webcam named No "Such" Camera 100%' in
+             effigy("logs", "capture", check=False).stdout, what="error about the webcam")
     command = wait_for(lambda: processes_of(runtime).get(status(effigy)["capture"][1]),
                        what="capture's pid")
     assert "--controls power_line_frequency=50 Hz, gain=1 " in command
 
 
-def test_standard_output_is_a_video_and_ctrl_c_ends_all(runtime):
+def test_video_on_standard_output_until_ctrl_c(runtime):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,
                                preexec_fn=heed_interrupts,
@@ -108,7 +108,7 @@ def test_standard_output_is_a_video_and_ctrl_c_ends_all(runtime):
     assert b"Traceback" not in process.stderr.read()
 
 
-def test_a_reader_that_goes_away_ends_the_run(runtime):
+def test_up_exits_when_the_reader_of_standard_output_exits(runtime):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL,
                                env={**os.environ, **LIVE, "EFFIGY_OUTPUT": "-"})
@@ -136,9 +136,9 @@ def test_y4m_on_standard_input(runtime, start, sockets):
 
 
 @pytest.mark.parametrize("output, told", [
-    ("camera:Of Nobody", "device camera:Of Nobody: no loopback named Of Nobody"),
-    ("199", "device /dev/video199: no such device"),
+    ("camera:Of Nobody", "virtual camera camera:Of Nobody: no virtual camera named Of Nobody"),
+    ("199", "virtual camera /dev/video199: no such device"),
 ])
-def test_an_output_by_label_or_number_reaches_the_sink(effigy, output, told):
+def test_output_by_label_or_number_reaches_the_sink(effigy, output, told):
     effigy("up", "-d", **LIVE | {"EFFIGY_OUTPUT": output})
-    wait_for(lambda: told in effigy("logs", "sink", check=False).stdout, what="the sink's line")
+    wait_for(lambda: told in effigy("logs", "sink", check=False).stdout, what="the sink's error")

@@ -1,4 +1,4 @@
-"""Record an edge, replay it into one stage alone."""
+"""Recording an edge, and replaying the recording into one stage."""
 
 import json
 import subprocess
@@ -53,7 +53,7 @@ def faces(start, runtime):
     return path, messages
 
 
-def test_live_replay_brings_every_frame_or_counts_it(start, runtime, faces):
+def test_live_replay_delivers_or_counts_every_message(start, runtime, faces):
     path, messages = faces
     wanted, live = runtime / "wanted.jsonl", runtime / "live.jsonl"
     normaliser = start("normaliser", "--policy", "all", "--out", "none", "--data", wanted)
@@ -67,14 +67,14 @@ def test_live_replay_brings_every_frame_or_counts_it(start, runtime, faces):
     replay = start("replay", path)
     assert replay.wait() == 0
     assert replay.stats()["out"] == len(messages)
-    # The last one has come.
+    # Waits for the last message.
     wait_for(lambda: live.exists() and f'"seq":{messages[-1]["seq"]},' in live.read_text(),
              what="last frame")
     assert normaliser.stop() == 0
     got = expressions_of(live)
     first = min(got)
-    # Live, what is sent before the two are connected is lost, and a machine that is busy may leave
-    # some out, which is counted. What came is of the recording, in its order.
+    # Under the policy latest, messages sent before the stages are connected are lost, and a busy machine
+    # may drop some, which are counted. The others arrive in the order of the recording.
     assert list(got) == sorted(got) and set(got) <= set(wanted)
     assert len(got) + normaliser.stats()["dropped"] == len(messages) - first
     with open(path, "rb") as recording:
@@ -85,7 +85,7 @@ def test_live_replay_brings_every_frame_or_counts_it(start, runtime, faces):
         assert line["face"].get("pts") == pytest.approx(faces[line["seq"]].get("pts"), abs=0.01)
 
 
-def test_record_and_replay_of_what_runs(effigy, runtime, sockets, tmp_path):
+def test_record_and_replay_of_a_running_pipeline(effigy, runtime, sockets, tmp_path):
     effigy("up", "-d", EFFIGY_INPUT=str(PERFORMER), EFFIGY_LOOP="1", EFFIGY_SIZE="160x120",
            EFFIGY_RENDER_SIZE="160x120", EFFIGY_OUTPUT=str(tmp_path / "out.y4m"))
     wait_for(lambda: (runtime / "faces.tap").exists(), what="tap")
@@ -97,7 +97,7 @@ def test_record_and_replay_of_what_runs(effigy, runtime, sockets, tmp_path):
         recorded = {message["seq"]: message["t"] for message in msgpack.Unpacker(file)}
     assert len(recorded) == 40
     tap = sockets.listen("expressions")
-    msgpack.unpackb(tap.recv())  # it listens
+    msgpack.unpackb(tap.recv())  # the tap is connected
     assert effigy("replay", recording, "normaliser").returncode == 0
     ended, replayed = time.monotonic_ns(), []
     while tap.poll(2000):
@@ -106,15 +106,15 @@ def test_record_and_replay_of_what_runs(effigy, runtime, sockets, tmp_path):
             assert [hop[0] for hop in message["trace"]] == ["replay", "normaliser"]
             replayed.append((message["seq"], message["t"]))
         elif message["trace"][-1][3] > ended:
-            break  # the camera's, of later
-    # Each at most once, in order, as recorded; live, the newest wins where both come at once.
+            break  # from the webcam, after the replay
+    # Each at most once and in order. Under the policy latest, older ones may be dropped.
     assert replayed == sorted(set(replayed)) and set(replayed) <= set(recorded.items())
     assert len(replayed) > 5
     assert effigy("replay", recording, "capture", check=False).returncode == 2
     assert effigy("record", "nothing", recording, check=False).returncode == 2
 
 
-def test_a_broken_recording_is_one_line(runtime, tmp_path):
+def test_a_broken_recording_gives_one_line(runtime, tmp_path):
     broken = tmp_path / "broken"
     broken.write_bytes(b"\x81\xa1")
     result = subprocess.run([BIN / "effigy-replay", broken], capture_output=True, text=True,

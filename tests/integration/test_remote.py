@@ -1,4 +1,4 @@
-"""The tracker on another box: a network namespace of its own behind a veth pair."""
+"""The tracker on another machine: a network namespace behind a veth pair."""
 
 import ipaddress
 import os
@@ -8,20 +8,21 @@ import pytest
 from conftest import BIN, PATIENCE_S, PERFORMER, processes_of, wait_for
 from test_live import LIVE, status
 
-# Of this process alone: other suites may run beside it. Four addresses of 10.64.0.0/12 each.
+# Different for each process, because other test runs may run at the same time. Each gets four
+# addresses of 10.64.0.0/12.
 PLACE = 4 * (os.getpid() % (1 << 18))
 HERE, BOX = (str(ipaddress.ip_address("10.64.0.0") + PLACE + host) for host in (1, 2))
 NAME = f"ef{os.getpid()}"
 
 
 def run(*words):
-    """One command that must succeed."""
+    """Runs a command that must succeed."""
     subprocess.run(words, check=True, capture_output=True)
 
 
 @pytest.fixture
 def box():
-    """The other host: a namespace called NAME, reachable at BOX."""
+    """The other machine: a namespace called NAME, with the address BOX."""
     near, far = NAME + "a", NAME + "b"
     try:
         run("ip", "netns", "add", NAME)
@@ -41,7 +42,7 @@ def box():
         subprocess.run(["ip", "link", "del", near], check=False, capture_output=True)
 
 
-def test_the_tracker_on_another_box(box, effigy, runtime, tmp_path):
+def test_tracker_on_another_machine(box, effigy, runtime, tmp_path):
     log = tmp_path / "tracker.log"
     with open(log, "wb") as file:
         tracker = subprocess.Popen(
@@ -53,8 +54,8 @@ def test_the_tracker_on_another_box(box, effigy, runtime, tmp_path):
                     "EFFIGY_FACES": f"tcp://{HERE}:5552",
                     "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
         effigy("up", "-d", **{**settings, "EFFIGY_INSECURE_PLAINTEXT": "1"})
-        # What the normaliser gets comes from there.
-        rows = wait_for(lambda: faces_come(effigy, settings), what="faces from there")
+        # The normaliser receives faces from the other machine.
+        rows = wait_for(lambda: faces_come(effigy, settings), what="faces from the other machine")
         assert "tracker" not in rows
         assert not any("effigy-tracker" in c for c in processes_of(runtime).values())
         assert "plain text" in log.read_text()
@@ -65,17 +66,17 @@ def test_the_tracker_on_another_box(box, effigy, runtime, tmp_path):
 
 
 def faces_come(effigy, settings):
-    """The table of effigy status, once the stage that gets them works, and the sink."""
+    """The rows of effigy status once normaliser and sink have a frame rate, else False."""
     rows = status_of(effigy, settings)
     return all(rows.get(name, (0, 0, 0))[2] > 0 for name in ("normaliser", "sink")) and rows
 
 
 def status_of(effigy, settings):
-    """The table of effigy status under these settings."""
+    """The rows of effigy status with these settings."""
     return status(lambda *command, check: effigy(*command, check=check, **settings))
 
 
-def test_without_permission_the_link_is_refused(effigy, runtime, tmp_path):
+def test_unencrypted_tcp_is_refused_by_default(effigy, runtime, tmp_path):
     settings = {**LIVE, "EFFIGY_TRACKER": f"tcp://{BOX}:5551",
                 "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
     result = effigy("up", "-d", check=False, **settings)

@@ -1,4 +1,4 @@
-"""The wire, from Python: golden vectors, and a stage in 30 lines."""
+"""The wire from Python: golden vectors, and a stage in 30 lines."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ VECTORS = ROOT / "proto" / "vectors"
 
 
 def from_json(value):
-    """JSON to the message it stands for."""
+    """Turns the JSON form of a message into the message."""
     return bytes.fromhex(value["bin"]) if set(value) == {"bin"} else value
 
 
@@ -41,15 +41,16 @@ def test_a_python_stage_replaces_the_normaliser(start, runtime, sockets):
         pictures.append(message["data"])
     render.close()
     assert len(pictures) == 40
-    # The performer opens the jaw within the first second and a half; the character with it.
+    # The performer opens the jaw within the first 1.5 seconds, and so does the character.
     assert len(set(pictures)) > 3
     assert stage.wait(PATIENCE_S) == 0
 
 
 def test_every_part_of_an_expression_reaches_the_picture(start, sockets, tmp_path):
-    """The coefficients, each turn and each place of the head change what is drawn, and nothing else."""
+    """Coefficients, rotations and positions of the head change the picture; nothing else does."""
     rest = {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]}
-    # Once something has moved, the renderer keeps the background, which changes its edges a little.
+    # "speaking" comes first: after the first movement the renderer keeps the background as a picture,
+    # which changes the edges a little.
     heads = {"speaking": rest, "rest": rest, "turned": {**rest, "q": [0.0, 0.2588, 0.0, 0.9659]},
              "nodding": {**rest, "q": [0.1736, 0.0, 0.0, 0.9848]},
              "tilted": {**rest, "q": [0.0, 0.0, 0.1736, 0.9848]},
@@ -63,7 +64,7 @@ def test_every_part_of_an_expression_reaches_the_picture(start, sockets, tmp_pat
     start("blender-node", "--policy", "all", "--avatar", AVATAR, "--size", "160x120",
           "--effects", "off", "--map", tmp_path / "map")
     push = sockets.push("expressions")
-    # One time for all: what the character does by itself stands still.
+    # All have the same time, so that the character does not move by itself.
     for seq, (name, place) in enumerate(heads.items()):
         push.send(pack({**expression(seq, coefficients.get(name)), "t": 0, "head": place}))
     pictures = {}

@@ -1,4 +1,4 @@
-# The camera busy, missing, unplugged, plugged in again, silent, broken.
+# The webcam is missing, unplugged and plugged in again, fails, gives broken pictures, or is in use.
 . "$(dirname "$0")/lib.sh"
 
 EDGE=ipc://$T/frames
@@ -11,17 +11,17 @@ frames_come() { # frames_come NAME SECONDS: 5 frames more
 	holds "$T/$1.json" '.count == 5 and .size == ["320x180"]'
 }
 
-# Missing, then there.
+# The webcam appears later.
 start capture $START 0
-check "a missing camera is told, and what to do" within 30 \
-	said capture "camera /dev/video0: no camera there; plug it in"
+check "a missing webcam is logged, and what to do" within 30 \
+	said capture "webcam /dev/video0: no webcam there; plug it in"
 sleep 3
-check "once" test "$(grep -c 'no camera there' "$T/capture.log")" = 1
+check "it is logged once" test "$(grep -c 'no webcam there' "$T/capture.log")" = 1
 load_vivid
-check "it goes on when the camera is there" within 6 said capture "gives YUYV 320x180"
+check "capture goes on when the webcam is there" within 6 said capture "gives YUYV 320x180"
 check "frames come" frames_come late 30
 
-# Held up, it goes on with the newest picture and leaves the older ones out.
+# After a pause capture goes on with the newest picture and drops the older ones.
 dropped() { # dropped MORE: since the last call
 	[ "$(jq .dropped "$T/stats")" -ge $((before + $1)) ]
 }
@@ -29,72 +29,76 @@ before=$(jq .dropped "$T/stats")
 kill -STOP "${started[capture]}"
 sleep 2
 kill -CONT "${started[capture]}"
-check "held up, it leaves out older pictures" within 5 dropped 2
+check "after a pause it drops older pictures" within 5 dropped 2
 
-# The driver says it is gone, and is back as soon as nobody holds it.
+# The driver reports a disconnect; the device is back as soon as no process has it open.
 v4l2-ctl -d 0 -c disconnect=1
-check "a lost camera is told" within 5 said capture "unplugged; plug it in again"
-check "it goes on within 2 s" within 2 said capture "gives YUYV 320x180" 2
+check "a disconnected webcam is logged" within 5 said capture "unplugged; plug it in again"
+check "capture goes on within 2 s" within 2 said capture "gives YUYV 320x180" 2
 check "frames come again" frames_come again 30
-check "seq goes on" holds "$T/again.json" '.first_seq > 4'
+check "seq continues" holds "$T/again.json" '.first_seq > 4'
 
-# Unplugged, as a USB camera is.
+# Unplugged, as a USB webcam is.
 DRIVER=/sys/bus/platform/drivers/vivid
 echo vivid.0 >$DRIVER/unbind
-check "an unplugged camera is told" within 5 said capture "unplugged; plug it in again" 2
-check "the kernel's device is gone" within 5 not test -e /dev/video0
+check "an unplugged webcam is logged" within 5 said capture "unplugged; plug it in again" 2
+check "the kernel has removed the device" within 5 not test -e /dev/video0
 sleep 2
-check "capture runs on" running capture
+check "capture keeps running" running capture
 echo vivid.0 >$DRIVER/bind
-check "plugged in again, it goes on within 2 s" within 2 said capture "gives YUYV 320x180" 3
+check "capture goes on within 2 s after it is plugged in again" within 2 \
+	said capture "gives YUYV 320x180" 3
 check "frames come after that" frames_come replugged 30
 
-# The stream breaks down; the camera is still there.
+# The stream fails; the device is still there.
 v4l2-ctl -d 0 -c inject_fatal_streaming_error=1
-check "a camera that fails is told" within 5 said capture "stopped with an error"
-check "it is not called unplugged" not said capture "unplugged; plug it in again" 3
-check "it goes on within 2 s after that" within 2 said capture "gives YUYV 320x180" 4
+check "a webcam that fails is logged" within 5 said capture "stopped with an error"
+check "it is not logged as unplugged" not said capture "unplugged; plug it in again" 3
+check "capture goes on within 2 s after that" within 2 said capture "gives YUYV 320x180" 4
 check "frames come after the error" frames_come failed 30
 
-# Broken pictures: vivid marks one of its next ones. Capture leaves it out and says so.
+# Broken pictures: vivid marks one of its next ones. Capture drops it and logs that.
 said_bad() {
-	said capture "left out a broken picture"
+	said capture "dropped a broken picture"
 }
 check "no broken picture so far" not said_bad
 for i in 1 2 3; do
 	v4l2-ctl -d 0 -c inject_v4l2_buf_flag_error=1
 	sleep 1
 done
-check "a picture marked broken is left out" within 10 said_bad
+check "a picture marked broken is dropped" within 10 said_bad
 check "frames come after it" frames_come broken 30
 stop capture
-check "it stops clean" test $? = 0
-check "all it said is its own" not grep -vE '^[EWI]: \(capture\) ' "$T/capture.log"
+check "capture exits with status 0" test $? = 0
+check "the log has only lines of capture" not grep -vE '^[EWI]: \(capture\) ' "$T/capture.log"
 
-# It cannot be started.
+# The stream cannot be started.
 for error in inject_vidioc_streamon_error inject_vidioc_reqbufs_error; do
 	v4l2-ctl -d 0 -c $error=1
 	start capture $START 0
-	check "$error is told" within 20 said capture "cannot start streaming"
-	check "it tries again after that" within 6 said capture "gives YUYV 320x180"
+	check "$error is logged" within 20 said capture "cannot start streaming"
+	check "capture tries again after $error" within 6 said capture "gives YUYV 320x180"
 	stop capture
 done
 
-# Busy.
+# In use by another program.
 start reader v4l2-ctl -d 0 --stream-mmap --stream-count=10000
 sleep 2
 start capture $START 0
-check "a busy camera is told, and who holds it" within 20 said capture "busy: v4l2-ctl (pid"
-check "by number" said capture "pid ${started[reader]})"
+check "a webcam in use is logged, and by which program" within 20 \
+	said capture "in use by v4l2-ctl (pid"
+check "with its pid" said capture "pid ${started[reader]})"
+check "--list shows that program" grep -P "^/dev/video0\t.*\tv4l2-ctl \(pid ${started[reader]}\)$" \
+	<("$BIN/effigy-capture" --list 0)
 stop reader
-check "it goes on when the other has closed" within 6 said capture "gives YUYV 320x180"
+check "capture goes on when the other has closed it" within 6 said capture "gives YUYV 320x180"
 check "frames come then" frames_come free 30
 stop capture
 
-# Waiting for a camera, it stops when told to.
+# SIGTERM while capture waits for a webcam.
 rmmod vivid
 start capture $START 0
-within 10 said capture "no camera there"
+within 10 said capture "no webcam there"
 stop capture
-check "waiting, it stops clean" test $? = 0
+check "capture exits with status 0 while it waits" test $? = 0
 finish

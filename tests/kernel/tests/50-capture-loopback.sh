@@ -1,4 +1,5 @@
-# Cameras that are v4l2loopback devices themselves, as those of phones are; the MJPG that vivid lacks.
+# Capture from v4l2loopback devices, as phones used as webcams are; and MJPG, which vivid does not
+# have.
 . "$(dirname "$0")/lib.sh"
 
 EDGE=ipc://$T/frames
@@ -6,7 +7,7 @@ EDGE=ipc://$T/frames
 feed() {
 	start feed "$BIN/effigy-sink" --size 320x240 --fps 5 --in "ipc://$T/render" 10
 	within 10 said feed "takes YUYV"
-	# As other writers leave it: their readers get nothing more when they have ended.
+	# As other writers set it: their readers get no more pictures when the writer has ended.
 	v4l2-ctl -d 10 -c sustain_framerate=0
 }
 
@@ -35,44 +36,45 @@ colour() {
 
 load_loopback
 start capture "$BIN/effigy-capture" --out "$EDGE" 10
-check "a virtual camera that nobody feeds is told" within 30 \
+check "a device without a writer is logged" within 30 \
 	said capture "Effigy gives no pictures"
 
 feed
-check "fed, it is taken" within 15 said capture "Effigy gives YUYV 320x240"
+check "capture opens it when it has a writer" within 15 said capture "Effigy gives YUYV 320x240"
 check "frames come" frames_come raw
-check "of its format" holds "$T/raw.json" \
+check "frames have its format" holds "$T/raw.json" \
 	'.fmt == ["YUYV"] and .size == ["320x240"] and .bytes == [153600]'
-check "libv4l2 has no part in it" not said capture libv4l2
+check "libv4l2 does not convert it" not said capture libv4l2
 stop feed
-check "no longer fed, it is told" within 15 said capture "no picture for 5 s"
+check "a writer that has ended is logged" within 15 said capture "no picture for 5 s"
 feed
-check "fed again, it is taken" within 15 said capture "Effigy gives YUYV 320x240" 2
+check "capture goes on with a new writer" within 15 said capture "Effigy gives YUYV 320x240" 2
 check "frames come again" frames_come again
 stop feed
 stop capture
 
-# A format that nothing here reads: libv4l2 converts.
+# A format that capture does not read: libv4l2 converts it.
 solid uyvy422 320x240
 converted() {
 	grep -q 'Effigy gives I420 320x240, .*converted by libv4l2 from UYVY' "$T/capture.log"
 }
-check "UYVY is converted, and that is told" within 20 converted
+check "UYVY is converted, which is logged" within 20 converted
 check "converted: frames come" frames_come converted
-check "converted: of that format" holds "$T/converted.json" '.fmt == ["I420"] and .bytes == [115200]'
-check "converted: of that colour" colour converted 38561 86481 105681
+check "converted: frames are I420" \
+	holds "$T/converted.json" '.fmt == ["I420"] and .bytes == [115200]'
+check "converted: the colour is right" colour converted 38561 86481 105681
 "$BIN/effigy-capture" --list >"$T/list"
-check "--list tells it" grep -P '^\tI420 320x240, .*converted by libv4l2$' "$T/list"
+check "--list shows the conversion" grep -P '^\tI420 320x240, .*converted by libv4l2$' "$T/list"
 stop capture
-check "converted: it stops clean" test $? = 0
+check "converted: capture exits with status 0" test $? = 0
 stop feed
 
-# Rows of an odd number of pixels: the chroma's are one byte longer than the luma's.
+# Rows of an odd number of pixels: rows of chroma are one byte longer than rows of luma.
 solid nv12 161x121
 check "odd: frames come" frames_come odd
-check "odd: packed" holds "$T/odd.json" \
+check "odd: rows are packed" holds "$T/odd.json" \
 	'.fmt == ["NV12"] and .size == ["161x121"] and .bytes == [29363]'
-check "odd: of that colour, its chroma in step" colour odd 19400 29120 29121
+check "odd: the colour is right, the chroma aligned" colour odd 19400 29120 29121
 stop capture
 stop feed
 
@@ -82,10 +84,11 @@ load_loopback
 start feed ffmpeg -nostdin -v error -re -f lavfi -i testsrc=size=320x240:rate=5 -c:v mjpeg \
 	-pix_fmt yuvj422p -f v4l2 /dev/video10
 start capture "$BIN/effigy-capture" --out "$EDGE" 10
-check "MJPG is taken" within 20 said capture "Effigy gives MJPG 320x240"
+check "capture takes MJPG" within 20 said capture "Effigy gives MJPG 320x240"
 check "MJPG: frames come" frames_come jpeg
-check "MJPG: of that format" holds "$T/jpeg.json" '.fmt == ["MJPG"] and .size == ["320x240"]'
-check "MJPG: each is a whole JPEG" test \
+check "MJPG: frames have that format" \
+	holds "$T/jpeg.json" '.fmt == ["MJPG"] and .size == ["320x240"]'
+check "MJPG: each frame is a whole JPEG" test \
 	"$(ffprobe -v error -f mjpeg -show_entries stream=codec_name,width,height -of csv=p=0 \
 		"$T/jpeg.data" 2>&1)" = mjpeg,320,240
 finish

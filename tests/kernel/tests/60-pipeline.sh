@@ -1,4 +1,4 @@
-# Camera, tracker, normaliser together, with a face in front of the camera; the sink beside them.
+# Capture, tracker and normaliser together, with a face in front of the webcam.
 . "$(dirname "$0")/lib.sh"
 
 CLIP=$SOURCE/build/performer/performer.mp4
@@ -36,16 +36,16 @@ start tracker "$BIN/effigy-tracker" --stats "$T/tracker.stats" --in "$E/frames" 
 start capture "$BIN/effigy-capture" --out "$E/frames" 10
 finished pull
 tail -n 1 "$T/pull.log" >"$T/seen.json"
-check "the face in front of the camera is tracked" holds "$T/seen.json" \
+check "the face in front of the webcam is tracked" holds "$T/seen.json" \
 	'([.states[] | select(. == "tracked")] | length) == 5'
-check "what arrives are expressions" holds "$T/seen.json" '.kind == ["expression"]'
-check "that came through three stages" holds "$T/seen.json" \
+check "the messages are expressions" holds "$T/seen.json" '.kind == ["expression"]'
+check "they have passed three stages" holds "$T/seen.json" \
 	'.stages == ["capture", "normaliser", "tracker"]'
-check "without pixels" holds "$T/seen.json" '.keys - ["data", "fmt"] == .keys'
+check "they hold no pixels" holds "$T/seen.json" '.keys - ["data", "fmt"] == .keys'
 
-# The same, of a camera that gives broken JPEGs among good ones.
+# The same with a webcam that gives broken JPEGs among good ones.
 stop capture
-check "capture stops clean" test $? = 0
+check "capture exits with status 0" test $? = 0
 stop feed
 rmmod v4l2loopback
 load_loopback
@@ -57,18 +57,19 @@ within 30 said pull ready
 start capture "$BIN/effigy-capture" --out "$E/frames" 10
 finished pull
 tail -n 1 "$T/pull.log" >"$T/seen.json"
-check "broken JPEGs: the face is tracked on" holds "$T/seen.json" \
+check "broken JPEGs: the face is still tracked" holds "$T/seen.json" \
 	'([.states[] | select(. == "tracked")] | length) == 5'
-check "capture leaves out what is no JPEG" within 5 said capture "left out a broken picture"
-check "the tracker leaves out what cannot be decoded" said tracker "cannot decode frame"
-check "a JPEG cut short is one of them" within 10 \
+check "capture drops what is not a JPEG" within 5 said capture "dropped a broken picture"
+check "the tracker drops what cannot be decoded" said tracker "cannot decode frame"
+check "a truncated JPEG is one of them" within 10 \
 	grep -q 'cannot decode frame.*remature end' "$T/tracker.log"
-check "and counts them" within 3 holds "$T/tracker.stats" '.bad > 5'
-check "with fewer lines than pictures" test "$(grep -c 'cannot decode' "$T/tracker.log")" -lt \
+check "the tracker counts them" within 3 holds "$T/tracker.stats" '.bad > 5'
+check "it logs fewer lines than broken pictures" \
+	test "$(grep -c 'cannot decode' "$T/tracker.log")" -lt \
 	"$(jq .bad "$T/tracker.stats")"
 for stage in capture tracker normaliser; do
-	check "$stage runs on" running $stage
+	check "$stage keeps running" running $stage
 	stop $stage
-	check "$stage stops clean" test $? = 0
+	check "$stage exits with status 0" test $? = 0
 done
 finish

@@ -1,4 +1,4 @@
-# A newer v4l2loopback than this Debian's: one reader at a time, and events that tell of it.
+# A newer v4l2loopback than this Debian's: one reader at a time, and events when readers come and go.
 . "$(dirname "$0")/lib.sh"
 
 LOOPBACK_KO=$SOURCE/build/kernel/newer/$(uname -r)/v4l2loopback.ko
@@ -9,11 +9,12 @@ if [ ! -s "$LOOPBACK_KO" ]; then
 	echo "# skipped: no newer v4l2loopback; see build/kernel/newer.log"
 	finish
 fi
-check "the newer module is there" load_loopback
+check "the newer module is loaded" load_loopback
 echo "# v4l2loopback $(cat /sys/module/v4l2loopback/version)"
 start sink $START 10
-check "the sink says what it writes" within 10 said sink "/dev/video10 takes YUYV $SIZE, 10 fps"
-check "it is a camera, and only that" eval "v4l2-ctl -d 10 --info | sed -n '/Device Caps/,\$p' |
+check "the sink logs what it writes" within 10 said sink "/dev/video10 takes YUYV $SIZE, 10 fps"
+check "the device is a camera and not an output" \
+	eval "v4l2-ctl -d 10 --info | sed -n '/Device Caps/,\$p' |
 	grep -q 'Video Capture' && ! v4l2-ctl -d 10 --info | sed -n '/Device Caps/,\$p' |
 	grep -q 'Video Output'"
 
@@ -26,15 +27,15 @@ before=$(stat -c %s "$T/killed.raw")
 grown() {
 	[ "$(stat -c %s "$T/killed.raw")" -gt "$before" ]
 }
-check "the reader gets pictures while there is no sink" within 3 grown
+check "the reader gets pictures while no sink runs" within 3 grown
 start sink $START 10
-check "restarted, it takes the device again" within 5 said sink "takes YUYV $SIZE"
+check "a restarted sink writes to the device again" within 5 said sink "takes YUYV $SIZE"
 finished reader
-check "the reader has lived through it" test $? = 0
+check "the reader has seen no error" test $? = 0
 /usr/bin/python3 "$HERE/look.py" "$T/killed.raw" YUYV $SIZE >"$T/killed.json"
 check "its pictures are whole" holds "$T/killed.json" '.pictures == 80 and .rest == 0'
 stop sink
-check "it stops when told to" test $? = 0
+check "the sink exits with status 0" test $? = 0
 rmmod v4l2loopback
 
 . "$HERE/75-on-demand.sh"

@@ -1,5 +1,5 @@
-# Real browsers as readers: Chromium and Firefox show the camera in a page, as a call does, while the
-# sink is killed, restarted, and what feeds it dies.
+# Real browsers as readers: Chromium and Firefox show the virtual camera in a page, as a call does, while
+# the sink is killed and restarted, and while the sender of renders is killed.
 # limit: 1500 s
 . "$(dirname "$0")/lib.sh"
 
@@ -7,8 +7,8 @@ EDGE=ipc://$T/render
 SIZE=320x240
 START="$BIN/effigy-sink --size $SIZE --fps 10 --in $EDGE"
 BROWSERS="chromium firefox"
-# The longest wait for a new picture, in ms of the guest's clock: emulated, Firefox waits for 2.6 s now
-# and then. A camera that stops while the sink is dead is seen to: it is so for longer.
+# The longest wait for a new picture, in ms of the guest's clock: emulated, Firefox waits for 2.6 s
+# now and then. A camera that stops while the sink is dead is seen to: it is so for longer.
 GAP=15000
 DEAD_S=20
 export HOME=$T/home XDG_CACHE_HOME=$T/home/cache XDG_CONFIG_HOME=$T/home/config MOZ_CRASHREPORTER_DISABLE=1
@@ -72,7 +72,7 @@ ground=$(/usr/bin/python3 - "$T/card.y4m" <<-'END'
 END
 )
 
-check "v4l2loopback is there" load_loopback
+check "v4l2loopback is loaded" load_loopback
 start sink $START 10
 within 20 said sink "takes YUYV $SIZE"
 start page /usr/bin/python3 "$HERE/browser_page.py" "$T"
@@ -100,7 +100,7 @@ start firefox firefox-esr --headless --no-remote --profile "$T/firefox" "$url/fi
 
 check "both browsers show pictures" within 300 both '.frames > 5'
 echo "# after $SECONDS s"
-check "both list the camera by its name" both '.labels | index("Effigy")'
+check "both list the virtual camera by its name" both '.labels | index("Effigy")'
 check "they get it in its size" both ".size == \"$SIZE\""
 check "they draw the card" within 60 shows corner "$ground"
 
@@ -110,25 +110,25 @@ check "they draw a render in its colour" within 60 shows middle 120,90,160
 stop sink KILL
 sleep $DEAD_S
 goes_on "the sink killed: pictures come"
-check "they are the last one" shows middle 120,90,160
+check "they show the last render" shows middle 120,90,160
 start sink $START 10
 goes_on "the sink restarted: pictures come"
 stop push
 push 80,150,110
-check "and the new ones" within 60 shows middle 80,150,110
+check "they show new renders" within 60 shows middle 80,150,110
 
 stop push KILL
-check "what feeds the sink killed: the card comes" within 60 shows corner "$ground"
-goes_on "and pictures come"
+check "the sender of renders killed: the card comes" within 60 shows corner "$ground"
+goes_on "the sender killed: pictures come"
 push 160,110,120
-check "it is back: renders" within 60 shows middle 160,110,120
+check "the sender restarted: renders come" within 60 shows middle 160,110,120
 
 echo "# longest waits: $(for browser in $BROWSERS; do
 	jq -r "\"$browser \\(.longest | floor) ms, \\(.frames) frames in \\(.now / 1000 | floor) s;\"" \
 		"$T/$browser.json"; done | tr '\n' ' ')"
 check "no page has seen an error" both '.error == null'
 check "the track is live and not muted" both '.track == "live" and .muted == false'
-check "it was so all the time" both '.events == []'
-check "nobody waited longer than $GAP ms for a picture" both ".longest <= $GAP"
+check "the track has been live and not muted all the time" both '.events == []'
+check "neither waited longer than $GAP ms for a picture" both ".longest <= $GAP"
 cat "$T"/*.json >"$T/reports.log"
 finish

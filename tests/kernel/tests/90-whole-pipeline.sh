@@ -1,6 +1,6 @@
-# The whole pipeline as a user starts it, while a program reads the camera: whatever is killed, stopped
-# or full, the reader gets pictures, of one format. Only Blender has a stand-in: emulated, it takes two
-# seconds for a picture. What happens to the real one is seen in tests/integration/test_live.py.
+# The whole pipeline as a user starts it, while a program reads the virtual camera: whatever is killed,
+# stopped or full, the reader gets pictures of one format. A stand-in replaces Blender, which takes two
+# seconds for a picture when emulated. tests/integration/test_live.py kills the real one.
 # limit: 1200 s
 . "$(dirname "$0")/lib.sh"
 
@@ -47,18 +47,18 @@ also_tidy() {
 	umount "$T/run"
 } >/dev/null 2>&1
 
-# A full folder of sockets: room for nothing but what is there.
+# A runtime folder of limited size, to be filled up later.
 mkdir -m 700 "$T/run"
 mount -t tmpfs -o size=4m,mode=700 tmpfs "$T/run"
 
-# The camera is a loopback, too: with a face before it, which is found faster than that there is none.
+# The webcam is a loopback device, too, and shows a face: finding one is faster than finding none.
 modprobe v4l2loopback video_nr=10,11 card_label=Effigy,Webcam exclusive_caps=1,1
 start feed ffmpeg -nostdin -v error -re -stream_loop -1 -i "$SOURCE/build/performer/performer.mp4" \
 	-vf fps=4,scale=320:240 -pix_fmt yuyv422 -f v4l2 /dev/video11
 check "effigy up" effigy up -d
-check "all five come up, and the picture is live" within 60 noted sink live
+check "all five stages start, and renders are shown" within 60 noted sink live
 
-# What comes to a reader, by its own clock: one line a picture.
+# What a reader gets, by its own clock: one line a picture.
 start reader ffmpeg -nostdin -v error -f v4l2 -use_wallclock_as_timestamps 1 -i /dev/video10 \
 	-c copy -f framecrc "$T/reader.crc"
 within 10 test -s "$T/reader.crc"
@@ -95,28 +95,28 @@ print("# killed:", ", ".join(f"{stage}{' (the stand-in)' * (stage == 'blender-no
 sys.exit(sum(killed.values()) < int(sys.argv[2]))
 END
 check "$KILLS stages were killed, of blender-node $STANDIN" test $? = 0
-check "after $KILLS kills all is live again" within 90 noted sink live
-check "the reader reads on" running reader
+check "after $KILLS kills renders are shown again" within 90 noted sink live
+check "the reader keeps reading" running reader
 
-# Blender's stage stands still.
+# Blender's stage is stopped.
 blender=$(pgrep -f "$T/bin/effigy-blender-node ")
 kill -STOP "$blender"
-# For some seconds, until the watchdog ends it: effigy status would take longer to tell.
-check "Blender's stand-in stopped: the last picture is held, then the card comes" within 15 \
+# Lasts some seconds, until the watchdog kills it: effigy status would take too long.
+check "Blender's stand-in stopped: the last picture is repeated, then the card comes" within 15 \
 	grep -q '"note":"stand-by"' "$T/run/stats/sink"
 check "it is killed" within 15 eval "! kill -0 $blender 2>/dev/null"
-check "and started again: live again" within 30 noted sink live
+check "it is restarted, and renders are shown again" within 30 noted sink live
 
-# The folder fills up.
+# The folder is full.
 dd if=/dev/zero "of=$T/run/fill" bs=64k 2>/dev/null
 check "the folder is full" not eval "head -c 65536 /dev/zero >'$T/run/more'"
 pid=$(pgrep -o -f "$T/bin/effigy-tracker ")
 kill -KILL "$pid"
 sleep 5
-check "with a full folder the stages are there" eval \
+check "the stages run although the folder is full" eval \
 	'[ $(pgrep -c -f "^$T/bin/effigy-(capture|tracker|normaliser|sink) ") = 4 ]'
 rm -f "$T/run/fill" "$T/run/more"
-check "with room again, status tells of it" within 10 noted sink live
+check "with free space again, status shows it" within 10 noted sink live
 check "the reader still reads" running reader
 stop reader INT
 
@@ -131,6 +131,6 @@ check "every picture was of one format" holds "$T/gaps.json" '.sizes == 1 and .p
 # 160 ms on a quiet machine, 1.5 s where seven times as much was to do.
 check "the reader never waited for long" holds "$T/gaps.json" '.largest <= 5000'
 check "effigy down" effigy down
-check "nothing is left" not pgrep -f "$T/bin/effigy-"
+check "no process is left" not pgrep -f "$T/bin/effigy-"
 cp "$T"/run/log/*.log "$T"
 finish

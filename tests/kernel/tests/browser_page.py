@@ -1,7 +1,7 @@
-"""Serves the page that reads a camera, and keeps what it tells.
+"""Serves a page that reads a camera, and stores its reports.
 
 browser_page.py FOLDER: a web server on a free port of 127.0.0.1, which it prints. A browser that
-opens /NAME shows the camera "Effigy"; what the page saw is in FOLDER/NAME.json, twice a second.
+opens /NAME shows the camera "Effigy"; its report is written to FOLDER/NAME.json, twice a second.
 """
 
 import http.server

@@ -1,7 +1,7 @@
-"""A camera that gives broken JPEGs among good ones: writes them to a v4l2loopback device.
+"""A webcam that gives broken JPEGs among good ones: writes them to a v4l2loopback device.
 
-jpegs.py DEVICE WIDTH HEIGHT FPS FILE...: the JPEGs of the files in turn, for ever; each one whole,
-without its end marker, with padding behind it, cut in the middle, with its head alone, as junk.
+jpegs.py DEVICE WIDTH HEIGHT FPS FILE...: the JPEGs of the files in turn, for ever; each one complete,
+without its end marker, with padding after it, truncated, only its header, and as random bytes.
 """
 
 import fcntl

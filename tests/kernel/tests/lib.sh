@@ -1,5 +1,5 @@
-# What the tests share. Sourced first; finish is the last line: what the script started is killed,
-# its modules are unloaded, its logs go to the console's log.
+# Functions that the tests share. A test sources this first and calls finish last, which kills what
+# it started, unloads its modules and writes its logs to the console's log.
 set -u
 BIN=$SOURCE/${BUILD:-build}
 HERE=$SOURCE/tests/kernel/tests
@@ -7,7 +7,7 @@ T=/tmp/$TEST
 mkdir -p "$T"
 declare -A started
 
-# check "what" command...: one assertion. Its command's output is shown when it fails.
+# check "what" command...: one assertion. Shows the command's output when it fails.
 check() {
 	local what=$1 said
 	shift
@@ -58,12 +58,12 @@ finished() {
 	wait "$pid" 2>/dev/null
 }
 
-# said NAME TEXT [TIMES]: a started program has written that text, so often at least.
+# said NAME TEXT [TIMES]: a started program has logged that text, at least so many times.
 said() {
 	[ "$(grep -cF -- "$2" "$T/$1.log")" -ge "${3:-1}" ] || { tail -n 8 "$T/$1.log"; false; }
 }
 
-# holds FILE EXPRESSION: jq's expression is true of the JSON in the file.
+# holds FILE EXPRESSION: the jq expression is true for the JSON in the file.
 holds() {
 	jq -e "$2" "$1" >/dev/null || { jq -c . "$1"; false; }
 }
@@ -74,8 +74,8 @@ load_vivid() {
 		within 10 test -c /dev/video0
 }
 
-# load_loopback [EXCLUSIVE_CAPS]: the virtual camera, /dev/video10; of another build of the module
-# where LOOPBACK_KO names one.
+# load_loopback [EXCLUSIVE_CAPS]: the virtual camera, /dev/video10; LOOPBACK_KO names another build
+# of the module.
 load_loopback() {
 	local load=(modprobe v4l2loopback)
 	if [ -n "${LOOPBACK_KO:-}" ]; then
@@ -86,7 +86,7 @@ load_loopback() {
 		within 10 test -c /dev/video10
 }
 
-# What a test does at its end besides; it may define this anew.
+# More that a test does at its end; it may define its own also_tidy.
 also_tidy() {
 	:
 }
@@ -101,7 +101,7 @@ tidy() {
 	tail -n 40 "$T"/*.log >/dev/ttyS0 2>&1
 }
 
-# The last line of every test: a script that ends before it has failed.
+# The last line of every test: a script that ends earlier has failed.
 finish() {
 	trap - EXIT
 	tidy

@@ -1,8 +1,8 @@
-"""Says in one JSON object what a file of raw pictures shows.
+"""Describes the pictures of a raw video file as one JSON object.
 
-look.py FILE FORMAT SIZE [CARD.y4m]: FORMAT is YUYV, I420 or NV12. For each picture its kind: "card",
-where its luma is the one of the Y4M file's first picture, the colour "Y,U,V" where it has only one,
-or "other". The kinds come as a list of [kind, how often in a row].
+look.py FILE FORMAT SIZE [CARD.y4m]: FORMAT is YUYV, I420 or NV12. The kind of a picture is "card" if
+its luma equals that of the Y4M file's first picture, "Y,U,V" if it has only that colour, else
+"other". The kinds are a list of [kind, number in a row].
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""Binds ENDPOINT, takes COUNT frames, and says in one JSON object what came.
+"""Binds ENDPOINT, receives COUNT frames, and describes them as one JSON object.
 
 pull.py ENDPOINT COUNT SECONDS [DATA]: for at most SECONDS; the last frame's data goes to DATA.
 """

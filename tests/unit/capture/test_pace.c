@@ -1,4 +1,4 @@
-/* A file's pictures at their own times; late ones move the schedule rather than bunch up. */
+/* A file's pictures are due at their own times; a late one moves the schedule, without a burst. */
 #include "capture/file/pace.h"
 #include "tests/unit/unit.h"
 
@@ -20,7 +20,7 @@ static void media_times_are_kept(void **state)
 	ef_pace_due(&pace, 0, 1000 * MS);
 	assert_int_equal(ef_pace_due(&pace, 40 * MS, 1003 * MS), 1040 * MS);
 	assert_int_equal(ef_pace_due(&pace, 53 * MS, 1041 * MS), 1053 * MS);
-	/* A little late is no reason to move: the next is at its time again. */
+	/* A small delay does not move the schedule: the next one is due at its time again. */
 	assert_int_equal(ef_pace_due(&pace, 93 * MS, 1093 * MS + 9 * MS), 1093 * MS);
 	assert_int_equal(ef_pace_due(&pace, 133 * MS, 1103 * MS), 1133 * MS);
 }

@@ -62,14 +62,14 @@ static void odd_sides_round_chroma_up(void **state)
 	(void)state;
 	check(EF_I420, 5, 3, 8, i420);
 	check(EF_NV12, 5, 3, 8, nv12);
-	/* As Linux lays them out where a driver leaves it to it. */
+	/* The layout that Linux itself uses for drivers without one of their own. */
 	check(EF_I420, 5, 3, 5, i420_tight);
 	check(EF_NV12, 5, 3, 5, nv12_tight);
 	check(EF_GREY, 5, 3, 5, grey_tight);
 }
 
-/* Rows of an odd number of pixels, which end in the middle of a pair: its second half is that of the
- * pair before. */
+/* Rows of an odd number of pixels, which end in the middle of a pair: its second half is that of
+ * the pair before. */
 static void half_a_pair_of_yuyv_is_completed(void **state)
 {
 	static const uint8_t from[] = {1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16};

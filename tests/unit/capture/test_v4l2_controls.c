@@ -1,4 +1,4 @@
-/* Names of controls, and the list of them that --controls takes. What a camera makes of it is tested
+/* Names of controls, and the list that --controls takes. Setting them on a webcam is tested
  * on a real driver, in tests/kernel. */
 #include <string.h>
 

@@ -1,8 +1,8 @@
-/* Which camera a name tells. */
+/* Which webcam a name matches. */
 #include "capture/v4l2/v4l2_list.h"
 #include "tests/unit/unit.h"
 
-static void card_and_bus_tell_a_camera(void **state)
+static void a_name_matches_card_or_bus(void **state)
 {
 	const char *card = "HD Pro Webcam C920", *bus = "usb-0000:00:14.0-1";
 
@@ -27,7 +27,7 @@ static void the_whole_bus_id_wins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(card_and_bus_tell_a_camera),
+		cmocka_unit_test(a_name_matches_card_or_bus),
 		cmocka_unit_test(the_whole_bus_id_wins),
 	};
 

@@ -1,4 +1,4 @@
-/* What is asked of a camera, by what its driver lists. */
+/* Which mode a webcam is asked for, by the modes that its driver lists. */
 #include "capture/v4l2/v4l2_mode.h"
 #include "proto/wire/image.h"
 #include "tests/unit/unit.h"

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/tiny_font.h"
 #include "monitor/inset.h"
 #include "monitor/wire_picture.h"
-#include "monitor/y4m.h"
 
 static void make_face(float *pts, float x, float y, float size, float roll)
 {
@@ -27,8 +27,8 @@ static void make_face(float *pts, float x, float y, float size, float roll)
 	pts[55] = y - 0.1f * size * cosf(roll);
 }
 
-/* Head, however turned and large, lands on the same points. */
-static void inset_is_fixed(void **state)
+/* The same points for a head of any roll and size. */
+static void inset_points_are_fixed(void **state)
 {
 	const float faces[][4] = {{100, 100, 50, 0}, {300, 80, 90, 0.5f}, {20, 400, 30, -1.2f}};
 
@@ -39,18 +39,18 @@ static void inset_is_fixed(void **state)
 
 		make_face(pts, faces[i][0], faces[i][1], faces[i][2], faces[i][3]);
 		assert_int_equal(ef_inset_similarity(pts, 100, &s), 0);
-		x = s.a * pts[0] - s.b * pts[1] + s.x;
-		y = s.b * pts[0] + s.a * pts[1] + s.y;
+		x = (float)ef_similarity_x(&s, pts[0], pts[1]);
+		y = (float)ef_similarity_y(&s, pts[0], pts[1]);
 		assert_float_equal(x, 15, 1);
 		assert_float_equal(y, 38, 1);
-		x = s.a * pts[32] - s.b * pts[33] + s.x;
+		x = (float)ef_similarity_x(&s, pts[32], pts[33]);
 		assert_float_equal(x, 85, 1);
-		y = s.b * pts[54] + s.a * pts[55] + s.y;
+		y = (float)ef_similarity_y(&s, pts[54], pts[55]);
 		assert_float_equal(y, 34, 1);
 	}
 }
 
-static void inset_of_nothing(void **state)
+static void inset_refuses_coinciding_landmarks(void **state)
 {
 	float pts[2 * EF_LANDMARKS] = {0};
 	ef_similarity_t s;
@@ -61,8 +61,8 @@ static void inset_of_nothing(void **state)
 	assert_int_equal(ef_inset_similarity(pts, 100, &s), -1);
 }
 
-/* Whatever the message says, drawing stays on the canvas (the sanitizers watch). */
-static void draws_anything(void **state)
+/* Whatever numbers a message has, drawing stays inside the canvas (the sanitizers check). */
+static void any_numbers_are_drawn_safely(void **state)
 {
 	const float wild[] = {0, -1, 1e30f, -1e30f, NAN, INFINITY, 319.5f};
 	const int sizes[][2] = {{320, 240}, {1, 1}, {17, 300}, {300, 17}};
@@ -93,7 +93,7 @@ static void draws_anything(void **state)
 	ef_canvas_finish(&picture);
 }
 
-static void line_covers(void **state)
+static void line_covers_its_pixels(void **state)
 {
 	ef_canvas_t canvas = {0};
 
@@ -109,8 +109,8 @@ static void line_covers(void **state)
 	ef_canvas_finish(&canvas);
 }
 
-/* A grey picture is the same grey in every format. */
-static void every_format(void **state)
+/* A grey image has the same grey in every format. */
+static void every_format_is_converted(void **state)
 {
 	const uint32_t formats[] = {EF_I420, EF_NV12, EF_YUYV, EF_GREY, EF_RGBA};
 	ef_picture_reader_t *reader = ef_picture_reader_new();
@@ -136,7 +136,7 @@ static void every_format(void **state)
 	ef_picture_reader_destroy(&reader);
 }
 
-static void colours(void **state)
+static void colours_are_kept(void **state)
 {
 	const uint8_t rgba[] = {255, 0, 0, 255, 0, 0, 255, 255};
 	const uint8_t i420[] = {81, 81, 81, 81, 90, 240}; /* red, BT.601 */
@@ -156,7 +156,7 @@ static void colours(void **state)
 	ef_picture_reader_destroy(&reader);
 }
 
-static void broken_jpeg(void **state)
+static void broken_jpeg_is_refused(void **state)
 {
 	const ef_image_t image = {EF_MJPG, 8, 8, (const uint8_t *)"\xff\xd8junk", 6};
 	ef_picture_reader_t *reader = ef_picture_reader_new();
@@ -170,7 +170,7 @@ static void broken_jpeg(void **state)
 	ef_picture_reader_destroy(&reader);
 }
 
-static void letterbox(void **state)
+static void other_aspect_ratio_gets_bars(void **state)
 {
 	ef_canvas_t from = {0}, to = {0};
 	ef_fit_t fit;
@@ -196,19 +196,19 @@ static void y4m_stream(void **state)
 {
 	ef_canvas_t canvas = {0};
 	int ends[2];
-	ef_y4m_t y4m = {.rate = {30000, 1001}};
+	ef_canvas_stream_t stream = {.rate = {30000, 1001}};
 	char text[4096];
 	ssize_t size;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	y4m.fd = ends[1];
+	stream.fd = ends[1];
 	assert_int_equal(ef_canvas_room(&canvas, 17, 9), 0);
 	memset(canvas.pixels, 255, 4 * 17 * 9);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), 0);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), 0);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), 0);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), 0);
 	canvas.w = 16;
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, EINVAL);
 	canvas.w = 17;
 	size = read(ends[0], text, sizeof(text));
@@ -217,25 +217,25 @@ static void y4m_stream(void **state)
 		(strchr(text, '\n') - text) + 1 + 2 * (6 + (int)ef_image_size(EF_I420, 17, 9)));
 	close(ends[0]);
 	signal(SIGPIPE, SIG_IGN);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, EPIPE);
 	close(ends[1]);
-	ef_y4m_finish(&y4m);
+	ef_canvas_stream_finish(&stream);
 	ef_canvas_finish(&canvas);
 }
 
-static void full_disk(void **state)
+static void full_disk_is_reported(void **state)
 {
 	ef_canvas_t canvas = {0};
-	ef_y4m_t y4m = {.fd = open("/dev/full", O_WRONLY), .rate = {30, 1}};
+	ef_canvas_stream_t stream = {.fd = open("/dev/full", O_WRONLY), .rate = {30, 1}};
 
 	(void)state;
 	assert_int_equal(ef_canvas_room(&canvas, 16, 16), 0);
 	memset(canvas.pixels, 0, 4 * 16 * 16);
-	assert_int_equal(ef_y4m_write(&y4m, &canvas), -1);
+	assert_int_equal(ef_canvas_stream_write(&stream, &canvas), -1);
 	assert_int_equal(errno, ENOSPC);
-	close(y4m.fd);
-	ef_y4m_finish(&y4m);
+	close(stream.fd);
+	ef_canvas_stream_finish(&stream);
 	ef_canvas_finish(&canvas);
 }
 
@@ -269,7 +269,7 @@ static void clear(ef_canvas_t *canvas)
 	memset(canvas->pixels, 0, 4 * 320 * 240);
 }
 
-/* Far apart, the landmarks of a part are joined; in one place, there is one dot. */
+/* Landmarks of a region are joined by lines; landmarks in one place give one dot. */
 static void landmarks_are_joined(void **state)
 {
 	ef_canvas_t canvas = {0};
@@ -281,7 +281,8 @@ static void landmarks_are_joined(void **state)
 		pts[2 * i] = more[2 * i] = 160;
 		pts[2 * i + 1] = more[2 * i + 1] = 120;
 	}
-	/* The jaw's ends, which are not joined to each other: 16 points in one corner, one in the other. */
+	/* The jaw's ends, which are not joined to each other: 16 points in one corner, one in
+	 * the other. */
 	for (int i = 0; i < 16; i++) {
 		more[2 * i] = more[2 * i + 1] = 20;
 	}
@@ -297,7 +298,7 @@ static void landmarks_are_joined(void **state)
 	ef_canvas_finish(&canvas);
 }
 
-static void a_caption_is_its_letters(void **state)
+static void caption_draws_its_letters(void **state)
 {
 	ef_canvas_t canvas = {0};
 	int ink[3];
@@ -318,19 +319,19 @@ static void a_caption_is_its_letters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(inset_is_fixed),
-		cmocka_unit_test(inset_of_nothing),
-		cmocka_unit_test(draws_anything),
-		cmocka_unit_test(line_covers),
-		cmocka_unit_test(every_format),
-		cmocka_unit_test(colours),
-		cmocka_unit_test(broken_jpeg),
-		cmocka_unit_test(letterbox),
+		cmocka_unit_test(inset_points_are_fixed),
+		cmocka_unit_test(inset_refuses_coinciding_landmarks),
+		cmocka_unit_test(any_numbers_are_drawn_safely),
+		cmocka_unit_test(line_covers_its_pixels),
+		cmocka_unit_test(every_format_is_converted),
+		cmocka_unit_test(colours_are_kept),
+		cmocka_unit_test(broken_jpeg_is_refused),
+		cmocka_unit_test(other_aspect_ratio_gets_bars),
 		cmocka_unit_test(y4m_stream),
-		cmocka_unit_test(full_disk),
+		cmocka_unit_test(full_disk_is_reported),
 		cmocka_unit_test(font),
 		cmocka_unit_test(landmarks_are_joined),
-		cmocka_unit_test(a_caption_is_its_letters),
+		cmocka_unit_test(caption_draws_its_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

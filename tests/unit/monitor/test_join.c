@@ -4,7 +4,7 @@
 
 #include "monitor/join.h"
 
-static int alive; /* items that somebody still has to free */
+static int alive; /* items not yet freed */
 
 static void free_item(void *item)
 {
@@ -21,7 +21,7 @@ static void put(ef_join_t *join, ef_join_side_t side, uint64_t seq)
 	ef_join_put(join, side, seq, item);
 }
 
-/* Frees both, having looked at them; face 0 stands for none. */
+/* Checks and frees both; face 0 stands for none. */
 static void assert_pair(void *frame, void *face, uint64_t frame_seq, uint64_t face_seq)
 {
 	assert_int_equal(*(uint64_t *)frame, frame_seq);
@@ -50,7 +50,7 @@ static void assert_no_next(ef_join_t *join, int result)
 	assert_int_equal(ef_join_next(join, &frame, &face), result);
 }
 
-static void in_order(void **state)
+static void pairs_in_order(void **state)
 {
 	ef_join_t *join = ef_join_new(8, free_item);
 
@@ -71,8 +71,8 @@ static void in_order(void **state)
 	assert_int_equal(alive, 0);
 }
 
-/* Two trackers share the frames: the second's face may overtake the first's. */
-static void out_of_order(void **state)
+/* When two trackers share the frames, the second's face may arrive before the first's. */
+static void pairs_out_of_order_faces(void **state)
 {
 	ef_join_t *join = ef_join_new(8, free_item);
 
@@ -88,8 +88,8 @@ static void out_of_order(void **state)
 	assert_int_equal(alive, 0);
 }
 
-/* The tracker has dropped a broken frame. */
-static void missing_face(void **state)
+/* The tracker has dropped a frame that it could not decode. */
+static void missing_face_gives_null(void **state)
 {
 	ef_join_t *join = ef_join_new(8, free_item);
 
@@ -108,7 +108,7 @@ static void missing_face(void **state)
 	assert_int_equal(alive, 0);
 }
 
-static void missing_frame(void **state)
+static void missing_frame_drops_the_face(void **state)
 {
 	ef_join_t *join = ef_join_new(2, free_item);
 
@@ -125,7 +125,7 @@ static void missing_frame(void **state)
 	assert_int_equal(alive, 0);
 }
 
-static void faces_end_first(void **state)
+static void faces_may_end_first(void **state)
 {
 	ef_join_t *join = ef_join_new(8, free_item);
 
@@ -144,7 +144,7 @@ static void faces_end_first(void **state)
 	assert_int_equal(alive, 0);
 }
 
-static void newest(void **state)
+static void newest_pair_is_given(void **state)
 {
 	ef_join_t *join = ef_join_new(8, free_item);
 	void *frame = NULL, *face = NULL;
@@ -158,14 +158,14 @@ static void newest(void **state)
 	put(join, EF_JOIN_FACE, 4);
 	assert_int_equal(ef_join_newest(join, &frame, &face), 1);
 	assert_pair(frame, face, 4, 4);
-	/* What was older has gone; frame 5 waits. */
+	/* Older frames were dropped; frame 5 waits for its face. */
 	assert_int_equal(alive, 1);
 	assert_int_equal(ef_join_newest(join, &frame, &face), 0);
 	ef_join_destroy(&join);
 	assert_int_equal(alive, 0);
 }
 
-static void newest_without_tracker(void **state)
+static void newest_without_faces(void **state)
 {
 	ef_join_t *join = ef_join_new(4, free_item);
 	void *frame = NULL, *face = NULL;
@@ -175,14 +175,14 @@ static void newest_without_tracker(void **state)
 		assert_int_equal(ef_join_newest(join, &frame, &face), 0);
 		put(join, EF_JOIN_FRAME, seq);
 	}
-	face = &frame; /* of an earlier call */
+	face = &frame; /* left from an earlier call */
 	assert_int_equal(ef_join_newest(join, &frame, &face), 1);
 	assert_pair(frame, face, 4, 0);
 	assert_int_equal(alive, 0);
 	ef_join_destroy(&join);
 }
 
-static void full(void **state)
+static void full_side_drops_the_oldest(void **state)
 {
 	ef_join_t *join = ef_join_new(2, free_item);
 
@@ -200,14 +200,14 @@ static void full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_order),
-		cmocka_unit_test(out_of_order),
-		cmocka_unit_test(missing_face),
-		cmocka_unit_test(missing_frame),
-		cmocka_unit_test(faces_end_first),
-		cmocka_unit_test(newest),
-		cmocka_unit_test(newest_without_tracker),
-		cmocka_unit_test(full),
+		cmocka_unit_test(pairs_in_order),
+		cmocka_unit_test(pairs_out_of_order_faces),
+		cmocka_unit_test(missing_face_gives_null),
+		cmocka_unit_test(missing_frame_drops_the_face),
+		cmocka_unit_test(faces_may_end_first),
+		cmocka_unit_test(newest_pair_is_given),
+		cmocka_unit_test(newest_without_faces),
+		cmocka_unit_test(full_side_drops_the_oldest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Landmarks of a made-up head in a known pose, with known expressions. */
+/* Landmarks of a synthetic head in a known pose, with known expressions. */
 #ifndef SYNTHETIC_FACE_H
 #define SYNTHETIC_FACE_H
 
@@ -11,7 +11,7 @@
 typedef struct {
 	double points[EF_LANDMARKS][3]; /* widths of the head, y up */
 	double yaw, pitch, roll; /* degrees */
-	double width, x, y; /* pixels; where the point between the sides of the head is */
+	double width, x, y; /* pixels; x, y: of the point between the sides of the head */
 } head_t;
 
 static inline head_t head_at_rest(void)
@@ -20,7 +20,7 @@ static inline head_t head_at_rest(void)
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 3; axis++) {
-			head.points[i][axis] = face_model[i][axis];
+			head.points[i][axis] = ef_face_model[i][axis];
 		}
 	}
 	return head;
@@ -52,7 +52,7 @@ static inline void head_move(head_t *head, int from, int to, double x, double y)
 	}
 }
 
-/* down: widths of the head between the inner lips. */
+/* down: gap between the inner lips, in widths of the head. */
 static inline void head_open_jaw(head_t *head, double down)
 {
 	head_move(head, 5, 11, 0, -down * 0.6);
@@ -64,7 +64,8 @@ static inline void head_open_jaw(head_t *head, double down)
 	head_move(head, 64, 64, -0.02 * down, -0.4 * down);
 }
 
-/* Lids meet in the lower third of the eye, to the share that dlib still sees. first: 36 or 42. */
+/* Closes an eye as dlib sees it: the upper lid goes down by up to 0.55 of the height. first: 36
+ * or 42. */
 static inline void head_close_eye(head_t *head, int first, double share)
 {
 	double height = head->points[first + 1][1] - head->points[first + 5][1];
@@ -72,7 +73,7 @@ static inline void head_close_eye(head_t *head, int first, double share)
 	head_move(head, first + 1, first + 2, 0, -0.55 * share * height);
 }
 
-/* yaw: the nose goes to the picture's right; pitch: down; roll: counter-clockwise. */
+/* yaw: the nose goes to the image's right; pitch: down; roll: counter-clockwise. */
 static inline void head_seen(const head_t *head, ef_face_t *face)
 {
 	double cy = cos(head->yaw * DEGREES), sy = sin(head->yaw * DEGREES);

@@ -1,4 +1,4 @@
-/* Each expression shows in its own coefficient, on its own side. */
+/* Each expression changes its own coefficient, on its own side. */
 #include <stdbool.h>
 
 #include "normaliser/coefficients.h"
@@ -7,32 +7,32 @@
 
 #define DT 0.04
 
-static const view_t clear = {160, 0}, coarse = {50, 0}, turned = {160, 0.5}, worst = {20, 1};
+static const ef_view_t clear = {160, 0}, coarse = {50, 0}, turned = {160, 0.5}, worst = {20, 1};
 
-static shape_t flat(const head_t *head)
+static ef_landmarks_t flat(const head_t *head)
 {
-	shape_t shape;
+	ef_landmarks_t landmarks;
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		shape.p[i][0] = head->points[i][0];
-		shape.p[i][1] = head->points[i][1];
+		landmarks.p[i][0] = head->points[i][0];
+		landmarks.p[i][1] = head->points[i][1];
 	}
-	return shape;
+	return landmarks;
 }
 
-/* What is sent of a head whose pose was undone. */
-static void measure_seen(const head_t *head, const view_t *view, double sent[EF_COEFF_COUNT])
+/* The coefficients sent for a head that looks straight ahead. */
+static void measure_seen(const head_t *head, const ef_view_t *view, double sent[EF_COEFF_COUNT])
 {
 	head_t rest = head_at_rest();
-	shape_t neutral = flat(&rest), face = flat(head);
+	ef_landmarks_t neutral = flat(&rest), face = flat(head);
 	double values[EF_COEFF_COUNT] = {0};
-	features_t learned;
+	ef_features_t learned;
 
-	features_init(&learned);
-	coefficients_measure(&neutral, &neutral, &learned, &clear, 1, values);
-	coefficients_measure(&face, &neutral, &learned, view, DT, values);
+	ef_features_init(&learned);
+	ef_coefficients_measure(&neutral, &neutral, &learned, &clear, 1, values);
+	ef_coefficients_measure(&face, &neutral, &learned, view, DT, values);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
-		sent[c] = coefficients_shape(c, values[c], view);
+		sent[c] = ef_coefficients_shape(c, values[c], view);
 	}
 }
 
@@ -41,7 +41,8 @@ static void measure(const head_t *head, double sent[EF_COEFF_COUNT])
 	measure_seen(head, &clear, sent);
 }
 
-/* Those named, and an end of -1, are at least 0.5; all others below 0.1. */
+/* Asserts that the named coefficients (the list ends with -1) are at least 0.5, all others below
+ * 0.1. */
 static void assert_only(const double sent[EF_COEFF_COUNT], const int *named)
 {
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
@@ -56,7 +57,7 @@ static void assert_only(const double sent[EF_COEFF_COUNT], const int *named)
 	}
 }
 
-static void the_neutral_face_is_all_zero(void **state)
+static void neutral_face_gives_zeros(void **state)
 {
 	head_t head = head_at_rest();
 	double sent[EF_COEFF_COUNT];
@@ -68,7 +69,7 @@ static void the_neutral_face_is_all_zero(void **state)
 	}
 }
 
-static void an_open_jaw(void **state)
+static void open_jaw(void **state)
 {
 	double last = 0, sent[EF_COEFF_COUNT];
 
@@ -130,7 +131,7 @@ static void rounded_lips(void **state)
 	assert_true(sent[EF_MOUTH_PUCKER] < 0.1);
 }
 
-static void a_mouth_to_one_side(void **state)
+static void mouth_to_one_side(void **state)
 {
 	double sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
@@ -211,14 +212,15 @@ static void eyes(void **state)
 	assert_only(sent, (const int[]){EF_EYE_WIDE_LEFT, EF_EYE_WIDE_RIGHT, -1});
 }
 
-static void rounded_lips_are_no_frown(void **state)
+static void rounded_lips_do_not_frown(void **state)
 {
 	double sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
 
 	(void)state;
 	for (int side = -1; side <= 1; side += 2) {
-		int outer = side < 0 ? MOUTH_RIGHT : MOUTH_LEFT, inner = side < 0 ? 60 : 64;
+		int outer = side < 0 ? EF_POINT_MOUTH_RIGHT : EF_POINT_MOUTH_LEFT,
+		    inner = side < 0 ? 60 : 64;
 
 		head_move(&head, outer, outer, -0.035 * side, -0.02);
 		head_move(&head, inner, inner, -0.035 * side, -0.02);
@@ -227,13 +229,13 @@ static void rounded_lips_are_no_frown(void **state)
 	assert_only(sent, (const int[]){EF_MOUTH_PUCKER, -1});
 }
 
-static void errors_of_depth_on_a_turned_head(void **state)
+static void depth_errors_on_a_turned_head_are_damped(void **state)
 {
 	double ahead[EF_COEFF_COUNT], sent[EF_COEFF_COUNT];
 	head_t head = head_at_rest();
 
 	(void)state;
-	/* The mouth has drifted aside, the eyes look narrower. */
+	/* The mouth has shifted aside, the eyes look narrower. */
 	head_move(&head, 48, 67, 0.03, 0);
 	head_move(&head, 48, 48, -0.03, 0.03);
 	head_move(&head, 54, 54, 0.03, 0.03);
@@ -252,24 +254,24 @@ static void errors_of_depth_on_a_turned_head(void **state)
 	assert_true(sent[EF_MOUTH_SMILE_RIGHT] > 0.3);
 }
 
-static void dead_zones_grow_where_landmarks_are_coarse(void **state)
+static void dead_zones_grow_on_small_and_turned_heads(void **state)
 {
 	(void)state;
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &coarse) < 0.15);
-	assert_true(coefficients_shape(EF_BROW_INNER_UP, 0.3, &turned) <
-		    coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear));
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 1, &worst), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, 7, &clear), 1, 1e-9);
-	assert_float_equal(coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear) > 0.2);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &coarse) < 0.15);
+	assert_true(ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &turned) <
+		    ef_coefficients_shape(EF_BROW_INNER_UP, 0.3, &clear));
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, 1, &worst), 1, 1e-9);
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, 7, &clear), 1, 1e-9);
+	assert_float_equal(ef_coefficients_shape(EF_BROW_INNER_UP, -7, &clear), 0, 1e-9);
 }
 
-static void talking_through_the_first_second_is_no_closed_mouth(void **state)
+static void neutral_learned_with_open_mouth_is_corrected(void **state)
 {
 	double values[EF_COEFF_COUNT] = {0};
 	head_t head = head_at_rest();
-	shape_t open, closed;
-	features_t learned;
+	ef_landmarks_t open, closed;
+	ef_features_t learned;
 
 	(void)state;
 	/* Lips that meet fully: the gap is 0.003, not the mean face's 0.034. */
@@ -277,30 +279,30 @@ static void talking_through_the_first_second_is_no_closed_mouth(void **state)
 	closed = flat(&head);
 	head_open_jaw(&head, 0.06);
 	open = flat(&head);
-	features_init(&learned);
+	ef_features_init(&learned);
 	/* Learned as neutral with the mouth open; then it closes for half a second. */
 	for (int i = 0; i < 12; i++) {
-		coefficients_measure(&closed, &open, &learned, &clear, DT, values);
+		ef_coefficients_measure(&closed, &open, &learned, &clear, DT, values);
 	}
-	coefficients_measure(&open, &open, &learned, &clear, DT, values);
-	assert_true(coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], &clear) > 0.25);
+	ef_coefficients_measure(&open, &open, &learned, &clear, DT, values);
+	assert_true(ef_coefficients_shape(EF_JAW_OPEN, values[EF_JAW_OPEN], &clear) > 0.25);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_neutral_face_is_all_zero),
-		cmocka_unit_test(an_open_jaw),
+		cmocka_unit_test(neutral_face_gives_zeros),
+		cmocka_unit_test(open_jaw),
 		cmocka_unit_test(smiles_and_frowns),
 		cmocka_unit_test(rounded_lips),
-		cmocka_unit_test(a_mouth_to_one_side),
+		cmocka_unit_test(mouth_to_one_side),
 		cmocka_unit_test(bared_teeth),
 		cmocka_unit_test(brows),
 		cmocka_unit_test(eyes),
-		cmocka_unit_test(rounded_lips_are_no_frown),
-		cmocka_unit_test(errors_of_depth_on_a_turned_head),
-		cmocka_unit_test(dead_zones_grow_where_landmarks_are_coarse),
-		cmocka_unit_test(talking_through_the_first_second_is_no_closed_mouth),
+		cmocka_unit_test(rounded_lips_do_not_frown),
+		cmocka_unit_test(depth_errors_on_a_turned_head_are_damped),
+		cmocka_unit_test(dead_zones_grow_on_small_and_turned_heads),
+		cmocka_unit_test(neutral_learned_with_open_mouth_is_corrected),
 	};
 
 	return cmocka_run_group_tests_name("coefficients", tests, NULL, NULL);

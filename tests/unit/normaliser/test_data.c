@@ -1,4 +1,4 @@
-/* --data: one JSON object a line, and no silence about a full disk. */
+/* --data: one JSON object a line; a full disk is reported. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -35,24 +35,24 @@ static const char *written(void)
 	static char line[8192];
 	char path[] = "/tmp/effigy-test-data-XXXXXX";
 	int descriptor = mkstemp(path);
-	FILE *file = data_open(path), *back;
+	FILE *file = ef_data_open(path), *back;
 
 	assert_int_not_equal(descriptor, -1);
 	assert_non_null(file);
-	assert_int_equal(data_write(file, &face, &expression), 0);
-	/* Whole before it is closed. */
+	assert_int_equal(ef_data_write(file, &face, &expression), 0);
+	/* The line is complete before the file is closed. */
 	back = fopen(path, "r");
 	assert_non_null(back);
 	assert_non_null(fgets(line, sizeof(line), back));
 	assert_int_equal(fgetc(back), EOF);
 	fclose(back);
-	assert_int_equal(data_close(file), 0);
+	assert_int_equal(ef_data_close(file), 0);
 	close(descriptor);
 	unlink(path);
 	return line;
 }
 
-static void a_tracked_face(void **state)
+static void tracked_face_is_written(void **state)
 {
 	const char *line = written(), *points;
 	int commas = 0;
@@ -73,7 +73,7 @@ static void a_tracked_face(void **state)
 		"\"t\":[0.5000,0.0000,-0.2500]}}}\n");
 }
 
-static void a_lost_face(void **state)
+static void lost_face_is_written(void **state)
 {
 	(void)state;
 	face.face.state = EF_LOST;
@@ -82,7 +82,7 @@ static void a_lost_face(void **state)
 					  "\"expression\":{\"state\":\"held\","));
 }
 
-static void what_is_not_finite_is_null(void **state)
+static void non_finite_numbers_become_null(void **state)
 {
 	const char *line;
 
@@ -95,33 +95,33 @@ static void what_is_not_finite_is_null(void **state)
 	assert_null(strstr(line, "inf"));
 }
 
-static void a_full_disk_is_noticed_at_once(void **state)
+static void full_disk_is_reported_at_once(void **state)
 {
-	FILE *file = data_open("/dev/full");
+	FILE *file = ef_data_open("/dev/full");
 
 	(void)state;
 	assert_non_null(file);
 	errno = 0;
-	assert_int_equal(data_write(file, &face, &expression), -1);
+	assert_int_equal(ef_data_write(file, &face, &expression), -1);
 	assert_int_equal(errno, ENOSPC);
 	fclose(file);
 }
 
-static void a_place_that_is_not_there(void **state)
+static void unwritable_path_gives_null(void **state)
 {
 	(void)state;
-	assert_null(data_open("/nonexistent/data.jsonl"));
-	assert_int_equal(data_close(NULL), 0);
+	assert_null(ef_data_open("/nonexistent/data.jsonl"));
+	assert_int_equal(ef_data_close(NULL), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_tracked_face, set_up),
-		cmocka_unit_test_setup(a_lost_face, set_up),
-		cmocka_unit_test_setup(what_is_not_finite_is_null, set_up),
-		cmocka_unit_test_setup(a_full_disk_is_noticed_at_once, set_up),
-		cmocka_unit_test_setup(a_place_that_is_not_there, set_up),
+		cmocka_unit_test_setup(tracked_face_is_written, set_up),
+		cmocka_unit_test_setup(lost_face_is_written, set_up),
+		cmocka_unit_test_setup(non_finite_numbers_become_null, set_up),
+		cmocka_unit_test_setup(full_disk_is_reported_at_once, set_up),
+		cmocka_unit_test_setup(unwritable_path_gives_null, set_up),
 	};
 
 	return cmocka_run_group_tests_name("data", tests, NULL, NULL);

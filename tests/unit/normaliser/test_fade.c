@@ -1,4 +1,4 @@
-/* Tracked, held, lost and back, on the messages' own clock. */
+/* Tracked, held, lost and tracked again, timed by the messages' timestamps. */
 #include <math.h>
 
 #include "normaliser/fade.h"
@@ -7,7 +7,7 @@
 #define DT (1.0 / 30)
 #define KNOWN ((uint64_t)1 << EF_JAW_OPEN)
 
-static fade_t fade;
+static ef_fade_t fade;
 static ef_expression_t shown;
 
 static ef_expression_t smiling(void)
@@ -24,16 +24,16 @@ static void track(int frames)
 	ef_expression_t now = smiling();
 
 	for (int i = 0; i < frames; i++) {
-		fade_tracked(&fade, &now, DT, &shown);
+		ef_fade_tracked(&fade, &now, DT, &shown);
 	}
 }
 
-static void before_the_first_face_it_rests(void **state)
+static void rests_before_the_first_face(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	for (int i = 0; i < 60; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_LOST);
 		assert_true(shown.known == KNOWN);
 		assert_float_equal(shown.coeff[EF_JAW_OPEN], 0, 0);
@@ -46,44 +46,44 @@ static void a_lost_face_is_held_and_then_eases_to_rest(void **state)
 	float last;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	assert_int_equal(shown.state, EF_TRACKED);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 	for (int i = 1; i <= 14; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_HELD);
 		assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 	}
 	last = shown.coeff[EF_JAW_OPEN];
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	for (int i = 0; i < 14; i++) {
 		float step;
 
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		assert_int_equal(shown.state, EF_LOST);
 		step = last - shown.coeff[EF_JAW_OPEN];
 		/* The steepest frame of a smooth step over 15 is a tenth. */
 		assert_true(step > 0 && step <= 0.081F);
 		last = shown.coeff[EF_JAW_OPEN];
 	}
-	fade_missing(&fade, DT, &shown);
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0, 0);
 	assert_float_equal(shown.q[1], 0, 0);
 	assert_float_equal(shown.q[3], 1, 1e-6);
 	assert_float_equal(shown.t[0], 0, 0);
 }
 
-static void it_comes_back_without_a_jump(void **state)
+static void returning_face_does_not_jump(void **state)
 {
 	float last = 0;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 60; i++) {
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 	}
 	for (int i = 0; i < 6; i++) {
 		float length = 0;
@@ -100,40 +100,40 @@ static void it_comes_back_without_a_jump(void **state)
 	assert_float_equal(last, 0.8, 1e-6);
 }
 
-static void one_bad_frame_is_not_seen(void **state)
+static void one_lost_frame_changes_nothing(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
-	fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
 	assert_int_equal(shown.state, EF_HELD);
 	track(1);
 	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0.8, 1e-6);
 }
 
-static void a_clock_that_stands_still_holds(void **state)
+static void stays_held_when_time_stands_still(void **state)
 {
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 100; i++) {
-		fade_missing(&fade, 0, &shown);
+		ef_fade_missing(&fade, 0, &shown);
 		assert_int_equal(shown.state, EF_HELD);
 	}
 }
 
-/* Half way between two poses it is still a rotation. */
-static void a_blend_of_rotations_is_one(void **state)
+/* Between two rotations the quaternion keeps unit length. */
+static void blended_rotation_has_unit_length(void **state)
 {
 	int between = 0;
 
 	(void)state;
-	fade_init(&fade, KNOWN);
+	ef_fade_init(&fade, KNOWN);
 	track(30);
 	for (int i = 0; i < 60; i++) {
 		double length = 0;
 
-		fade_missing(&fade, DT, &shown);
+		ef_fade_missing(&fade, DT, &shown);
 		for (int k = 0; k < 4; k++) {
 			length += (double)shown.q[k] * shown.q[k];
 		}
@@ -146,12 +146,12 @@ static void a_blend_of_rotations_is_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(before_the_first_face_it_rests),
+		cmocka_unit_test(rests_before_the_first_face),
 		cmocka_unit_test(a_lost_face_is_held_and_then_eases_to_rest),
-		cmocka_unit_test(it_comes_back_without_a_jump),
-		cmocka_unit_test(one_bad_frame_is_not_seen),
-		cmocka_unit_test(a_clock_that_stands_still_holds),
-		cmocka_unit_test(a_blend_of_rotations_is_one),
+		cmocka_unit_test(returning_face_does_not_jump),
+		cmocka_unit_test(one_lost_frame_changes_nothing),
+		cmocka_unit_test(stays_held_when_time_stands_still),
+		cmocka_unit_test(blended_rotation_has_unit_length),
 	};
 
 	return cmocka_run_group_tests_name("fade", tests, NULL, NULL);

@@ -3,43 +3,43 @@
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 
-static void as_shape(const head_t *head, shape_t *shape)
+static void as_shape(const head_t *head, ef_landmarks_t *landmarks)
 {
 	ef_face_t face;
 
 	head_seen(head, &face);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		shape->p[i][0] = (face.pts[2 * i] - head->x) / head->width;
-		shape->p[i][1] = (head->y - face.pts[2 * i + 1]) / head->width;
+		landmarks->p[i][0] = (face.pts[2 * i] - head->x) / head->width;
+		landmarks->p[i][1] = (head->y - face.pts[2 * i + 1]) / head->width;
 	}
 }
 
-static solid_t mean_face(void)
+static ef_solid_t mean_face(void)
 {
-	solid_t solid;
+	ef_solid_t solid;
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 3; axis++) {
-			solid.p[i][axis] = face_model[i][axis];
+			solid.p[i][axis] = ef_face_model[i][axis];
 		}
 	}
 	return solid;
 }
 
-/* Fits the head's landmarks, seen by the person's own flat face and the mean depths. */
+/* Fits the person's own flat face with the mean depths to the head's landmarks. */
 static void check_angles(head_t head, double tolerance)
 {
 	double yaw, pitch, roll, want[3] = {head.yaw, head.pitch, head.roll};
-	shape_t flat, seen;
-	solid_t person;
-	pose_t pose;
+	ef_landmarks_t flat, seen;
+	ef_solid_t person;
+	ef_head_pose_t pose;
 
 	as_shape(&head, &seen);
 	head.yaw = head.pitch = head.roll = 0;
 	as_shape(&head, &flat);
-	solid_from_shape(&person, &flat);
-	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
-	rotation_angles(pose.r, &yaw, &pitch, &roll);
+	ef_solid_from_landmarks(&person, &flat);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), 0);
+	ef_rotation_angles(pose.r, &yaw, &pitch, &roll);
 	assert_float_equal(yaw / DEGREES, want[0], tolerance);
 	assert_float_equal(pitch / DEGREES, want[1], tolerance);
 	assert_float_equal(roll / DEGREES, want[2], tolerance);
@@ -56,7 +56,7 @@ static void angles_are_found(void **state)
 			head.pitch = other.pitch = pitch;
 			head.roll = other.roll = (yaw + pitch) / 3;
 			check_angles(head, 0.05);
-			/* Depths 12 % off: what a nose may differ from the mean. */
+			/* Depths 12 % wrong, as much as a nose may differ from the mean. */
 			check_angles(other, 3);
 		}
 	}
@@ -80,47 +80,47 @@ static void large_turns_converge(void **state)
 static void expressions_do_not_turn_the_head(void **state)
 {
 	head_t head = head_at_rest();
-	solid_t person = mean_face();
+	ef_solid_t person = mean_face();
 	double yaw, pitch, roll;
-	shape_t seen;
-	pose_t pose;
+	ef_landmarks_t seen;
+	ef_head_pose_t pose;
 
 	(void)state;
 	head_open_jaw(&head, 0.2);
 	head_move(&head, 17, 26, 0, 0.05);
 	head_close_eye(&head, 36, 1);
 	as_shape(&head, &seen);
-	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
-	rotation_angles(pose.r, &yaw, &pitch, &roll);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), 0);
+	ef_rotation_angles(pose.r, &yaw, &pitch, &roll);
 	assert_float_equal(yaw, 0, 1e-4);
 	assert_float_equal(pitch, 0, 1e-4);
 	assert_float_equal(roll, 0, 1e-4);
 }
 
-static void an_outlier_pulls_little(void **state)
+static void an_outlier_has_little_weight(void **state)
 {
 	head_t head = head_at_rest();
-	solid_t person = mean_face();
+	ef_solid_t person = mean_face();
 	double yaw, pitch, roll;
-	shape_t seen;
-	pose_t pose;
+	ef_landmarks_t seen;
+	ef_head_pose_t pose;
 
 	(void)state;
 	as_shape(&head, &seen);
 	seen.p[45][1] -= 0.06;
-	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
-	rotation_angles(pose.r, &yaw, &pitch, &roll);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), 0);
+	ef_rotation_angles(pose.r, &yaw, &pitch, &roll);
 	assert_true(fabs(roll) < 1 * DEGREES);
 	assert_true(fabs(pitch) < 1 * DEGREES);
 	assert_true(fabs(yaw) < 1 * DEGREES);
 }
 
-static void undoing_the_pose_gives_the_face_back(void **state)
+static void undoing_the_pose_restores_the_face(void **state)
 {
 	head_t head = head_at_rest();
-	solid_t person = mean_face();
-	shape_t seen, straight;
-	pose_t pose;
+	ef_solid_t person = mean_face();
+	ef_landmarks_t seen, straight;
+	ef_head_pose_t pose;
 
 	(void)state;
 	head_open_jaw(&head, 0.15);
@@ -128,30 +128,30 @@ static void undoing_the_pose_gives_the_face_back(void **state)
 	head.pitch = -18;
 	head.roll = 10;
 	as_shape(&head, &seen);
-	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
-	pose_undo(&pose, &person, &seen, &straight);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), 0);
+	ef_head_pose_undo(&pose, &person, &seen, &straight);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		assert_float_equal(straight.p[i][0], head.points[i][0], 1e-3);
 		assert_float_equal(straight.p[i][1], head.points[i][1], 1e-3);
 	}
 }
 
-static void what_is_no_face_has_no_pose(void **state)
+static void points_that_are_no_face_are_refused(void **state)
 {
-	solid_t person = mean_face();
-	shape_t seen = {{{0}}};
+	ef_solid_t person = mean_face();
+	ef_landmarks_t seen = {{{0}}};
 	unsigned random = 1;
-	pose_t pose;
+	ef_head_pose_t pose;
 
 	(void)state;
-	assert_int_equal(pose_fit(&pose, &person, &seen), -1);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), -1);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		for (int axis = 0; axis < 2; axis++) {
 			random = random * 1103515245u + 12345u;
 			seen.p[i][axis] = (random >> 16) % 1000 / 500.0 - 1;
 		}
 	}
-	assert_int_equal(pose_fit(&pose, &person, &seen), -1);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), -1);
 }
 
 static void rotations_round_trip(void **state)
@@ -160,39 +160,39 @@ static void rotations_round_trip(void **state)
 	double r[3][3], same[3][3], found[3], q[4];
 
 	(void)state;
-	rotation_from_angles(r, yaw, pitch, roll);
-	rotation_angles(r, &found[0], &found[1], &found[2]);
+	ef_rotation_from_angles(r, yaw, pitch, roll);
+	ef_rotation_angles(r, &found[0], &found[1], &found[2]);
 	assert_float_equal(found[0], yaw, 1e-6);
 	assert_float_equal(found[1], pitch, 1e-6);
 	assert_float_equal(found[2], roll, 1e-6);
-	rotation_difference(r, r, same);
+	ef_rotation_difference(r, r, same);
 	assert_float_equal(same[0][0] + same[1][1] + same[2][2], 3, 1e-6);
-	rotation_quaternion(r, q);
+	ef_rotation_quaternion(r, q);
 	assert_float_equal(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3], 1, 1e-6);
-	rotation_from_angles(r, 0.4, 0, 0);
-	rotation_quaternion(r, q);
+	ef_rotation_from_angles(r, 0.4, 0, 0);
+	ef_rotation_quaternion(r, q);
 	assert_float_equal(q[1], sin(0.2), 1e-6);
 	assert_float_equal(q[3], cos(0.2), 1e-6);
 }
 
-/* A point of the person's own lands where the camera sees it. */
-static void a_point_is_projected_where_it_is_seen(void **state)
+/* Points of the person's face are projected to where the landmarks are. */
+static void points_are_projected_to_their_landmarks(void **state)
 {
 	head_t head = head_at_rest();
-	solid_t person = mean_face();
-	shape_t seen;
-	pose_t pose;
+	ef_solid_t person = mean_face();
+	ef_landmarks_t seen;
+	ef_head_pose_t pose;
 
 	(void)state;
 	head.yaw = 24;
 	head.pitch = -18;
 	head.roll = 10;
 	as_shape(&head, &seen);
-	assert_int_equal(pose_fit(&pose, &person, &seen), 0);
+	assert_int_equal(ef_head_pose_fit(&pose, &person, &seen), 0);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double place[2];
 
-		pose_project(&pose, person.p[i], place);
+		ef_head_pose_project(&pose, person.p[i], place);
 		assert_float_equal(place[0], seen.p[i][0], 1e-3);
 		assert_float_equal(place[1], seen.p[i][1], 1e-3);
 	}
@@ -204,11 +204,11 @@ int main(void)
 		cmocka_unit_test(angles_are_found),
 		cmocka_unit_test(large_turns_converge),
 		cmocka_unit_test(expressions_do_not_turn_the_head),
-		cmocka_unit_test(an_outlier_pulls_little),
-		cmocka_unit_test(undoing_the_pose_gives_the_face_back),
-		cmocka_unit_test(what_is_no_face_has_no_pose),
+		cmocka_unit_test(an_outlier_has_little_weight),
+		cmocka_unit_test(undoing_the_pose_restores_the_face),
+		cmocka_unit_test(points_that_are_no_face_are_refused),
 		cmocka_unit_test(rotations_round_trip),
-		cmocka_unit_test(a_point_is_projected_where_it_is_seen),
+		cmocka_unit_test(points_are_projected_to_their_landmarks),
 	};
 
 	return cmocka_run_group_tests_name("pose", tests, NULL, NULL);

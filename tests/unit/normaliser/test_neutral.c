@@ -1,17 +1,17 @@
-/* The neutral face: robust in the first second, patient afterwards. */
+/* The neutral face: robust in the first second, corrected slowly afterwards. */
 #include "normaliser/neutral.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 
 #define DT (1.0 / 30)
 
-static neutral_t neutral;
-static const stance_t ahead = {{0.1, -0.05, 0.02}, {0.5, 0.1, -4}};
+static ef_neutral_t neutral;
+static const ef_stance_t ahead = {{0.1, -0.05, 0.02}, {0.5, 0.1, -4}};
 
-static shape_t flat(double brow)
+static ef_landmarks_t flat(double brow)
 {
 	head_t head = head_at_rest();
-	shape_t shape;
+	ef_landmarks_t shape;
 
 	head_move(&head, 17, 26, 0, brow);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
@@ -23,35 +23,35 @@ static shape_t flat(double brow)
 
 static double brow(void)
 {
-	return neutral.shape.p[19][1] - face_model[19][1];
+	return neutral.landmarks.p[19][1] - ef_face_model[19][1];
 }
 
 static void learn(double brow_up, int frames)
 {
-	shape_t shape = flat(brow_up);
+	ef_landmarks_t shape = flat(brow_up);
 
 	for (int i = 0; i < frames; i++) {
-		neutral_learn(&neutral, &shape, &ahead, DT);
+		ef_neutral_learn(&neutral, &shape, &ahead, DT);
 	}
 }
 
 static void follow(double brow_up, int near, double seconds)
 {
-	shape_t shape = flat(brow_up);
+	ef_landmarks_t shape = flat(brow_up);
 
 	for (int i = 0; i < seconds / DT; i++) {
-		neutral_follow(&neutral, &shape, &ahead, DT, near);
+		ef_neutral_follow(&neutral, &shape, &ahead, DT, near);
 	}
 }
 
-static void the_median_of_a_second(void **state)
+static void neutral_is_the_median_of_a_second(void **state)
 {
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	learn(0.01, 11);
 	assert_false(neutral.ready);
 	assert_float_equal(brow(), 0.01, 1e-6);
-	/* A surprise of a third of the second. */
+	/* Raised brows for a third of the second. */
 	learn(0.05, 9);
 	learn(0.01, 11);
 	assert_true(neutral.ready);
@@ -60,30 +60,30 @@ static void the_median_of_a_second(void **state)
 	assert_float_equal(neutral.rest.place[2], -4, 1e-6);
 }
 
-static void a_slow_camera_takes_enough_frames(void **state)
+static void low_frame_rate_takes_enough_frames(void **state)
 {
-	shape_t shape = flat(0);
+	ef_landmarks_t shape = flat(0);
 
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	for (int i = 1; i <= 8; i++) {
 		assert_false(neutral.ready);
-		neutral_learn(&neutral, &shape, &ahead, 0.2);
+		ef_neutral_learn(&neutral, &shape, &ahead, 0.2);
 	}
 	assert_true(neutral.ready);
-	/* And a very fast one fits the samples. */
-	neutral_init(&neutral);
+	/* A very high frame rate does not overflow the samples. */
+	ef_neutral_init(&neutral);
 	for (int i = 0; i < 1000; i++) {
-		neutral_learn(&neutral, &shape, &ahead, 0.001);
+		ef_neutral_learn(&neutral, &shape, &ahead, 0.001);
 	}
-	assert_true(neutral.count <= NEUTRAL_SAMPLES);
+	assert_true(neutral.count <= EF_NEUTRAL_SAMPLES);
 	assert_true(neutral.learned > 0.99);
 }
 
-static void it_is_corrected_slowly(void **state)
+static void neutral_is_corrected_slowly(void **state)
 {
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	learn(0, 31);
 	follow(0, 1, 120);
 	follow(0.01, 1, 10);
@@ -95,52 +95,53 @@ static void it_is_corrected_slowly(void **state)
 static void a_long_expression_is_not_learned_away(void **state)
 {
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	learn(0, 31);
 	follow(0, 1, 60);
 	follow(0.05, 0, 20);
 	assert_true(brow() < 0.005);
 }
 
-static void a_wrong_first_second_is_put_right(void **state)
+static void a_wrong_first_second_is_corrected(void **state)
 {
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	learn(-0.05, 31);
 	follow(0, 0, 60);
 	assert_true(brow() > -0.025);
 }
 
-static void rest_is_near_the_camera(void **state)
+static void rest_angles_are_limited(void **state)
 {
-	const stance_t away = {{-0.8, 0.9, 0.6}, {0, 0, -3}};
-	shape_t shape = flat(0);
+	const ef_stance_t away = {{-0.8, 0.9, 0.6}, {0, 0, -3}};
+	ef_landmarks_t shape = flat(0);
 
 	(void)state;
-	neutral_init(&neutral);
+	ef_neutral_init(&neutral);
 	for (int i = 0; i < 31; i++) {
-		neutral_learn(&neutral, &shape, &away, DT);
+		ef_neutral_learn(&neutral, &shape, &away, DT);
 	}
 	assert_float_equal(neutral.rest.angles[0], -0.45, 1e-6);
 	assert_float_equal(neutral.rest.angles[1], 0.45, 1e-6);
 	assert_float_equal(neutral.rest.angles[2], 0.25, 1e-6);
 }
 
-static void learned_while_turned_it_is_made_even(void **state)
+static void neutral_of_a_turned_head_is_made_symmetric(void **state)
 {
-	const stance_t turned = {{0.4, 0, 0}, {0, 0, -3}};
-	shape_t crooked = flat(0);
+	const ef_stance_t turned = {{0.4, 0, 0}, {0, 0, -3}};
+	ef_landmarks_t crooked = flat(0);
 
 	(void)state;
-	crooked.p[MOUTH_LEFT][0] += 0.04;
-	neutral_init(&neutral);
+	crooked.p[EF_POINT_MOUTH_LEFT][0] += 0.04;
+	ef_neutral_init(&neutral);
 	for (int i = 0; i < 31; i++) {
-		neutral_learn(&neutral, &crooked, &turned, DT);
+		ef_neutral_learn(&neutral, &crooked, &turned, DT);
 	}
-	assert_float_equal(neutral.shape.p[MOUTH_LEFT][0], -neutral.shape.p[MOUTH_RIGHT][0], 1e-6);
+	assert_float_equal(neutral.landmarks.p[EF_POINT_MOUTH_LEFT][0],
+		-neutral.landmarks.p[EF_POINT_MOUTH_RIGHT][0], 1e-6);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		if (i != MOUTH_LEFT && i != MOUTH_RIGHT) {
-			assert_float_equal(neutral.shape.p[i][0], face_model[i][0], 2e-3);
+		if (i != EF_POINT_MOUTH_LEFT && i != EF_POINT_MOUTH_RIGHT) {
+			assert_float_equal(neutral.landmarks.p[i][0], ef_face_model[i][0], 2e-3);
 		}
 	}
 }
@@ -148,13 +149,13 @@ static void learned_while_turned_it_is_made_even(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_median_of_a_second),
-		cmocka_unit_test(a_slow_camera_takes_enough_frames),
-		cmocka_unit_test(it_is_corrected_slowly),
+		cmocka_unit_test(neutral_is_the_median_of_a_second),
+		cmocka_unit_test(low_frame_rate_takes_enough_frames),
+		cmocka_unit_test(neutral_is_corrected_slowly),
 		cmocka_unit_test(a_long_expression_is_not_learned_away),
-		cmocka_unit_test(a_wrong_first_second_is_put_right),
-		cmocka_unit_test(rest_is_near_the_camera),
-		cmocka_unit_test(learned_while_turned_it_is_made_even),
+		cmocka_unit_test(a_wrong_first_second_is_corrected),
+		cmocka_unit_test(rest_angles_are_limited),
+		cmocka_unit_test(neutral_of_a_turned_head_is_made_symmetric),
 	};
 
 	return cmocka_run_group_tests_name("neutral", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* The whole stage on made-up heads: invariance, leakage, pose, state, nonsense. */
+/* The whole stage on synthetic heads: coefficients, head pose, timing, state, invalid input. */
 #include <string.h>
 
 #include "normaliser/coefficients.h"
@@ -8,14 +8,14 @@
 
 #define FRAME_NS 33333333
 
-static normaliser_t *normaliser;
+static ef_normaliser_t *normaliser;
 static ef_head_t head_of_message;
 static ef_expression_t expression;
 
 static int set_up(void **state)
 {
 	(void)state;
-	normaliser = normaliser_new();
+	normaliser = ef_normaliser_new();
 	head_of_message = (ef_head_t){.kind = EF_FACE, .src = "test"};
 	return normaliser == NULL;
 }
@@ -23,7 +23,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	normaliser_destroy(&normaliser);
+	ef_normaliser_destroy(&normaliser);
 	assert_null(normaliser);
 	return 0;
 }
@@ -32,7 +32,7 @@ static void check_sane(void)
 {
 	float length = 0;
 
-	assert_true((expression.known & coefficients_known) == coefficients_known);
+	assert_true((expression.known & ef_coefficients_known) == ef_coefficients_known);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		assert_true(expression.coeff[c] >= 0 && expression.coeff[c] <= 1);
 	}
@@ -50,7 +50,7 @@ static void show_face(const ef_face_t *face)
 	head_of_message.seq++;
 	head_of_message.t += FRAME_NS;
 	memset(&expression, 0xff, sizeof(expression));
-	normaliser_step(normaliser, &head_of_message, face, &expression);
+	ef_normaliser_step(normaliser, &head_of_message, face, &expression);
 	check_sane();
 }
 
@@ -92,7 +92,7 @@ static void expressive(head_t *head)
 	head_close_eye(head, 36, 0.6);
 }
 
-/* Learns the head at rest there, then shows an expression. */
+/* Learns the head at rest at that place, size and roll, then shows an expression. */
 static void run_at(double width, double x, double y, double roll, float coeff[EF_COEFF_COUNT])
 {
 	head_t head = other_head();
@@ -127,7 +127,7 @@ static void place_size_and_roll_do_not_change_coefficients(void **state)
 	}
 }
 
-static void turns_do_not_leak_into_the_face(void **state)
+static void head_turns_do_not_change_coefficients(void **state)
 {
 	(void)state;
 	for (int person = 0; person < 2; person++) {
@@ -151,7 +151,7 @@ static void turns_do_not_leak_into_the_face(void **state)
 	}
 }
 
-static void expressions_show_on_a_turned_head(void **state)
+static void expressions_are_measured_on_a_turned_head(void **state)
 {
 	head_t head = other_head();
 	float straight;
@@ -168,7 +168,7 @@ static void expressions_show_on_a_turned_head(void **state)
 	assert_float_equal(expression.coeff[EF_JAW_OPEN], straight, 0.06);
 }
 
-static void the_head_turns_with_the_person(void **state)
+static void head_rotation_is_measured(void **state)
 {
 	static const int cases[][3] = {{20, 0, 0}, {-20, 0, 0}, {0, 15, 0}, {0, -15, 0}, {0, 0, 20},
 		{15, 10, -10}, {25, 20, 0}, {-25, -20, 10}};
@@ -194,7 +194,7 @@ static void the_head_turns_with_the_person(void **state)
 	}
 }
 
-static void the_camera_may_stand_aside(void **state)
+static void webcam_beside_the_screen_is_compensated(void **state)
 {
 	head_t head = other_head();
 	double yaw, pitch, roll;
@@ -212,7 +212,7 @@ static void the_camera_may_stand_aside(void **state)
 	assert_float_equal(yaw, -15, 3);
 }
 
-static void the_head_moves_with_the_person(void **state)
+static void head_place_is_measured(void **state)
 {
 	head_t head = head_at_rest();
 
@@ -228,7 +228,7 @@ static void the_head_moves_with_the_person(void **state)
 	show(&head, 30);
 	/* From 0.9 * 640 / 160 = 3.6 widths to four fifths of that. */
 	assert_float_equal(expression.t[2], 0.72, 0.05);
-	/* Turning alone, about the top of the neck, is no moving. */
+	/* Only turning, about the top of the neck, does not change the place. */
 	head = head_at_rest();
 	head.yaw = 20;
 	head.x += 160 * 0.45 * sin(20 * DEGREES);
@@ -236,7 +236,7 @@ static void the_head_moves_with_the_person(void **state)
 	assert_float_equal(expression.t[0], 0, 0.05);
 }
 
-static void a_blink_of_three_frames_shows(void **state)
+static void a_blink_of_three_frames_is_shown(void **state)
 {
 	head_t head = other_head(), blinking = other_head();
 	float most = 0;
@@ -270,7 +270,7 @@ static void speech_is_not_smeared(void **state)
 	}
 }
 
-static void small_faces_do_not_twitch(void **state)
+static void noise_on_small_faces_is_suppressed(void **state)
 {
 	unsigned seed = 5;
 	float most[EF_COEFF_COUNT] = {0};
@@ -293,12 +293,12 @@ static void small_faces_do_not_twitch(void **state)
 	}
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		if (most[c] > 0.15F) {
-			fail_msg("%s twitches up to %.3f", ef_coeff_name(c), (double)most[c]);
+			fail_msg("%s reaches %.3f", ef_coeff_name(c), (double)most[c]);
 		}
 	}
 }
 
-static void a_face_comes_goes_and_comes_back(void **state)
+static void face_is_lost_and_found_again(void **state)
 {
 	head_t head = other_head();
 
@@ -328,7 +328,7 @@ static void another_source_or_a_jump_back_starts_again(void **state)
 
 	(void)state;
 	for (int way = 0; way < 3; way++) {
-		normaliser_destroy(&normaliser);
+		ef_normaliser_destroy(&normaliser);
 		set_up(state);
 		head_of_message.seq = 1000;
 		head_of_message.t = (int64_t)1e12;
@@ -353,7 +353,7 @@ static void another_source_or_a_jump_back_starts_again(void **state)
 	}
 }
 
-static void clocks_may_do_anything(void **state)
+static void any_timestamps_give_valid_output(void **state)
 {
 	static const int64_t clocks[] = {0, INT64_MAX, INT64_MIN, -1, 5, 5, 4, INT64_MAX, 1};
 	head_t head = other_head();
@@ -364,12 +364,12 @@ static void clocks_may_do_anything(void **state)
 	for (int i = 0; i < 90; i++) {
 		head_of_message.t = clocks[i % 9];
 		head_of_message.seq = (uint64_t)clocks[(i + 4) % 9];
-		normaliser_step(normaliser, &head_of_message, &face, &expression);
+		ef_normaliser_step(normaliser, &head_of_message, &face, &expression);
 		check_sane();
 	}
 }
 
-static void nonsense_is_a_lost_face(void **state)
+static void invalid_landmarks_count_as_lost(void **state)
 {
 	static const float values[] = {0, NAN, INFINITY, -INFINITY, 3e38F, -1e9F};
 	head_t head = other_head();
@@ -400,7 +400,7 @@ static void nonsense_is_a_lost_face(void **state)
 		}
 		show_face(&face);
 	}
-	/* And it is itself again with a real face. */
+	/* A valid face is tracked again at once. */
 	show(&head, 1);
 	assert_int_equal(expression.state, EF_TRACKED);
 }
@@ -411,18 +411,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(place_size_and_roll_do_not_change_coefficients),
-		TEST(turns_do_not_leak_into_the_face),
-		TEST(expressions_show_on_a_turned_head),
-		TEST(the_head_turns_with_the_person),
-		TEST(the_camera_may_stand_aside),
-		TEST(the_head_moves_with_the_person),
-		TEST(a_blink_of_three_frames_shows),
+		TEST(head_turns_do_not_change_coefficients),
+		TEST(expressions_are_measured_on_a_turned_head),
+		TEST(head_rotation_is_measured),
+		TEST(webcam_beside_the_screen_is_compensated),
+		TEST(head_place_is_measured),
+		TEST(a_blink_of_three_frames_is_shown),
 		TEST(speech_is_not_smeared),
-		TEST(small_faces_do_not_twitch),
-		TEST(a_face_comes_goes_and_comes_back),
+		TEST(noise_on_small_faces_is_suppressed),
+		TEST(face_is_lost_and_found_again),
 		TEST(another_source_or_a_jump_back_starts_again),
-		TEST(clocks_may_do_anything),
-		TEST(nonsense_is_a_lost_face),
+		TEST(any_timestamps_give_valid_output),
+		TEST(invalid_landmarks_count_as_lost),
 	};
 
 	return cmocka_run_group_tests_name("normaliser", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* What is a device and what a file, and how each is named. */
+/* Names of devices and files. */
 #include "proto/v4l2/device_name.h"
 
 #include "tests/unit/unit.h"
@@ -16,7 +16,7 @@ static void devices_and_files_are_told_apart(void **state)
 	assert_false(ef_name_is_device(""));
 }
 
-static void a_label_is_what_follows(void **state)
+static void the_label_follows_the_prefix(void **state)
 {
 	(void)state;
 	assert_string_equal(ef_name_label("camera:HD Pro"), "HD Pro");
@@ -24,7 +24,7 @@ static void a_label_is_what_follows(void **state)
 	assert_null(ef_name_label("/dev/video0"));
 }
 
-static void a_number_is_a_path(void **state)
+static void a_number_becomes_a_path(void **state)
 {
 	char path[16];
 
@@ -39,8 +39,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_and_files_are_told_apart),
-		cmocka_unit_test(a_label_is_what_follows),
-		cmocka_unit_test(a_number_is_a_path),
+		cmocka_unit_test(the_label_follows_the_prefix),
+		cmocka_unit_test(a_number_becomes_a_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

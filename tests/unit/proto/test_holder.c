@@ -1,4 +1,4 @@
-/* Finds the process that has a file open. */
+/* Finds the processes that have a file open. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static void names_the_process(void **state)
 
 	(void)state;
 	assert_int_not_equal(file, -1);
-	/* This process has it open, too, and is not meant. */
+	/* This process has it open, too, and is not listed. */
 	assert_int_equal(ef_holder_find(path, text, sizeof(text)), -1);
 	child = start_holder();
 	assert_int_equal(ef_holder_find(path, text, sizeof(text)), 0);
@@ -75,7 +75,7 @@ static void lists_all_of_them(void **state)
 		assert_non_null(strstr(text, wanted));
 	}
 	assert_non_null(strstr(text, "), test_holder"));
-	/* No half name where there is no room. */
+	/* A name that does not fit is left out, not cut. */
 	assert_int_equal(ef_holder_list(path, little, sizeof(little)), 2);
 	assert_int_equal(little[strlen(little) - 1], ')');
 	assert_null(strchr(little, ','));
@@ -85,7 +85,7 @@ static void lists_all_of_them(void **state)
 	unlink(path);
 }
 
-static void nobody_holds_what_is_not_there(void **state)
+static void a_missing_path_has_no_holder(void **state)
 {
 	char text[64];
 
@@ -99,7 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_the_process),
 		cmocka_unit_test(lists_all_of_them),
-		cmocka_unit_test(nobody_holds_what_is_not_there),
+		cmocka_unit_test(a_missing_path_has_no_holder),
 	};
 
 	return cmocka_run_group_tests_name("holder", tests, NULL, NULL);

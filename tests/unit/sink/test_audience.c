@@ -1,4 +1,4 @@
-/* What the sink tells the source of who watches, and what the source makes of it. */
+/* The sink's reports of its readers to capture, and how capture understands them. */
 #include <czmq.h>
 
 #include "capture/demand.h"
@@ -12,7 +12,7 @@ static const char *endpoint(void)
 	return unit_path("ipc://", "audience");
 }
 
-static void the_last_reader_is_missed_for_a_while(void **state)
+static void demand_lingers_after_the_last_reader(void **state)
 {
 	ef_audience_t *audience = ef_audience_new(endpoint());
 	int64_t now = 100 * SECOND;
@@ -28,7 +28,7 @@ static void the_last_reader_is_missed_for_a_while(void **state)
 	assert_null(audience);
 }
 
-/* Updates and listens until the source thinks so, for ten seconds at most. */
+/* Updates and listens until capture has that demand, for ten seconds at most. */
 static int becomes(ef_audience_t *audience, ef_demand_t *demand, int readers, int wanted)
 {
 	static int64_t now = 1000 * SECOND;
@@ -43,7 +43,7 @@ static int becomes(ef_audience_t *audience, ef_demand_t *demand, int readers, in
 	return 0;
 }
 
-static void the_source_hears_of_it(void **state)
+static void capture_receives_the_demand(void **state)
 {
 	ef_demand_t *demand = ef_demand_new(endpoint());
 	ef_audience_t *audience = ef_audience_new(endpoint());
@@ -52,7 +52,7 @@ static void the_source_hears_of_it(void **state)
 	assert_false(ef_demand_wanted(demand, 0));
 	assert_true(becomes(audience, demand, 1, 1));
 	assert_true(becomes(audience, demand, 0, 0));
-	/* Started again, it is told again. */
+	/* A capture that was restarted is told again. */
 	ef_demand_destroy(&demand);
 	demand = ef_demand_new(endpoint());
 	assert_true(becomes(audience, demand, 3, 1));
@@ -60,7 +60,7 @@ static void the_source_hears_of_it(void **state)
 	ef_demand_destroy(&demand);
 }
 
-static void a_silent_sink_is_gone(void **state)
+static void a_silent_sink_counts_as_gone(void **state)
 {
 	ef_demand_t *demand = ef_demand_new(endpoint());
 	ef_audience_t *audience = ef_audience_new(endpoint());
@@ -76,7 +76,7 @@ static void a_silent_sink_is_gone(void **state)
 	ef_demand_destroy(&demand);
 }
 
-static void another_kind_says_nothing(void **state)
+static void other_kinds_of_message_change_nothing(void **state)
 {
 	ef_demand_t *demand = ef_demand_new(endpoint());
 	ef_output_t *stranger = ef_output_new(endpoint(), NULL, EF_LATEST);
@@ -91,7 +91,7 @@ static void another_kind_says_nothing(void **state)
 	ef_demand_destroy(&demand);
 }
 
-/* How many messages have come, within a time that is enough for one under way. */
+/* Returns how many messages have come; waits long enough for one that is under way. */
 static int heard(zsock_t *source)
 {
 	zpoller_t *poller = zpoller_new(source, NULL);
@@ -107,7 +107,7 @@ static int heard(zsock_t *source)
 	return count;
 }
 
-static void what_has_not_changed_is_told_once_a_second(void **state)
+static void unchanged_demand_is_sent_once_a_second(void **state)
 {
 	zsock_t *source = zsock_new(ZMQ_PULL);
 	ef_audience_t *audience;
@@ -136,11 +136,11 @@ static void what_has_not_changed_is_told_once_a_second(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_last_reader_is_missed_for_a_while),
-		cmocka_unit_test(the_source_hears_of_it),
-		cmocka_unit_test(a_silent_sink_is_gone),
-		cmocka_unit_test(another_kind_says_nothing),
-		cmocka_unit_test(what_has_not_changed_is_told_once_a_second),
+		cmocka_unit_test(demand_lingers_after_the_last_reader),
+		cmocka_unit_test(capture_receives_the_demand),
+		cmocka_unit_test(a_silent_sink_counts_as_gone),
+		cmocka_unit_test(other_kinds_of_message_change_nothing),
+		cmocka_unit_test(unchanged_demand_is_sent_once_a_second),
 	};
 
 	return cmocka_run_group_tests_name("audience", tests, NULL, NULL);

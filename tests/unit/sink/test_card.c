@@ -1,4 +1,4 @@
-/* The stand-by card: its text fits and can be seen, at any size. */
+/* The stand-by card: its text fits and is drawn, at any size. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static int is_lit(const uint8_t *card, int w, int x, int y)
 	return card[y * w + x] > 90;
 }
 
-static void text_stays_inside(void **state)
+static void text_stays_inside_the_picture(void **state)
 {
 	static const int sizes[][2] = {{160, 120}, {320, 240}, {640, 480}, {1280, 720}, {240, 320}};
 
@@ -48,7 +48,7 @@ static void text_stays_inside(void **state)
 	}
 }
 
-static void the_state_can_be_seen(void **state)
+static void the_state_is_drawn(void **state)
 {
 	uint8_t *one = draw(320, 240, STATE, HINT), *other = draw(320, 240, "starting", HINT);
 	int differ = 0;
@@ -62,7 +62,7 @@ static void the_state_can_be_seen(void **state)
 	free(other);
 }
 
-static void it_is_of_narrow_range(void **state)
+static void the_card_is_limited_range(void **state)
 {
 	uint8_t *card = draw(320, 240, STATE, HINT);
 
@@ -92,7 +92,7 @@ static void long_text_takes_two_lines_then_shrinks(void **state)
 	assert_true(fit.dot < 2 && fit.dot > 0);
 }
 
-static void odd_text_does_no_harm(void **state)
+static void empty_and_unprintable_text_is_safe(void **state)
 {
 	(void)state;
 	free(draw(320, 240, "", ""));
@@ -107,11 +107,12 @@ static void each_letter_has_its_own_shape(void **state)
 	(void)state;
 	for (char a = '!'; a <= '~'; a++) {
 		for (char b = '!'; b < a; b++) {
-			assert_memory_not_equal(ef_font_glyph(a), ef_font_glyph(b), EF_FONT_W);
+			assert_memory_not_equal(
+				ef_dot_font_glyph(a), ef_dot_font_glyph(b), EF_DOT_FONT_W);
 		}
 	}
-	assert_ptr_equal(ef_font_glyph('\n'), ef_font_glyph('?'));
-	assert_ptr_equal(ef_font_glyph((char)0xff), ef_font_glyph('?'));
+	assert_ptr_equal(ef_dot_font_glyph('\n'), ef_dot_font_glyph('?'));
+	assert_ptr_equal(ef_dot_font_glyph((char)0xff), ef_dot_font_glyph('?'));
 }
 
 static int differences(const char *one_hint, const char *other_hint)
@@ -127,7 +128,7 @@ static int differences(const char *one_hint, const char *other_hint)
 	return differ;
 }
 
-static void every_word_of_the_hint_can_be_seen(void **state)
+static void every_word_of_the_hint_is_drawn(void **state)
 {
 	(void)state;
 	/* Too long for one line: either half of it counts, and equal texts are equal pictures. */
@@ -143,13 +144,13 @@ static void every_word_of_the_hint_can_be_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_stays_inside),
-		cmocka_unit_test(the_state_can_be_seen),
-		cmocka_unit_test(it_is_of_narrow_range),
+		cmocka_unit_test(text_stays_inside_the_picture),
+		cmocka_unit_test(the_state_is_drawn),
+		cmocka_unit_test(the_card_is_limited_range),
 		cmocka_unit_test(long_text_takes_two_lines_then_shrinks),
-		cmocka_unit_test(odd_text_does_no_harm),
+		cmocka_unit_test(empty_and_unprintable_text_is_safe),
 		cmocka_unit_test(each_letter_has_its_own_shape),
-		cmocka_unit_test(every_word_of_the_hint_can_be_seen),
+		cmocka_unit_test(every_word_of_the_hint_is_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Pictures in a device's formats show the same as before. */
+/* Pictures in a device's formats show the same colours as the I420 they were made of. */
 #include <stdlib.h>
 #include <string.h>
 #include <turbojpeg.h>
@@ -59,7 +59,7 @@ static void raw_formats_hold_the_same_samples(void **state)
 	assert_null(picture);
 }
 
-/* A reader takes what is in a JPEG for full range: black must not become grey. */
+/* Readers take a JPEG for full range: black must not become grey. */
 static void a_jpeg_shows_the_same_colour(void **state)
 {
 	ef_device_picture_t *picture;

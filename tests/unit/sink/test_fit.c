@@ -1,5 +1,5 @@
-/* Renders of all formats and sizes become the output's I420, with the right colours in the right
- * place. */
+/* Renders of all formats and sizes become I420 of the output's size, with the right colours in
+ * the right place. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +89,7 @@ static void every_format_at_every_size(void **state)
 	}
 }
 
-static void what_fits_is_not_touched(void **state)
+static void i420_of_the_same_size_is_not_copied(void **state)
 {
 	ef_convert_t *convert = ef_convert_new(64, 48);
 	ef_image_t in = red(EF_I420, 64, 48), out;
@@ -166,7 +166,7 @@ static void areas_are_even_and_centred(void **state)
 	assert_true(area.w == 640 && area.h == 360);
 }
 
-static void extreme_shapes_do_no_harm(void **state)
+static void extreme_aspects_are_safe(void **state)
 {
 	ef_convert_t *convert = ef_convert_new(64, 48);
 
@@ -174,7 +174,7 @@ static void extreme_shapes_do_no_harm(void **state)
 	for (size_t f = 0; f < 4; f++) {
 		ef_image_t thin = red(fourccs[f], 1, 4000), dot = red(fourccs[f], 1, 1), out;
 
-		/* Whether it can be scaled is libswscale's to say. */
+		/* libswscale may refuse to scale it. */
 		ef_convert(convert, &thin, &out);
 		ef_convert(convert, &dot, &out);
 		free_image(&thin);
@@ -214,11 +214,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_at_every_size),
-		cmocka_unit_test(what_fits_is_not_touched),
+		cmocka_unit_test(i420_of_the_same_size_is_not_copied),
 		cmocka_unit_test(another_aspect_gets_bars),
 		cmocka_unit_test(bars_come_back_after_a_full_picture),
 		cmocka_unit_test(areas_are_even_and_centred),
-		cmocka_unit_test(extreme_shapes_do_no_harm),
+		cmocka_unit_test(extreme_aspects_are_safe),
 		cmocka_unit_test(a_compressed_render_is_refused),
 		cmocka_unit_test(grey_keeps_its_range),
 	};

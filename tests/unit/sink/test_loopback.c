@@ -1,4 +1,4 @@
-/* Loopback devices: found by label, told in words. */
+/* Virtual cameras: found by label, described in text. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,32 +13,44 @@ static const ef_loopback_t devices[] = {
 	{.path = "/dev/video11", .label = "Effigy", .camera = 1, .format = "YUYV 640x480"},
 };
 
-static void a_label_is_matched_whole_whatever_its_case(void **state)
+static void a_label_matches_whole_in_any_case(void **state)
 {
 	(void)state;
-	assert_ptr_equal(ef_loopback_named(devices, 3, "effigy"), &devices[1]);
-	assert_ptr_equal(ef_loopback_named(devices, 3, "OBS CAM"), &devices[0]);
-	assert_null(ef_loopback_named(devices, 3, "Eff"));
-	assert_null(ef_loopback_named(devices, 3, "Effigy 2"));
-	assert_null(ef_loopback_named(devices, 0, "Effigy"));
+	assert_ptr_equal(ef_loopback_find(devices, 3, "camera:effigy"), &devices[1]);
+	assert_ptr_equal(ef_loopback_find(devices, 3, "camera:OBS CAM"), &devices[0]);
+	assert_null(ef_loopback_find(devices, 3, "camera:Eff"));
+	assert_null(ef_loopback_find(devices, 3, "camera:Effigy 2"));
+	assert_null(ef_loopback_find(devices, 0, "camera:Effigy"));
 }
 
-static void what_there_is_instead_is_told(void **state)
+static void a_path_or_a_number_matches_the_path(void **state)
+{
+	(void)state;
+	assert_ptr_equal(ef_loopback_find(devices, 3, "/dev/video10"), &devices[1]);
+	assert_ptr_equal(ef_loopback_find(devices, 3, "9"), &devices[0]);
+	assert_null(ef_loopback_find(devices, 3, "/dev/video1"));
+	assert_null(ef_loopback_find(devices, 3, "Effigy"));
+}
+
+static void the_error_lists_the_other_labels(void **state)
 {
 	char why[256], little[24];
 
 	(void)state;
-	ef_loopback_explain(devices, 2, "Nobody", why, sizeof(why));
+	ef_loopback_explain(devices, 2, "camera:Nobody", why, sizeof(why));
 	assert_string_equal(why,
-		"no loopback named Nobody; there are: OBS Cam, Effigy; see effigy-sink --list");
-	ef_loopback_explain(devices, 0, "Nobody", why, sizeof(why));
-	assert_string_equal(why, "no loopback named Nobody, nor any other; make one with: sudo "
-				 "effigy camera install");
-	ef_loopback_explain(devices, 3, "Nobody", little, sizeof(little));
+		"no virtual camera named Nobody; found: OBS Cam, Effigy; see effigy-sink --list");
+	ef_loopback_explain(devices, 0, "camera:Nobody", why, sizeof(why));
+	assert_string_equal(why, "no virtual camera named Nobody, and no other one either; make "
+				 "one with: sudo effigy camera install");
+	ef_loopback_explain(devices, 1, "/dev/video3", why, sizeof(why));
+	assert_string_equal(
+		why, "no virtual camera /dev/video3; found: OBS Cam; see effigy-sink --list");
+	ef_loopback_explain(devices, 3, "camera:Nobody", little, sizeof(little));
 	assert_int_equal(strlen(little), sizeof(little) - 1);
 }
 
-static void formats_are_told_in_words(void **state)
+static void formats_are_read_from_sysfs(void **state)
 {
 	char format[32];
 
@@ -82,9 +94,10 @@ static void a_device_is_one_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_label_is_matched_whole_whatever_its_case),
-		cmocka_unit_test(what_there_is_instead_is_told),
-		cmocka_unit_test(formats_are_told_in_words),
+		cmocka_unit_test(a_label_matches_whole_in_any_case),
+		cmocka_unit_test(a_path_or_a_number_matches_the_path),
+		cmocka_unit_test(the_error_lists_the_other_labels),
+		cmocka_unit_test(formats_are_read_from_sysfs),
 		cmocka_unit_test(a_device_is_one_line),
 	};
 

@@ -1,4 +1,5 @@
-/* Outputs: chosen by name, whole files, and errors that are told from a reader that left. */
+/* Outputs: chosen by name, complete files, and errors as opposed to a reader that has closed a
+ * pipe. */
 #include <czmq.h>
 #include <libavformat/avformat.h>
 
@@ -77,7 +78,7 @@ static ef_sink_result_t open_stdout(int fd, void **self, const ef_sink_request_t
 	return result;
 }
 
-static void a_reader_that_left_is_no_failure(void **state)
+static void a_closed_pipe_is_no_failure(void **state)
 {
 	ef_sink_request_t request = request_for("-");
 	int ends[2];
@@ -131,7 +132,7 @@ static void a_full_disk_is_a_failure(void **state)
 	ef_sink_file.close(self);
 }
 
-static void a_missing_device_may_come(void **state)
+static void a_missing_device_is_opened_later(void **state)
 {
 	ef_sink_request_t request = request_for("/dev/video-none");
 	void *self;
@@ -198,10 +199,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_output_is_chosen_by_its_name),
 		cmocka_unit_test(y4m_is_header_and_pictures),
-		cmocka_unit_test(a_reader_that_left_is_no_failure),
+		cmocka_unit_test(a_closed_pipe_is_no_failure),
 		cmocka_unit_test(a_signal_ends_the_wait_for_a_reader),
 		cmocka_unit_test(a_full_disk_is_a_failure),
-		cmocka_unit_test(a_missing_device_may_come),
+		cmocka_unit_test(a_missing_device_is_opened_later),
 		cmocka_unit_test(a_file_keeps_the_times_of_its_pictures),
 	};
 

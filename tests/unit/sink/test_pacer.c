@@ -118,7 +118,7 @@ static void jitter_costs_few_renders(void **state)
 	assert_in_range(run.wait_ns, 0, 10 * MS);
 }
 
-static void a_slightly_slower_camera_is_followed(void **state)
+static void a_slightly_slower_webcam_is_followed(void **state)
 {
 	run_t run = begin(29.97, 10);
 
@@ -128,12 +128,12 @@ static void a_slightly_slower_camera_is_followed(void **state)
 	go_on(&run, 121 * SECOND, 0);
 	assert_in_range(run.worst_ns, 0, 7 * MS);
 	assert_in_range(run.missed, 0, 5);
-	/* Ticks follow the camera; a file is as long as it took. */
+	/* Ticks follow the webcam; a file is as long as the run. */
 	assert_in_range(run.ticks, 3594, 3598);
 	assert_in_range(run.pictures, 3599, 3601);
 }
 
-static void another_rate_is_left_alone(void **state)
+static void another_rate_is_not_followed(void **state)
 {
 	static const double rates[] = {24, 25, 12.5, 28, 50};
 
@@ -182,7 +182,7 @@ static void a_late_caller_skips_ticks_and_a_file_makes_up(void **state)
 	assert_int_equal(ef_pacer_count(&pacer), 1);
 }
 
-static void a_schedule_half_a_period_off_does_not_waver(void **state)
+static void a_schedule_half_a_period_off_does_not_oscillate(void **state)
 {
 	ef_pacer_t pacer;
 
@@ -206,8 +206,8 @@ static void callers_always_a_little_late_keep_the_rate(void **state)
 	assert_in_range(run.pictures, 1799, 1801);
 }
 
-/* What was learnt of a slower camera is forgotten when it has gone, or comes at another rate. */
-static void a_drift_is_not_kept_without_its_camera(void **state)
+/* The drift of a slower webcam is forgotten when it has gone, or comes at another rate. */
+static void the_drift_is_forgotten_when_the_webcam_changes(void **state)
 {
 	static const double rates[] = {0, 25};
 
@@ -232,13 +232,13 @@ int main(void)
 		cmocka_unit_test(a_rate_with_a_fraction_does_not_drift),
 		cmocka_unit_test(the_tick_moves_behind_the_arrival),
 		cmocka_unit_test(jitter_costs_few_renders),
-		cmocka_unit_test(a_slightly_slower_camera_is_followed),
-		cmocka_unit_test(another_rate_is_left_alone),
+		cmocka_unit_test(a_slightly_slower_webcam_is_followed),
+		cmocka_unit_test(another_rate_is_not_followed),
 		cmocka_unit_test(it_goes_on_through_a_pause),
 		cmocka_unit_test(a_late_caller_skips_ticks_and_a_file_makes_up),
-		cmocka_unit_test(a_schedule_half_a_period_off_does_not_waver),
+		cmocka_unit_test(a_schedule_half_a_period_off_does_not_oscillate),
 		cmocka_unit_test(callers_always_a_little_late_keep_the_rate),
-		cmocka_unit_test(a_drift_is_not_kept_without_its_camera),
+		cmocka_unit_test(the_drift_is_forgotten_when_the_webcam_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

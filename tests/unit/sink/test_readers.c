@@ -1,4 +1,4 @@
-/* Who has a device open, where the module does not tell: a file stands for it. */
+/* Counting readers without events of the module. A file stands for the device. */
 #include <czmq.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -31,7 +31,7 @@ static pid_t reader_of(const char *path)
 	return child;
 }
 
-static void readers_are_seen_to_come_and_go(void **state)
+static void readers_are_counted_as_they_come_and_go(void **state)
 {
 	char path[] = "/tmp/effigy-test-readers-XXXXXX";
 	int fd = mkstemp(path);
@@ -43,10 +43,10 @@ static void readers_are_seen_to_come_and_go(void **state)
 	fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	one = reader_of(path);
 	readers = ef_readers_new(fd, path);
-	/* Who was there before is found; this process, the writer, does not count. */
+	/* Earlier readers are found; this process, the writer, does not count. */
 	assert_int_equal(ef_readers_count(readers, 0), 1);
 	two = reader_of(path);
-	/* Far from the next regular look: inotify has told. */
+	/* Long before the next regular scan: inotify has reported it. */
 	assert_int_equal(ef_readers_count(readers, 1 * MS), 2);
 	kill(two, SIGKILL);
 	waitpid(two, NULL, 0);
@@ -60,7 +60,7 @@ static void readers_are_seen_to_come_and_go(void **state)
 	unlink(path);
 }
 
-static void nobody_reads_what_is_not_there(void **state)
+static void a_missing_device_has_no_readers(void **state)
 {
 	ef_readers_t *readers = ef_readers_new(-1, "/nonexistent");
 
@@ -72,8 +72,8 @@ static void nobody_reads_what_is_not_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(readers_are_seen_to_come_and_go),
-		cmocka_unit_test(nobody_reads_what_is_not_there),
+		cmocka_unit_test(readers_are_counted_as_they_come_and_go),
+		cmocka_unit_test(a_missing_device_has_no_readers),
 	};
 
 	return cmocka_run_group_tests_name("readers", tests, NULL, NULL);

@@ -24,7 +24,7 @@ static ef_cascade_t *make(void)
 	return cascade;
 }
 
-static void takes_the_right_leaf(void **state)
+static void chooses_leaf_by_pixel_difference(void **state)
 {
 	static uint8_t pixels[101 * 101];
 	const ef_luma_t luma = {pixels, 101, 101, 101};
@@ -46,8 +46,8 @@ static void takes_the_right_leaf(void **state)
 	assert_null(cascade);
 }
 
-/* What the shape is placed at is what fitting gives back, whatever the place. */
-static void fit_undoes_place(void **state)
+/* Fitting returns the place at which the mean shape was put. */
+static void fit_returns_the_place(void **state)
 {
 	static uint8_t pixels[300 * 300];
 	const ef_luma_t luma = {pixels, 300, 300, 300};
@@ -75,7 +75,7 @@ static void fit_undoes_place(void **state)
 	ef_cascade_destroy(&cascade);
 }
 
-static void too_large(void **state)
+static void too_large_model_is_refused(void **state)
 {
 	(void)state;
 	assert_null(ef_cascade_new(1, EF_TREES_MAX + 1, 2, 2));
@@ -85,9 +85,9 @@ static void too_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_the_right_leaf),
-		cmocka_unit_test(fit_undoes_place),
-		cmocka_unit_test(too_large),
+		cmocka_unit_test(chooses_leaf_by_pixel_difference),
+		cmocka_unit_test(fit_returns_the_place),
+		cmocka_unit_test(too_large_model_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@ static void overlap(void **state)
 	assert_float_equal(ef_box_overlap(nothing, nothing), 0, 1e-6);
 }
 
-static void none(void **state)
+static void no_faces_give_no_choice(void **state)
 {
 	const float followed[4] = {0, 0, 10, 10};
 
@@ -23,7 +23,7 @@ static void none(void **state)
 	assert_int_equal(ef_choose_face(NULL, 0, followed, 640, 480), -1);
 }
 
-static void largest(void **state)
+static void largest_is_chosen(void **state)
 {
 	const ef_found_t found[] = {
 		{{100, 200, 80, 80}, 3}, {{280, 180, 110, 110}, 1}, {{500, 200, 90, 90}, 2}};
@@ -32,8 +32,8 @@ static void largest(void **state)
 	assert_int_equal(ef_choose_face(found, 3, NULL, 640, 480), 1);
 }
 
-/* Somebody who passes at the edge, a little nearer to the camera, does not take over. */
-static void most_central(void **state)
+/* A person passing at the edge, slightly nearer to the webcam, is not chosen. */
+static void central_beats_edge(void **state)
 {
 	const ef_found_t found[] = {{{0, 350, 110, 110}, 2}, {{270, 190, 100, 100}, 2}};
 
@@ -41,18 +41,18 @@ static void most_central(void **state)
 	assert_int_equal(ef_choose_face(found, 2, NULL, 640, 480), 1);
 }
 
-static void followed_wins(void **state)
+static void followed_face_is_chosen(void **state)
 {
 	const ef_found_t found[] = {{{250, 150, 200, 200}, 3}, {{40, 100, 60, 60}, 0}};
 	const float followed[4] = {48, 104, 66, 66}, gone[4] = {560, 400, 60, 60};
 
 	(void)state;
 	assert_int_equal(ef_choose_face(found, 2, followed, 640, 480), 1);
-	/* The one followed is not among them: the largest and most central again. */
+	/* The followed face is not among them: the largest and most central one. */
 	assert_int_equal(ef_choose_face(found, 2, gone, 640, 480), 0);
 }
 
-static void twins(void **state)
+static void equal_faces_give_the_first(void **state)
 {
 	const ef_found_t found[] = {{{100, 200, 80, 80}, 1}, {{460, 200, 80, 80}, 1}};
 
@@ -64,11 +64,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlap),
-		cmocka_unit_test(none),
-		cmocka_unit_test(largest),
-		cmocka_unit_test(most_central),
-		cmocka_unit_test(followed_wins),
-		cmocka_unit_test(twins),
+		cmocka_unit_test(no_faces_give_no_choice),
+		cmocka_unit_test(largest_is_chosen),
+		cmocka_unit_test(central_beats_edge),
+		cmocka_unit_test(followed_face_is_chosen),
+		cmocka_unit_test(equal_faces_give_the_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 
 #include "tracker/luma.h"
 
-#define W 33 /* odd, as some cameras' crops are */
+#define W 33 /* odd, as some webcams' sizes are */
 #define H 17
 
 static uint8_t pixel(int x, int y)
@@ -37,7 +37,7 @@ static void assert_ramp(const ef_luma_t *luma, int tolerance)
 	}
 }
 
-static void in_place(void **state)
+static void planar_formats_are_not_copied(void **state)
 {
 	const uint32_t formats[] = {EF_I420, EF_NV12, EF_GREY};
 	ef_luma_reader_t *reader = ef_luma_reader_new();
@@ -133,7 +133,7 @@ static void mjpg(void **state)
 	ef_luma_reader_destroy(&reader);
 }
 
-/* Most webcams leave the Huffman tables out, which are always the same. */
+/* Most webcams leave out the Huffman tables, which are always the same. */
 static void mjpg_without_tables(void **state)
 {
 	unsigned long size = 0;
@@ -160,8 +160,8 @@ static void mjpg_without_tables(void **state)
 	ef_luma_reader_destroy(&reader);
 }
 
-/* Some cameras leave the end marker out, some fill the rest of a buffer up. Nothing is missing. */
-static void mjpg_without_an_end(void **state)
+/* Some webcams leave out the end marker, some pad the buffer: the image is complete. */
+static void mjpg_without_end_marker(void **state)
 {
 	unsigned long size = 0;
 	uint8_t *data = make_jpeg(&size), *longer = calloc(1, size + 5000);
@@ -190,17 +190,17 @@ static void mjpg_without_an_end(void **state)
 	ef_luma_reader_destroy(&reader);
 }
 
-static void broken_mjpg(void **state)
+static void broken_mjpg_does_not_affect_the_next(void **state)
 {
 	unsigned long size = 0;
 	uint8_t *data = make_jpeg(&size), junk[300];
 	ef_luma_reader_t *reader = ef_luma_reader_new();
 	const ef_image_t good = {EF_MJPG, W, H, data, size};
 	const ef_image_t bad[] = {
-		{EF_MJPG, W, H, junk, sizeof(junk)}, /* no JPEG at all */
+		{EF_MJPG, W, H, junk, sizeof(junk)}, /* not a JPEG */
 		{EF_MJPG, W, H, data, 1},
 		{EF_MJPG, W, H, data, size / 10}, /* the header ends early */
-		{EF_MJPG, W, H, data, size - size / 8}, /* the picture ends early */
+		{EF_MJPG, W, H, data, size - size / 8}, /* the image ends early */
 		{EF_MJPG, W + 1, H, data, size}, /* of another size */
 		{EF_MJPG, 4000, 3000, data, size},
 	};
@@ -216,7 +216,7 @@ static void broken_mjpg(void **state)
 		luma = read_ok(reader, &good);
 		assert_ramp(&luma, 6);
 	}
-	/* A head cut anywhere is refused, and spoils no picture after it. */
+	/* A header truncated anywhere is refused, and does not affect the next image. */
 	for (unsigned long cut = 2; cut < 600; cut++) {
 		const ef_image_t head = {EF_MJPG, W, H, data, cut};
 		const char *why = NULL;
@@ -226,7 +226,7 @@ static void broken_mjpg(void **state)
 		luma = read_ok(reader, &good);
 		assert_ramp(&luma, 6);
 	}
-	/* Whatever else is wrong with it, it is refused or read, and nothing worse. */
+	/* With any one byte changed it is refused or read, and the next image is read. */
 	for (unsigned long i = 0; i < size; i++) {
 		const char *why = NULL;
 		uint8_t kept = data[i];
@@ -244,13 +244,13 @@ static void broken_mjpg(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_place),
+		cmocka_unit_test(planar_formats_are_not_copied),
 		cmocka_unit_test(yuyv),
 		cmocka_unit_test(rgba),
 		cmocka_unit_test(mjpg),
 		cmocka_unit_test(mjpg_without_tables),
-		cmocka_unit_test(mjpg_without_an_end),
-		cmocka_unit_test(broken_mjpg),
+		cmocka_unit_test(mjpg_without_end_marker),
+		cmocka_unit_test(broken_mjpg_does_not_affect_the_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

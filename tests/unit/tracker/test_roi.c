@@ -16,7 +16,7 @@ static void assert_roi(const ef_roi_t *roi, int x, int y, int w, int h)
 	assert_int_equal(roi->h, h);
 }
 
-static void inside(void **state)
+static void square_inside_the_frame(void **state)
 {
 	ef_roi_t roi;
 
@@ -25,7 +25,7 @@ static void inside(void **state)
 	assert_roi(&roi, 25, 15, 10, 10);
 }
 
-static void cut_at_borders(void **state)
+static void square_is_clipped(void **state)
 {
 	ef_roi_t roi;
 
@@ -38,7 +38,7 @@ static void cut_at_borders(void **state)
 	assert_roi(&roi, 0, 0, W, H);
 }
 
-static void outside(void **state)
+static void square_outside_is_refused(void **state)
 {
 	const float bad[] = {NAN, INFINITY, -INFINITY};
 	ef_roi_t roi;
@@ -55,7 +55,7 @@ static void outside(void **state)
 	}
 }
 
-static void there_and_back(void **state)
+static void boxes_convert_back(void **state)
 {
 	static uint8_t pixels[W * H];
 	const ef_luma_t luma = {pixels, W, W, H};
@@ -85,9 +85,9 @@ static void there_and_back(void **state)
 	ef_plane_finish(&plane);
 }
 
-/* However thin a region is: each side and the pixels in all have a bound, and boxes go back by the
- * size that it has got. */
-static void thin(void **state)
+/* Each side and the number of pixels are limited however thin the region is, and boxes are
+ * converted back with the resulting size. */
+static void thin_region_is_limited(void **state)
 {
 	static uint8_t pixels[16384];
 	const ef_luma_t upright = {pixels, 1, 1, 16384}, lying = {pixels, 16384, 16384, 1};
@@ -110,8 +110,8 @@ static void thin(void **state)
 	ef_plane_finish(&plane);
 }
 
-/* A bar that lies at 30 degrees stands upright in the region. */
-static void upright(void **state)
+/* A bar rotated by 30 degrees is upright in the region. */
+static void rotated_bar_is_made_upright(void **state)
 {
 	static uint8_t pixels[200 * 200];
 	const ef_luma_t luma = {pixels, 200, 200, 200};
@@ -122,7 +122,7 @@ static void upright(void **state)
 	(void)state;
 	for (int y = 0; y < 200; y++) {
 		for (int x = 0; x < 200; x++) {
-			/* Bright where the turned frame's x is positive. */
+			/* Bright where the rotated frame's x is positive. */
 			float u = cosf(roll) * (float)(x - 100) + sinf(roll) * (float)(y - 100);
 
 			pixels[y * 200 + x] = u > 0 ? 250 : 10;
@@ -138,7 +138,7 @@ static void upright(void **state)
 	ef_plane_finish(&scratch);
 }
 
-static void upright_at_border(void **state)
+static void beyond_the_border_is_black(void **state)
 {
 	static uint8_t pixels[W * H];
 	const ef_luma_t luma = {pixels, W, W, H};
@@ -160,13 +160,13 @@ static void upright_at_border(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(inside),
-		cmocka_unit_test(cut_at_borders),
-		cmocka_unit_test(outside),
-		cmocka_unit_test(there_and_back),
-		cmocka_unit_test(thin),
-		cmocka_unit_test(upright),
-		cmocka_unit_test(upright_at_border),
+		cmocka_unit_test(square_inside_the_frame),
+		cmocka_unit_test(square_is_clipped),
+		cmocka_unit_test(square_outside_is_refused),
+		cmocka_unit_test(boxes_convert_back),
+		cmocka_unit_test(thin_region_is_limited),
+		cmocka_unit_test(rotated_bar_is_made_upright),
+		cmocka_unit_test(beyond_the_border_is_black),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,48 +1,35 @@
 #include "tests/unit/unit.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <turbojpeg.h>
 #include <unistd.h>
 
+#include "tests/unit/tracker/grey_jpeg.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
 #define PHOTO "faces68/2008_001322.jpg"
 #define FRAME_NS 33333333
 
-/* A photo of people, kept outside the project: ../shared/clips or $EFFIGY_CLIPS. */
+/* A photo of people, not in the repository: in ../shared/clips or $EFFIGY_CLIPS. */
 static uint8_t *photo;
 static int w, h;
 
 static int load_photo(void **state)
 {
 	const char *folder = getenv("EFFIGY_CLIPS");
-	static uint8_t jpeg[1 << 20];
 	char path[512];
-	int sampling, colours;
-	tjhandle decoder;
-	unsigned long size;
-	FILE *file;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/%s", folder != NULL ? folder : "../shared/clips", PHOTO);
-	file = fopen(path, "rb");
-	if (file == NULL) {
+	photo = grey_jpeg_read(path, &w, &h);
+	if (photo == NULL) {
 		print_message("SKIPPED: no %s; set EFFIGY_CLIPS\n", path);
-		/* Where there are clips, CI does not pass without them. */
+		/* Where the clips' folder exists, CI must not skip this. */
 		*strrchr(path, '/') = '\0';
 		return getenv("CI") != NULL && access(path, F_OK) == 0 ? -1 : 0;
 	}
-	size = fread(jpeg, 1, sizeof(jpeg), file);
-	fclose(file);
-	decoder = tjInitDecompress();
-	assert_int_equal(tjDecompressHeader3(decoder, jpeg, size, &w, &h, &sampling, &colours), 0);
-	photo = malloc((size_t)w * (size_t)h);
-	assert_int_equal(tjDecompress2(decoder, jpeg, size, photo, w, w, h, TJPF_GRAY, 0), 0);
-	tjDestroy(decoder);
 	return 0;
 }
 
@@ -68,7 +55,7 @@ static ef_track_t *start(int64_t search_ns)
 	return track;
 }
 
-static void missing_model(void **state)
+static void missing_model_is_refused(void **state)
 {
 	char why[256] = "";
 
@@ -77,8 +64,8 @@ static void missing_model(void **state)
 	assert_non_null(strstr(why, "cannot be opened"));
 }
 
-/* The picture moves, the landmarks move with it. */
-static void follows(void **state)
+/* The image moves, and the landmarks move with it. */
+static void follows_a_moving_face(void **state)
 {
 	ef_track_t *track = start(0);
 	ef_face_t first = {0}, face;
@@ -101,8 +88,8 @@ static void follows(void **state)
 	assert_null(track);
 }
 
-/* A cut to a scene without a face is noticed in its first frame. */
-static void loses_at_a_cut(void **state)
+/* After a cut to a scene without a face, the first frame is already lost. */
+static void loses_face_at_a_cut(void **state)
 {
 	ef_track_t *track = start(0);
 	const ef_luma_t luma = {photo, w, w, h};
@@ -127,8 +114,8 @@ static void loses_at_a_cut(void **state)
 	ef_track_destroy(&track);
 }
 
-/* While no face is followed, a whole frame is searched only as often as told. */
-static void searches_now_and_then(void **state)
+/* While no face is followed, the whole frame is searched at the given interval only. */
+static void searches_at_the_given_interval(void **state)
 {
 	ef_track_t *track = start(1000000000);
 	const ef_luma_t luma = {photo, w, w, h};
@@ -147,7 +134,7 @@ static void searches_now_and_then(void **state)
 	ef_track_destroy(&track);
 }
 
-static void same_frames_same_faces(void **state)
+static void same_frames_give_same_faces(void **state)
 {
 	ef_track_t *one = start(0), *two = start(0);
 	ef_face_t face, again;
@@ -164,8 +151,8 @@ static void same_frames_same_faces(void **state)
 	ef_track_destroy(&two);
 }
 
-/* Another size, or time that runs back, is another source: it is searched at once. */
-static void forgets_another_source(void **state)
+/* Another size, or time that jumps back, means another source: it is searched at once. */
+static void another_source_is_searched_at_once(void **state)
 {
 	ef_track_t *track = start(1000000000);
 	const ef_luma_t luma = {photo, w, w, h};
@@ -188,8 +175,8 @@ static void forgets_another_source(void **state)
 	ef_track_destroy(&track);
 }
 
-/* Times come from the wire. */
-static void any_time(void **state)
+/* Timestamps come from the wire. */
+static void any_timestamp_is_accepted(void **state)
 {
 	const int64_t times[] = {INT64_MIN, INT64_MAX, 0, INT64_MIN, -1, INT64_MAX};
 	ef_track_t *track = start(100000000);
@@ -207,13 +194,13 @@ static void any_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(missing_model),
-		cmocka_unit_test(follows),
-		cmocka_unit_test(loses_at_a_cut),
-		cmocka_unit_test(searches_now_and_then),
-		cmocka_unit_test(same_frames_same_faces),
-		cmocka_unit_test(forgets_another_source),
-		cmocka_unit_test(any_time),
+		cmocka_unit_test(missing_model_is_refused),
+		cmocka_unit_test(follows_a_moving_face),
+		cmocka_unit_test(loses_face_at_a_cut),
+		cmocka_unit_test(searches_at_the_given_interval),
+		cmocka_unit_test(same_frames_give_same_faces),
+		cmocka_unit_test(another_source_is_searched_at_once),
+		cmocka_unit_test(any_timestamp_is_accepted),
 	};
 
 	return cmocka_run_group_tests(tests, load_photo, free_photo);

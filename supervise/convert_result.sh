@@ -1,6 +1,6 @@
-# The result of a conversion: looked through, given its sound, put in its place. Sourced by convert.sh.
+# The result of a conversion: checks it, adds the sound, moves it to its place. Sourced by convert.sh.
 
-# One value of a stream of a file, or nothing.
+# Prints one value of a stream of a file, or nothing.
 probe() { # file, stream, entry
 	local count=()
 	[ "$3" != stream=nb_read_packets ] || count=(-count_packets)
@@ -8,19 +8,20 @@ probe() { # file, stream, entry
 		-of default=nk=1:nw=1 -- "$1" 2>/dev/null | head -n 1
 }
 
-# File systems, and FFmpeg, may tell of success and leave half a file.
+# A file system or FFmpeg may report success and leave an incomplete file.
 is_whole() { # file, pictures
 	sync -- "$1" 2>/dev/null && [ "$(probe "$1" v:0 stream=nb_read_packets)" = "$2" ]
 }
 
 no_room() { # file
-	die 1 "cannot write $(shown "$output"): the result is not whole" \
+	die 1 "cannot write $(shown "$output"): the result is incomplete" \
 		"($(df -h --output=avail -- "${part}" | tail -n 1 | tr -d ' ') free there);" \
 		"make room, then start again"
 }
 
-# Where the sound begins, seen from the first picture; both may begin after the file.
-sound_offsets() { # start of the sound by the file's clock
+# Prints two time offsets in seconds, for the new pictures and for the input's sound, so that both keep
+# their distance. Sound and pictures may both begin later than the file.
+sound_offsets() { # start of the sound, in the file's time
 	local file_start
 	file_start=$(ffprobe -v error -show_entries format=start_time -of default=nk=1:nw=1 -- \
 		"$in_path" 2>/dev/null)
@@ -30,7 +31,7 @@ sound_offsets() { # start of the sound by the file's clock
 	}'
 }
 
-# The sound of the input, where it has one: lips without a voice are half the picture.
+# Adds the sound of the input, if it has any.
 add_sound() { # pictures
 	local sound=$part/sound.mp4 start offsets
 	[[ $output == *.mp4 ]] || return 0
@@ -46,7 +47,7 @@ add_sound() { # pictures
 		return 0
 	fi
 	! grep -q 'No space left' "$work/log/sound" || no_room
-	echo "effigy: the sound of $(shown "$input") cannot be read; the result has none:" \
+	echo "effigy: cannot read the sound of $(shown "$input"); the result has no sound:" \
 		"$(reason_of sound)" >&2
 	return 1
 }
@@ -56,10 +57,10 @@ publish() {
 	pictures=$(sed -n -E 's/^I: .* ([0-9]+) pictures written$/\1/p' "$work/log/sink")
 	is_whole "$part_file" "$pictures" || no_room
 	add_sound "$pictures" || broken=1
-	# As private as the file that it takes the place of.
+	# Keeps the permissions of the file that it replaces.
 	[ ! -f "$out_path" ] || chmod --reference="$out_path" -- "$part_file" 2>/dev/null
 	[ ! "$out_path" -ef "$in_path" ] ||
-		die 1 "cannot write $(shown "$output"): it has become what is read"
+		die 1 "cannot write $(shown "$output"): it is now the same file as the input"
 	mv -f -T -- "$part_file" "$out_path" 2>/dev/null ||
-		die 1 "cannot write $(shown "$output"): the folder does not take it any more"
+		die 1 "cannot move the result to $(shown "$output"); its folder was removed or is read-only"
 }

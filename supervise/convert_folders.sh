@@ -1,7 +1,8 @@
-# The folders that a conversion works in, and that do not outlive it. Sourced by convert.sh.
+# Temporary folders of a conversion, which are removed at its end. Sourced by convert.sh.
 
-# A folder of ours, told from a left one by the lock that this script and its stages hold. Its name,
-# which nobody can guess, is known before it is made: a Ctrl-C between the two leaves nothing.
+# Makes a temporary folder. This script and its stages hold a lock in it; a folder without a holder was
+# left by a killed run. The random name is set before the folder is made, so that Ctrl-C between the
+# two leaves no folder.
 new_folder() { # variable, name to be continued
 	local lock
 	printf -v "$1" '%s%06x' "$2" $((SRANDOM & 0xffffff))
@@ -14,7 +15,7 @@ new_folder() { # variable, name to be continued
 	locks+=("$lock")
 }
 
-# Removes what runs that were killed have left.
+# Removes the folders that killed runs left.
 remove_left() { # folders
 	local folder
 	for folder in "$@"; do
@@ -22,7 +23,7 @@ remove_left() { # folders
 		if [ -f "$folder/lock" ]; then
 			flock -n "$folder/lock" rm -rf -- "$folder" 2>/dev/null
 		elif [ -n "$(find "$folder" -maxdepth 0 -mmin +1)" ]; then
-			# Killed before it had the lock: nothing else is in it.
+			# The run was killed before it had the lock: the folder contains nothing else.
 			find "$folder" -maxdepth 1 -name new -type f -empty -delete
 			rmdir -- "$folder" 2>/dev/null
 		fi
@@ -34,20 +35,21 @@ make_folders() {
 	locks=()
 	remove_left "$runtime"/convert.??????
 	new_folder work "$runtime/convert." ||
-		die 1 "cannot write in $(shown "$runtime"): no room, or no permission"
+		die 1 "cannot write in $(shown "$runtime"): there is no room, or no permission"
 	mkdir "$work/log" "$work/stats"
 }
 
-# The place of the result until it is whole, in the same file system.
+# Makes the folder for the result until it is complete, in the same file system.
 make_part() {
 	local folder=${out_path%/*}
 	remove_left "$folder"/.effigy-??????
 	new_folder part "$folder/.effigy-" ||
-		die 1 "cannot write in $(shown "$folder"): no room, or no permission"
+		die 1 "cannot write in $(shown "$folder"): there is no room, or no permission"
 	part_file=$part/video.${output##*.}
 }
 
-# Waits until this script and its stages are gone, however they ended, and leaves nothing of them.
+# Starts a process that waits until this script and its stages have exited, in whatever way, and then
+# removes their folders.
 start_cleaner() {
 	local lock
 	(

@@ -1,0 +1,39 @@
+#include "normaliser/landmarks.h"
+
+#include <math.h>
+
+#include "normaliser/face_model.h"
+
+/* A narrower head is noise; coordinates beyond PLACE_MAX lie outside any image. Pixels. */
+#define WIDTH_MIN 8.0
+#define PLACE_MAX 1e5
+
+int ef_landmarks_normalise(
+	const float pts[2 * EF_LANDMARKS], ef_landmarks_t *landmarks, ef_similarity_t *map)
+{
+	static const int anchors[] = {
+		EF_POINT_SIDE_RIGHT, EF_POINT_SIDE_LEFT, EF_POINT_NOSE_BRIDGE};
+	float from[6], to[6];
+
+	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
+		/* Also false for NaN. */
+		if (!(fabs(pts[i]) < PLACE_MAX)) {
+			return -1;
+		}
+	}
+	for (int i = 0; i < 3; i++) {
+		/* Pixels count y downwards, the model upwards. */
+		from[2 * i] = pts[2 * anchors[i]];
+		from[2 * i + 1] = -pts[2 * anchors[i] + 1];
+		to[2 * i] = (float)ef_face_model[anchors[i]][0];
+		to[2 * i + 1] = (float)ef_face_model[anchors[i]][1];
+	}
+	if (ef_similarity_fit(map, from, to, 3) == -1 || ef_similarity_scale(map) > 1 / WIDTH_MIN) {
+		return -1;
+	}
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		landmarks->p[i][0] = ef_similarity_x(map, pts[2 * i], -pts[2 * i + 1]);
+		landmarks->p[i][1] = ef_similarity_y(map, pts[2 * i], -pts[2 * i + 1]);
+	}
+	return 0;
+}

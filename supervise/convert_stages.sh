@@ -1,0 +1,86 @@
+# The stages of a conversion: how they are started and stopped. Sourced by convert.sh.
+
+# Runs a command in the background, in the folder of the sockets: their names are short there and need
+# no escaping. The kernel stops the command when this script exits, also while the command waits for
+# the reader of a pipe. The shell checks whether this script exited before that was arranged.
+run() { # name, where its standard output goes, command
+	local name=$1 out=$2
+	shift 2
+	(cd "$work" && exec setpriv --pdeathsig TERM -- /bin/sh -c '[ "$PPID" = "$1" ] || exit 1
+		out=$2; shift 2; exec "$@" >"$out"' sh $$ "$out" "$@" </dev/null 2>"log/$name") &
+	pids[$!]=$name
+}
+
+start() { # stage, arguments
+	local stage=$1
+	shift
+	stage_command "$stage"
+	run "$stage" /dev/null "${command[@]}" --policy all --stats "$work/stats/$stage" "$@"
+}
+
+start_stages() {
+	local tap=()
+	[ -n "$output" ] && start_renderer
+	if [ -n "$data" ]; then
+		tap=(--data "$data_path")
+	fi
+	if [ -n "$output" ]; then
+		start normaliser --in ipc://faces --out ipc://expressions "${tap[@]}"
+	else
+		start normaliser --in ipc://faces --out none "${tap[@]}"
+	fi
+	tap=()
+	[ $side_by_side = 1 ] && tap=(--tap ipc://faces.tap)
+	start tracker --in ipc://frames --out ipc://faces "${tap[@]}"
+	[ $side_by_side = 1 ] && tap=(--tap ipc://frames.tap)
+	start capture --out ipc://frames "${tap[@]}" "$in_path"
+	last_stage=normaliser
+	[ -n "$output" ] && last_stage=sink
+}
+
+start_renderer() {
+	EFFIGY_FPS=${source_has[rate]}
+	if [ $side_by_side = 1 ]; then
+		start_side_by_side
+	else
+		start sink --in ipc://render "$part_file"
+	fi
+	start blender-node --in ipc://expressions --out ipc://render
+}
+
+# The left half, the person with landmarks, comes from the taps of capture and tracker. The right half,
+# the character, comes from the sink. Only here the two are combined, in a file the user asked for.
+start_side_by_side() {
+	local codec=(-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -movflags +faststart)
+	[[ $output == *.y4m ]] && codec=(-pix_fmt yuv420p)
+	mkfifo "$work/left.y4m" "$work/right.y4m"
+	run annotate left.y4m "$bin/effigy-annotate" --policy all --frames ipc://frames.tap \
+		--faces ipc://faces.tap --size "$EFFIGY_SIZE" --fps "$EFFIGY_FPS"
+	start sink --in ipc://render "$work/right.y4m"
+	run ffmpeg /dev/null ffmpeg -nostdin -v error -y -f yuv4mpegpipe -i "$work/left.y4m" \
+		-f yuv4mpegpipe -i "$work/right.y4m" -filter_complex hstack "${codec[@]}" \
+		"$part_file"
+}
+
+still_running() {
+	jobs -pr | grep -v -x "${cleaner:-0}"
+}
+
+# Stops all programs of the conversion, also Blender, within 3 s.
+end_convert() {
+	local pid tries
+	trap '' INT TERM HUP
+	for pid in "${!pids[@]}"; do
+		kill -TERM "$pid" 2>/dev/null
+	done
+	[ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
+	for ((tries = 0; tries < 25; tries++)); do
+		still_running | grep -q . || break
+		sleep 0.1
+	done
+	for pid in $(still_running); do
+		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
+	done
+	rm -rf -- ${work:+"$work"} ${part:+"$part"}
+	[ -z "${cleaner:-}" ] || { kill "$cleaner" && wait "$cleaner"; } 2>/dev/null
+}

@@ -1,0 +1,122 @@
+# Waits for the stages of a conversion: progress, failures, warnings. Sourced by convert.sh.
+
+# Once a second: starting jq takes 20 ms.
+show_progress() {
+	local values frames fps left expected=${source_has[pictures]}
+	[ "$shown_second" != $SECONDS ] || return
+	shown_second=$SECONDS
+	mapfile -t values < <(stats_of "$work/stats/$last_stage" out fps)
+	frames=${values[0]:-0} fps=${values[1]:-0}
+	if [ -t 2 ]; then
+		left=$(awk -v n="$expected" -v d="$frames" -v f="$fps" \
+			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
+		printf '\r%s of %s frames, %.2f fps, %s\e[K' "$frames" "$expected" "$fps" \
+			"${left:-starting}" >&2
+	elif [ "$expected" -gt 0 ] && [ "$((10 * frames / expected))" -gt "$shown_tenths" ]; then
+		shown_tenths=$((10 * frames / expected))
+		printf '%s of %s frames, %.2f fps\n' "$frames" "$expected" "$fps" >&2
+	fi
+}
+
+clear_progress() {
+	[ ! -t 2 ] || printf '\r\e[K' >&2
+}
+
+# Prints lines of a log without date and rank, and with the file names that the user gave.
+plain() {
+	local line
+	while IFS= read -r line; do
+		line=${line//"${part_file:-$work}"/$output}
+		line=${line//"$in_path"/$input}
+		shown "$line"
+		echo
+	done < <(sed -E 's/^[EWI]: (\([^)]*\) )?[0-9: -]+//')
+}
+
+# Prints the first error in the log of a program. Later errors are usually consequences of it.
+reason_of() { # name
+	local log=$work/log/$1
+	if grep -q '^E:' "$log"; then
+		grep '^E:' "$log" | head -n 1 | plain
+	else
+		grep -v '^[WI]:' "$log" | grep . | head -n 1 | plain
+	fi
+}
+
+print_failure() { # stage, status
+	local line
+	line=$(reason_of "$1")
+	if [ -z "$line" ] && [ "$2" -gt 128 ]; then
+		line="was killed by SIG$(kill -l "$2")"
+		[ "$2" != 137 ] || line+="; perhaps there was not enough memory"
+	fi
+	clear_progress
+	echo "effigy: $1: ${line:-exited with status $2 and without an error message}" >&2
+}
+
+# Prints the warnings of the stages, each once.
+print_warnings() {
+	local stage lines=()
+	for stage in $stages annotate; do
+		[ -f "$work/log/$stage" ] || continue
+		mapfile -t -O ${#lines[@]} lines < <(grep '^W:' "$work/log/$stage" | plain |
+			awk -v s="$stage" '!seen[$0]++ { print "effigy: " s ": " $0 }')
+	done
+	[ ${#lines[@]} = 0 ] || printf '%s\n' "${lines[@]:0:warnings_max}" >&2
+	[ ${#lines[@]} -le $warnings_max ] ||
+		echo "effigy: and $((${#lines[@]} - warnings_max)) more warnings like these" >&2
+}
+
+# In a successful run a stage exits after the stage before it. Notes when that is not so.
+check_order() { # stage that has exited
+	local before=${stages%%"$1"*} pid
+	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] || return 0
+	before=${before% }
+	before=${before##* }
+	for pid in "${!pids[@]}"; do
+		[ "${pids[$pid]}" != "$before" ] || early[$1]=$SECONDS
+	done
+}
+
+# A stage that exited early blocks the conversion: the stages before it would wait for ever.
+find_early() {
+	local stage
+	for stage in "${!early[@]}"; do
+		if [ $((SECONDS - early[$stage])) -ge 5 ]; then
+			clear_progress
+			echo "effigy: $stage: exited before the conversion was complete" >&2
+			return 1
+		fi
+	done
+}
+
+# Waits for all stages. When one fails, prints which one and why, and returns 1.
+wait_stages() {
+	local pid status
+	declare -A early=()
+	shown_tenths=0 shown_second='' ticker='' broken=0
+	while [ ${#pids[@]} -gt 0 ]; do
+		if [ -z "$ticker" ]; then
+			show_progress
+			find_early || return 1
+			sleep 0.25 &
+			ticker=$!
+		fi
+		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
+		status=$?
+		if [ "${pid:-}" = "$ticker" ]; then
+			ticker=''
+			continue
+		fi
+		[ -n "${pids[${pid:-0}]:-}" ] || continue
+		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
+			broken=1
+		elif [ $status != 0 ]; then
+			print_failure "${pids[$pid]}" $status
+			return 1
+		fi
+		check_order "${pids[$pid]}"
+		unset "pids[$pid]"
+	done
+	clear_progress
+}

@@ -1,0 +1,87 @@
+# Checks of settings: model, character, port, tracker, runtime folder. Sourced by doctor.sh.
+
+check_model() {
+	if [ -r "$EFFIGY_MODEL" ] && [ -s "$EFFIGY_MODEL" ] && [ -f "$EFFIGY_MODEL" ]; then
+		ok "the face model can be read"
+	elif [ -e "$EFFIGY_MODEL" ]; then
+		problem "$EFFIGY_MODEL (EFFIGY_MODEL) cannot be read" "chmod +r, or set another file"
+	else
+		problem "$EFFIGY_MODEL (EFFIGY_MODEL) does not exist" "sudo apt install libdlib-data"
+	fi
+}
+
+check_character() {
+	local message
+	message=$(complaint find_avatar)
+	if [ -n "$message" ]; then
+		problem "${message%%; *}" "${message#*; }"
+	elif [ -n "$EFFIGY_MAP" ] && ! [ -r "$EFFIGY_MAP" ]; then
+		problem "$EFFIGY_MAP (EFFIGY_MAP) cannot be read" "correct the path, or set it to nothing"
+	else
+		ok "the character $EFFIGY_AVATAR exists"
+	fi
+}
+
+# The port is used only when the tracker runs on another machine.
+check_port() {
+	local port=${EFFIGY_FACES##*:} held
+	[ -n "$EFFIGY_TRACKER" ] && [[ $EFFIGY_FACES == tcp://* ]] || return 0
+	if ! command -v ss >/dev/null; then
+		info "not checked whether port $port is free: ss is missing" "sudo apt install iproute2"
+		return
+	fi
+	held=$(ss -Hltnp "sport = :$port" 2>/dev/null)
+	if [ -z "$held" ]; then
+		ok "port $port for the faces (EFFIGY_FACES) is free"
+	elif supervisor_pid >/dev/null; then
+		ok "port $port for the faces (EFFIGY_FACES) is open"
+	else
+		held=$(sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p;q' <<<"$held")
+		problem "port $port (EFFIGY_FACES) is in use by ${held:-another program}" \
+			"close that program, or choose another port on both machines"
+	fi
+}
+
+check_remote() {
+	local message
+	[ -x "$bin/effigy-query" ] || return
+	message=$(complaint check_tracker)
+	[ -z "$message" ] || problem "${message%%; *}" "${message#*; }"
+}
+
+# A UNIX socket's path has 107 bytes at most; the longest is that of a tap.
+check_folder() {
+	local parent message free
+	if [ -z "$runtime" ]; then
+		info "not checked the folder for sockets and logs: effigy-query is missing in $bin" "run make in $here"
+		return
+	fi
+	parent=$runtime
+	while ! [ -e "$parent" ]; do
+		parent=$(dirname -- "$parent")
+	done
+	if [ -e "$base" ]; then
+		message=$(complaint check_runtime)
+	elif ! [ -d "$parent" ] || ! [ -w "$parent" ]; then
+		message="cannot make $runtime in $parent; set EFFIGY_RUNTIME to a folder of yours"
+	fi
+	if [ -z "${message:-}" ] && [ "$(printf %s "$runtime/expressions.tap" | wc -c)" -gt 107 ]; then
+		message="the path $runtime is too long for sockets; set EFFIGY_RUNTIME to a shorter one"
+	fi
+	free=$(df -Pk -- "$parent" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }')
+	if [ -n "${message:-}" ]; then
+		problem "${message%%; *}" "${message#*; }"
+	elif [ -n "$free" ] && [ "$free" -lt 20 ]; then
+		problem "only $free MB are free in $parent for sockets and logs" "make room there"
+	else
+		ok "$runtime, the folder for sockets and logs"
+	fi
+}
+
+doctor_settings() {
+	check_model
+	check_character
+	check_port
+	check_remote
+	check_folder
+}

@@ -1,0 +1,19 @@
+# The statistics that stages write: a file for each stage with one JSON object, replaced once a second.
+# Sourced by effigy's other parts.
+
+# Prints the values of these keys, one a line; an empty line for a key that is not there.
+stats_of() { # file, key...
+	local file=$1
+	shift
+	jq -r '$ARGS.positional[] as $key | .[$key] // ""' "$file" --args "$@" 2>/dev/null
+}
+
+print_times() { # folder of statistics
+	local stage values
+	printf '%-13s %8s %9s %9s %9s %9s\n' stage frames 'p50 ms' 'p95 ms' 'p99 ms' 'CPU s'
+	for stage in $stages; do
+		[ -f "$1/$stage" ] || continue
+		mapfile -t values < <(stats_of "$1/$stage" out p50_ms p95_ms p99_ms cpu_s)
+		printf '%-13s %8s %9.2f %9.2f %9.2f %9.2f\n' "$stage" "${values[@]}"
+	done
+}

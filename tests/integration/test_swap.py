@@ -142,7 +142,7 @@ def test_effigy_avatar_use(effigy, runtime, files, tmp_path):
     assert f"* {files['cube']}" in effigy("avatar", "list").stdout
     time.sleep(1)
     bad = effigy("avatar", "use", files["text"], check=False)
-    assert bad.returncode == 1 and "text.blend" in bad.stderr and "stays" in bad.stderr
+    assert bad.returncode == 1 and "text.blend" in bad.stderr and "keeps showing" in bad.stderr
     assert effigy("avatar", "use", "nobody", check=False).returncode == 1
     assert "stand-by" not in effigy("status").stdout
     effigy("down")

@@ -266,7 +266,7 @@ static int run(annotate_t *self)
 	if (self->join == NULL || self->reader == NULL) {
 		zsys_error("cannot start: out of memory");
 	} else if (self->stream.fd == -1) {
-		tell_failure();
+		report_write_error();
 	} else {
 		for (int i = 0; i < 2; i++) {
 			self->taps[i].socket = subscribe(self->taps[i].endpoint, self->policy);

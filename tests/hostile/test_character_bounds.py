@@ -1,5 +1,5 @@
-"""Characters that exhaust memory or time, or kill Blender: the previous character stays on the screen,
-and the user gets an error message."""
+"""Characters that need too much memory or time, or crash Blender: the previous one stays, and the
+answer says why."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ def bombs(tmp_path_factory):
 
 
 class Node:
-    """A renderer that draws voltage, with its input and output sockets."""
+    """A renderer with voltage, and the sockets at both its ends."""
 
     def __init__(self, folder, start, runtime, sockets):
         self._ask = runtime / "avatar"
@@ -51,7 +51,7 @@ class Node:
         return self._ask.with_suffix(".answer")
 
     def picture(self):
-        """Mean luma of a picture of now; `gap` becomes the longest wait for one."""
+        """Mean luma of the render of an expression sent now; `gap` is the longest wait for one."""
         message = expression(self._seq)
         message["t"] = time.monotonic_ns() - self._begin
         self._expressions.send(pack(message))
@@ -63,7 +63,7 @@ class Node:
         return sum(luma) / len(luma)
 
     def ask(self, path):
-        """[shown, reason]; pictures go on meanwhile."""
+        """[shown, reason] of the answer; renders go on meanwhile."""
         before = self.answer.stat().st_ino
         fresh = self._ask.with_suffix(".new")
         fresh.write_text(f"{path}\n")
@@ -91,7 +91,7 @@ def blenders(runtime):
 
 
 def memory_kb(runtime):
-    """The memory that these processes use."""
+    """Their resident memory."""
     total = 0
     for pid in blenders(runtime):
         try:
@@ -156,7 +156,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "signal 11" in reason and "cube.blend" in reason
-    # Arcs move over voltage's skin: no two of its renders are equal.
+    # Voltage's arcs move: no two of its renders are equal.
     shown = node.picture()
     assert abs(shown - voltage) < abs(shown - cube)
     assert node.stage.process.poll() is None
@@ -165,7 +165,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
 def test_later_memory_growth_brings_back_the_previous_one(node, bombs, runtime):
     assert node.ask(bombs / "late.blend")[1] == ""
     before = node.answer.stat().st_ino
-    # Each requested render advances its timeline; then no more renders come.
+    # Its timeline advances with the expressions that are sent; then no render arrives any more.
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "late.blend" in reason and ("busy" in reason or "memory" in reason)
@@ -195,7 +195,7 @@ def test_avatar_use_prints_the_reason(effigy, bombs):
     for name, word in (("picture.blend", "13000 x 13000"), ("arrays.blend", "arrays.blend")):
         said = effigy("avatar", "use", bombs / name, check=False)
         assert said.returncode == 1 and said.stdout == ""
-        assert word in said.stderr and "voltage.blend stays" in said.stderr
+        assert word in said.stderr and "keeps showing voltage.blend" in said.stderr
         assert len(said.stderr.splitlines()) == 1
     assert "* voltage" in effigy("avatar", "list").stdout
 

@@ -7,7 +7,7 @@
 
 typedef struct ef_picture_reader ef_picture_reader_t;
 
-/* NULL when memory runs out. */
+/* Never NULL. */
 ef_picture_reader_t *ef_picture_reader_new(void);
 void ef_picture_reader_destroy(ef_picture_reader_t **reader);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
 #include "normaliser/coefficients.h"
 #include "normaliser/fade.h"
 #include "normaliser/face_model.h"
@@ -49,7 +50,7 @@ struct ef_normaliser {
 
 ef_normaliser_t *ef_normaliser_new(void)
 {
-	return calloc(1, sizeof(ef_normaliser_t));
+	return ef_memory_new(sizeof(ef_normaliser_t));
 }
 
 void ef_normaliser_destroy(ef_normaliser_t **normaliser)

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/random.h>
 
+#include "proto/base/memory.h"
 #include "blender-node/launcher/child.h"
 
 #define START_MS 20000
@@ -16,7 +17,7 @@
 char *ef_display_authority(const char *folder)
 {
 	static char name[] = "MIT-MAGIC-COOKIE-1";
-	char cookie[16], *path = zsys_sprintf("%s/xauthority", folder);
+	char cookie[16], *path = ef_memory_print("%s/xauthority", folder);
 	/* FamilyWild: for every display. */
 	Xauth entry = {.family = FamilyWild,
 		.name_length = sizeof(name) - 1,

@@ -2,6 +2,7 @@
 #include <czmq.h>
 #include <errno.h>
 
+#include "proto/base/memory.h"
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
@@ -35,7 +36,7 @@ typedef struct {
 
 static void *webcam_open(const ef_capture_request_t *request)
 {
-	webcam_t *webcam = zmalloc(sizeof(*webcam));
+	webcam_t *webcam = ef_memory_new(sizeof(*webcam));
 
 	webcam->name = ef_name_label(request->name);
 	if (webcam->name == NULL) {

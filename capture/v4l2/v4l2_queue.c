@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "proto/base/memory.h"
 #include "capture/v4l2/rows.h"
 #include "proto/base/clock.h"
 
@@ -13,7 +14,7 @@
 void ef_v4l2_queue_begin(ef_v4l2_queue_t *queue, const ef_device_t *device)
 {
 	*queue = (ef_v4l2_queue_t){.device = device, .held = -1};
-	queue->packed = zmalloc(ef_image_size(device->fourcc, device->w, device->h) + 1);
+	queue->packed = ef_memory_new(ef_image_size(device->fourcc, device->w, device->h) + 1);
 }
 
 void ef_v4l2_queue_finish(ef_v4l2_queue_t *queue)

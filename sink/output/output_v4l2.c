@@ -1,6 +1,7 @@
 /* Output to a virtual camera: a v4l2loopback device, which other programs see as a camera. */
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "sink/loopback/readers.h"
 #include "sink/output/device_picture.h"
@@ -16,7 +17,7 @@ typedef struct {
 
 static ef_sink_result_t device_open(void **self, const ef_sink_request_t *request)
 {
-	device_t *device = zmalloc(sizeof(*device));
+	device_t *device = ef_memory_new(sizeof(*device));
 	ef_sink_result_t result;
 	char name[5];
 

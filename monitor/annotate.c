@@ -5,19 +5,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "proto/base/memory.h"
-#include "proto/link/endpoint.h"
-#include "proto/link/listener.h"
-#include "proto/base/log.h"
-#include "proto/stage/options.h"
-#include "proto/stage/runtime.h"
-#include "proto/picture/steady.h"
-#include "proto/picture/y4m.h"
 #include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/inset.h"
 #include "monitor/join.h"
 #include "monitor/wire_picture.h"
+#include "proto/base/log.h"
+#include "proto/base/memory.h"
+#include "proto/link/endpoint.h"
+#include "proto/link/listener.h"
+#include "proto/picture/steady.h"
+#include "proto/picture/y4m.h"
+#include "proto/stage/options.h"
+#include "proto/stage/runtime.h"
 
 #define WAIT_MS 100
 #define ALL_DEPTH 8 /* more than the faces that may arrive out of order */

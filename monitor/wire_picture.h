@@ -2,8 +2,8 @@
 #ifndef EF_PICTURE_H
 #define EF_PICTURE_H
 
-#include "proto/wire/image.h"
 #include "monitor/canvas.h"
+#include "proto/wire/image.h"
 
 typedef struct ef_picture_reader ef_picture_reader_t;
 

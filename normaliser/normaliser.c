@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/base/memory.h"
 #include "normaliser/coefficients.h"
-#include "normaliser/fade.h"
 #include "normaliser/face_model.h"
+#include "normaliser/fade.h"
+#include "normaliser/head_pose.h"
 #include "normaliser/neutral.h"
 #include "normaliser/one_euro.h"
-#include "normaliser/head_pose.h"
+#include "proto/base/memory.h"
 
 #define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
 #define TIME_BACK 1.0 /* seconds */

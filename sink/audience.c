@@ -2,8 +2,8 @@
 
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 
 #define REPEAT_NS INT64_C(1000000000)
 

@@ -2,9 +2,9 @@
 
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "sink/audience.h"
 #include "sink/fit.h"
 #include "sink/pacer.h"

@@ -3,8 +3,8 @@
 #include <libyuv.h>
 #include <stdlib.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/buffer.h"
+#include "proto/base/memory.h"
 #include "proto/picture/jpeg.h"
 
 struct ef_luma_reader {

@@ -3,10 +3,10 @@
 #include <czmq.h>
 #include <sys/socket.h>
 
-#include "proto/base/memory.h"
 #include "blender-node/launcher/child.h"
 #include "blender-node/launcher/confine.h"
 #include "blender-node/launcher/usage.h"
+#include "proto/base/memory.h"
 #include "proto/stage/runtime.h"
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */

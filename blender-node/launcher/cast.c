@@ -3,8 +3,8 @@
 #include <czmq.h>
 #include <sys/wait.h>
 
-#include "proto/base/memory.h"
 #include "blender-node/launcher/swap.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stats.h"
 
 #define WHY_MAX 4096

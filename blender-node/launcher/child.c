@@ -6,8 +6,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "proto/base/memory.h"
 #include "blender-node/launcher/usage.h"
+#include "proto/base/memory.h"
 
 /* In the child: never returns. */
 static void become(const ef_child_spec_t *spec, pid_t parent)

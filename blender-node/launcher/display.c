@@ -8,8 +8,8 @@
 #include <poll.h>
 #include <sys/random.h>
 
-#include "proto/base/memory.h"
 #include "blender-node/launcher/child.h"
+#include "proto/base/memory.h"
 
 #define START_MS 20000
 #define STOP_MS 300

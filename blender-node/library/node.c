@@ -2,12 +2,12 @@
 
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "blender-node/library/antialias.h"
 #include "blender-node/library/i420.h"
-#include "blender-node/node_options.h"
 #include "blender-node/library/scale.h"
+#include "blender-node/node_options.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stage.h"
 
 struct ef_node {

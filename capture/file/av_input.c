@@ -2,8 +2,8 @@
 
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "capture/file/stdin.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stage.h"
 
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */

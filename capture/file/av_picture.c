@@ -4,8 +4,8 @@
 #include <libyuv/rotate.h>
 #include <stdlib.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/buffer.h"
+#include "proto/base/memory.h"
 
 struct ef_av_picture {
 	struct SwsContext *scaler;

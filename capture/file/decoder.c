@@ -2,11 +2,11 @@
 
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "capture/file/av_input.h"
 #include "capture/file/stdin.h"
 #include "capture/file/stream_end.h"
 #include "capture/file/stream_facts.h"
+#include "proto/base/memory.h"
 
 #define WAIT_MS 100
 

@@ -2,12 +2,12 @@
  * pictures. */
 #include <czmq.h>
 
-#include "proto/base/memory.h"
+#include "capture/file/av_picture.h"
 #include "capture/file/decoder.h"
 #include "capture/input.h"
-#include "capture/file/av_picture.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 
 typedef struct {
 	const ef_capture_request_t *request;

@@ -1,8 +1,8 @@
 /* Output to a virtual camera: a v4l2loopback device, which other programs see as a camera. */
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "sink/loopback/readers.h"
 #include "sink/output/device_picture.h"
 #include "sink/output/loopback_writer.h"

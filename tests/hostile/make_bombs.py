@@ -1,4 +1,4 @@
-"""Runs inside Blender: makes characters that need too much of a machine.
+"""Runs inside Blender: makes characters that exceed the limits of a machine.
 
     blender -b --factory-startup --python make_bombs.py -- FOLDER
 """

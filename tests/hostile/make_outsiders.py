@@ -1,5 +1,5 @@
-"""Runs inside Blender: makes characters that refer to files outside of their folder, in each way
-that Blender has.
+"""Runs inside Blender: makes characters that name files outside their folder, in each way that
+Blender supports.
 
     blender -b --factory-startup --python make_outsiders.py -- OUTSIDE INSIDE
 
@@ -211,7 +211,7 @@ def add_blocks():
 
 
 def make_everything():
-    """All ways at once, in one file; and one more, with something that is not a regular file."""
+    """One file with all ways at once, and one that names pipes and devices."""
     empty_file()
     obj = screen(bpy.data.images.load(secret('secret.png')))
     with bpy.data.libraries.load(secret('library.blend'), link=True) as (_, to):

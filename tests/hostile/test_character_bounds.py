@@ -1,5 +1,5 @@
-"""Characters that need too much memory or time, or crash Blender: the previous one stays, and the
-answer says why."""
+"""Characters that exhaust memory or time, or kill Blender: the previous character stays on the screen,
+and the user gets an error message."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ def bombs(tmp_path_factory):
 
 
 class Node:
-    """A renderer with voltage, and the sockets at both its ends."""
+    """A renderer that draws voltage, with its input and output sockets."""
 
     def __init__(self, folder, start, runtime, sockets):
         self._ask = runtime / "avatar"
@@ -91,7 +91,7 @@ def blenders(runtime):
 
 
 def memory_kb(runtime):
-    """Their resident memory."""
+    """The memory that these processes use."""
     total = 0
     for pid in blenders(runtime):
         try:
@@ -156,7 +156,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "signal 11" in reason and "cube.blend" in reason
-    # Voltage's arcs move: no two of its renders are equal.
+    # Arcs move over voltage's skin: no two of its renders are equal.
     shown = node.picture()
     assert abs(shown - voltage) < abs(shown - cube)
     assert node.stage.process.poll() is None
@@ -165,7 +165,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
 def test_later_memory_growth_brings_back_the_previous_one(node, bombs, runtime):
     assert node.ask(bombs / "late.blend")[1] == ""
     before = node.answer.stat().st_ino
-    # Its timeline advances with the expressions that are sent; then no render arrives any more.
+    # Each requested render advances its timeline; then no more renders come.
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "late.blend" in reason and ("busy" in reason or "memory" in reason)

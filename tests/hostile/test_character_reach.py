@@ -1,5 +1,5 @@
-"""A character reads nothing outside of its own folder, whatever its file refers to: checks what the
-renders show, and which files are opened."""
+"""A character reads no file outside its folder, whatever paths it contains: checks what the render
+shows, and which files were opened."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ from conftest import BIN, expression, pack, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-# Ways to refer to a file elsewhere, each a character that would show it.
+# Ways to name a file outside the folder, each a character that tries to show it.
 WAYS = ["image", "parent", "film", "link", "folder", "backslash", "library"]
 WITHOUT_LANDLOCK = """
 import ctypes, os, struct, sys
@@ -68,7 +68,7 @@ class Watch:
 
 
 class Node:
-    """A renderer from which one character after the other is requested."""
+    """A renderer that loads one character after the other."""
 
     def __init__(self, folder, start, runtime, sockets, confined):
         self._ask = runtime / "avatar"
@@ -133,7 +133,7 @@ def node(request, folders, start, runtime, sockets):
 
 def test_no_reference_to_a_file_elsewhere_shows_it(node, folders):
     outside, inside = folders
-    # The check for magenta works: this one may be shown.
+    # The character that is allowed to shows the image.
     assert node.shows_secret()
     watch = Watch(outside)
     for way in WAYS if node.confined else ["image", "parent", "link", "library"]:
@@ -155,7 +155,7 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     watch = Watch(outside)
     assert node.ask(inside / "everything.blend") == [str(inside / "everything.blend"), ""]
     assert not node.shows_secret()
-    # Eight are named, in any order, and the number of the others.
+    # Eight are named, in any order, with the number of others.
     lines = node.log().splitlines()
     told = [line for line in lines if "everything.blend refers to" in line and "ignored; " in line]
     assert len(told) == 8
@@ -165,7 +165,7 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     assert set(os.listdir()) == before  # an unconfined fluid simulation writes into Blender's working folder
     if node.confined:
         assert watch.opened() == set()
-    # The watch works: this file is opened.
+    # Checks that the watch sees opened files.
     (outside / "secret.png").read_bytes()
     assert "secret.png" in watch.opened()
 

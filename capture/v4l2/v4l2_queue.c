@@ -6,6 +6,7 @@
 
 #include "capture/v4l2/rows.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 
 #define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is not believed */
 #define MJPG_MIN 125 /* bytes; a JPEG's headers alone take more */
@@ -13,7 +14,7 @@
 void ef_v4l2_queue_begin(ef_v4l2_queue_t *queue, const ef_device_t *device)
 {
 	*queue = (ef_v4l2_queue_t){.device = device, .held = -1};
-	queue->packed = zmalloc(ef_image_size(device->fourcc, device->w, device->h) + 1);
+	queue->packed = ef_memory_new(ef_image_size(device->fourcc, device->w, device->h) + 1);
 }
 
 void ef_v4l2_queue_finish(ef_v4l2_queue_t *queue)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <turbojpeg.h>
 
+#include "proto/base/memory.h"
+
 #define QUALITY 90 /* of 100; high, because readers compress once more */
 
 struct ef_device_picture {
@@ -34,11 +36,8 @@ static int make_room(ef_device_picture_t *picture, int w, int h)
 
 ef_device_picture_t *ef_device_picture_new(uint32_t fourcc, int w, int h)
 {
-	ef_device_picture_t *picture = calloc(1, sizeof(*picture));
+	ef_device_picture_t *picture = ef_memory_new(sizeof(*picture));
 
-	if (picture == NULL) {
-		return NULL;
-	}
 	picture->fourcc = fourcc;
 	if (make_room(picture, w, h) == -1) {
 		ef_device_picture_destroy(&picture);

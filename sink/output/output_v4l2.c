@@ -2,6 +2,7 @@
 #include <czmq.h>
 
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "sink/loopback/readers.h"
 #include "sink/output/device_picture.h"
 #include "sink/output/loopback_writer.h"
@@ -16,7 +17,7 @@ typedef struct {
 
 static ef_sink_result_t device_open(void **self, const ef_sink_request_t *request)
 {
-	device_t *device = zmalloc(sizeof(*device));
+	device_t *device = ef_memory_new(sizeof(*device));
 	ef_sink_result_t result;
 	char name[5];
 

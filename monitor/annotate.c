@@ -35,7 +35,7 @@ typedef struct {
 	tap_t taps[2]; /* by ef_join_side_t */
 	ef_join_t *join;
 	ef_picture_reader_t *reader;
-	ef_canvas_t picture, clean, canvas;
+	ef_canvas_t picture, canvas; /* the frame in its own size, and what is written */
 	ef_canvas_stream_t stream;
 	ef_limiter_t limiter;
 
@@ -119,11 +119,9 @@ static void draw_face(annotate_t *self, const ef_face_t *face, const ef_fit_t *f
 	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
 		pts[i] = face->pts[i] * fit->scale + (i % 2 == 0 ? fit->x : fit->y);
 	}
-	memcpy(self->clean.pixels, self->canvas.pixels,
-		4 * (size_t)self->canvas.w * (size_t)self->canvas.h);
 	ef_draw_box(&self->canvas, box);
 	ef_draw_landmarks(&self->canvas, pts);
-	ef_inset_draw(&self->canvas, &self->clean, pts);
+	ef_inset_draw(&self->canvas, &self->picture, face->pts);
 }
 
 static void draw_caption(annotate_t *self, const ef_message_t *frame, const ef_message_t *face)
@@ -157,12 +155,13 @@ static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t 
 	if (self->size.w == 0) {
 		self->size = (ef_size_t){self->picture.w, self->picture.h};
 	}
-	if (ef_canvas_room(&self->canvas, self->size.w, self->size.h) == -1 ||
-		ef_canvas_room(&self->clean, self->size.w, self->size.h) == -1) {
+	if (ef_canvas_room(&self->canvas, self->size.w, self->size.h) == -1) {
 		zsys_error("cannot draw frame %" PRIu64 ": out of memory", frame->head.seq);
 		return -1;
 	}
 	fit = ef_picture_fit(&self->picture, &self->canvas);
+	ef_canvas_written(&self->picture);
+	ef_canvas_written(&self->canvas);
 	if (face != NULL && face->face.state == EF_TRACKED) {
 		draw_face(self, &face->face, &fit);
 	}
@@ -264,7 +263,6 @@ static int run(annotate_t *self)
 	ef_join_destroy(&self->join);
 	ef_picture_reader_destroy(&self->reader);
 	ef_canvas_finish(&self->picture);
-	ef_canvas_finish(&self->clean);
 	ef_canvas_finish(&self->canvas);
 	ef_canvas_stream_finish(&self->stream);
 	close(self->stream.fd);

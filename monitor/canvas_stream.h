@@ -15,8 +15,8 @@ typedef struct {
 	uint8_t *planes; /* I420 */
 } ef_canvas_stream_t;
 
-/* Writes a canvas as I420, and the header before the first. Returns 0, or -1 with errno: EINVAL when
- * the canvas does not have the stream's size, or one of proto/picture/y4m.h. */
+/* Writes a canvas as I420, and the header before the first. Returns 0, or -1 with errno: EINVAL
+ * when the canvas does not have the stream's size, or one of proto/picture/y4m.h. */
 int ef_canvas_stream_write(ef_canvas_stream_t *stream, const ef_canvas_t *canvas);
 void ef_canvas_stream_finish(ef_canvas_stream_t *stream);
 

@@ -39,6 +39,9 @@ static void warp(cairo_t *cairo, const ef_canvas_t *frame, const ef_similarity_t
 
 	cairo_transform(cairo, &matrix);
 	cairo_set_source_surface(cairo, cairo_get_target(frame->cairo), 0, 0);
+	/* The better filter averages, which takes 1 ms; only much smaller images need it. */
+	cairo_pattern_set_filter(cairo_get_source(cairo),
+		ef_similarity_scale(map) < 0.5 ? CAIRO_FILTER_GOOD : CAIRO_FILTER_BILINEAR);
 	cairo_paint(cairo);
 }
 

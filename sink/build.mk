@@ -1,5 +1,6 @@
-SINK_OUTPUTS := sink/output/output.c sink/output/output_file.c sink/output/output_y4m.c sink/output/output_v4l2.c sink/output/new_file.c sink/loopback/readers.c \
-	sink/output/device_picture.c sink/loopback/loopback.c sink/loopback/loopback_controls.c
+SINK_OUTPUTS := sink/output/output.c sink/output/output_file.c sink/output/output_y4m.c sink/output/output_v4l2.c \
+	sink/output/loopback_writer.c sink/output/new_file.c sink/output/device_picture.c \
+	sink/loopback/readers.c sink/loopback/loopback.c sink/loopback/loopback_controls.c
 
 PROGRAMS += effigy-sink
 effigy-sink_SOURCES := sink/main.c sink/live.c sink/every.c sink/fit.c sink/pacer.c sink/card.c \

@@ -14,7 +14,7 @@ typedef struct {
 	const ef_sink_output_t *output;
 	const ef_sink_request_t *request;
 	void *opened;
-	ef_convert_t *convert;
+	ef_fitter_t *fitter;
 	int begun; /* there was a render */
 	int64_t first_ns; /* its t */
 	int64_t written; /* pictures */
@@ -80,7 +80,7 @@ static ef_sink_result_t take(every_t *every, ef_message_t *message)
 	ef_sink_result_t result;
 	ef_image_t made;
 
-	if (ef_convert(every->convert, &message->image, &made) == -1) {
+	if (ef_fitter_convert(every->fitter, &message->image, &made) == -1) {
 		char name[5];
 
 		every->dropped++;
@@ -170,18 +170,18 @@ int ef_every_run(
 	every_t every = {.stage = stage,
 		.output = output,
 		.request = request,
-		.convert = ef_convert_new(request->w, request->h)};
+		.fitter = ef_fitter_new(request->w, request->h)};
 	ef_sink_result_t result = EF_SINK_FAILED;
 	ef_sink_result_t closed = EF_SINK_OK;
 
 	ef_steady_init(&every.steady, request->rate);
-	if (every.convert != NULL) {
+	if (every.fitter != NULL) {
 		result = loop(&every);
 	}
 	if (every.opened != NULL) {
 		closed = every.output->close(every.opened);
 	}
-	ef_convert_destroy(&every.convert);
+	ef_fitter_destroy(&every.fitter);
 	free(every.held);
 	if (result == EF_SINK_OK && closed == EF_SINK_OK) {
 		zsys_info("%" PRId64 " pictures written", every.written);

@@ -9,7 +9,7 @@
 #define BLACK_UV 128
 #define BAR_MIN 4 /* pixels on both sides together */
 
-struct ef_convert {
+struct ef_fitter {
 	int w, h;
 	uint8_t *data; /* w x h I420 */
 	size_t size;
@@ -17,36 +17,36 @@ struct ef_convert {
 	ef_area_t area; /* of the last picture */
 };
 
-ef_convert_t *ef_convert_new(int w, int h)
+ef_fitter_t *ef_fitter_new(int w, int h)
 {
-	ef_convert_t *convert = calloc(1, sizeof(*convert));
+	ef_fitter_t *fitter = calloc(1, sizeof(*fitter));
 
-	if (convert == NULL) {
+	if (fitter == NULL) {
 		return NULL;
 	}
-	convert->w = w;
-	convert->h = h;
-	convert->size = ef_image_size(EF_I420, w, h);
-	convert->data = malloc(convert->size);
-	if (convert->data == NULL) {
-		ef_convert_destroy(&convert);
+	fitter->w = w;
+	fitter->h = h;
+	fitter->size = ef_image_size(EF_I420, w, h);
+	fitter->data = malloc(fitter->size);
+	if (fitter->data == NULL) {
+		ef_fitter_destroy(&fitter);
 	}
-	return convert;
+	return fitter;
 }
 
-void ef_convert_destroy(ef_convert_t **convert_p)
+void ef_fitter_destroy(ef_fitter_t **fitter_p)
 {
-	ef_convert_t *convert = *convert_p;
+	ef_fitter_t *fitter = *fitter_p;
 
-	if (convert != NULL) {
-		sws_freeContext(convert->scaler);
-		free(convert->data);
-		free(convert);
-		*convert_p = NULL;
+	if (fitter != NULL) {
+		sws_freeContext(fitter->scaler);
+		free(fitter->data);
+		free(fitter);
+		*fitter_p = NULL;
 	}
 }
 
-ef_area_t ef_convert_area(int w, int h, int out_w, int out_h)
+ef_area_t ef_fitter_area(int w, int h, int out_w, int out_h)
 {
 	ef_area_t area = {0, 0, out_w, out_h};
 
@@ -63,27 +63,27 @@ ef_area_t ef_convert_area(int w, int h, int out_w, int out_h)
 }
 
 /* Sets the planes of an area within the output. */
-static void target(const ef_convert_t *convert, ef_area_t area, uint8_t *plane[4], int stride[4])
+static void target(const ef_fitter_t *fitter, ef_area_t area, uint8_t *plane[4], int stride[4])
 {
-	int half = convert->w / 2;
-	uint8_t *y = convert->data, *u = y + convert->w * convert->h;
+	int half = fitter->w / 2;
+	uint8_t *y = fitter->data, *u = y + fitter->w * fitter->h;
 	int chroma = area.y / 2 * half + area.x / 2;
 
-	plane[0] = y + area.y * convert->w + area.x;
+	plane[0] = y + area.y * fitter->w + area.x;
 	plane[1] = u + chroma;
-	plane[2] = u + half * (convert->h / 2) + chroma;
+	plane[2] = u + half * (fitter->h / 2) + chroma;
 	plane[3] = NULL;
-	stride[0] = convert->w;
+	stride[0] = fitter->w;
 	stride[1] = stride[2] = half;
 	stride[3] = 0;
 }
 
-static int same_size(const ef_convert_t *convert, const ef_image_t *in)
+static int same_size(const ef_fitter_t *fitter, const ef_image_t *in)
 {
 	uint8_t *to[4];
 	int stride[4], w = in->w, h = in->h;
 
-	target(convert, (ef_area_t){0, 0, w, h}, to, stride);
+	target(fitter, (ef_area_t){0, 0, w, h}, to, stride);
 	switch (in->fourcc) {
 	case EF_RGBA:
 		/* libyuv's ABGR is R, G, B, A in memory. */
@@ -138,20 +138,20 @@ static int source(const ef_image_t *in, const uint8_t *plane[4], int stride[4])
 }
 
 /* Paints the bars black when the area has changed. */
-static void paint_bars(ef_convert_t *convert, ef_area_t area)
+static void paint_bars(ef_fitter_t *fitter, ef_area_t area)
 {
-	size_t pixels = (size_t)convert->w * (size_t)convert->h;
+	size_t pixels = (size_t)fitter->w * (size_t)fitter->h;
 
-	if (memcmp(&area, &convert->area, sizeof(area)) != 0) {
-		memset(convert->data, BLACK_Y, pixels);
-		memset(convert->data + pixels, BLACK_UV, convert->size - pixels);
-		convert->area = area;
+	if (memcmp(&area, &fitter->area, sizeof(area)) != 0) {
+		memset(fitter->data, BLACK_Y, pixels);
+		memset(fitter->data + pixels, BLACK_UV, fitter->size - pixels);
+		fitter->area = area;
 	}
 }
 
-static int scale(ef_convert_t *convert, const ef_image_t *in)
+static int scale(ef_fitter_t *fitter, const ef_image_t *in)
 {
-	ef_area_t area = ef_convert_area(in->w, in->h, convert->w, convert->h);
+	ef_area_t area = ef_fitter_area(in->w, in->h, fitter->w, fitter->h);
 	const uint8_t *from[4];
 	uint8_t *to[4];
 	int from_stride[4], to_stride[4];
@@ -161,21 +161,21 @@ static int scale(ef_convert_t *convert, const ef_image_t *in)
 	if (format == -1) {
 		return -1;
 	}
-	convert->scaler = sws_getCachedContext(convert->scaler, in->w, in->h, format, area.w,
-		area.h, AV_PIX_FMT_YUV420P, SWS_BICUBIC, NULL, NULL, NULL);
-	if (convert->scaler == NULL) {
+	fitter->scaler = sws_getCachedContext(fitter->scaler, in->w, in->h, format, area.w, area.h,
+		AV_PIX_FMT_YUV420P, SWS_BICUBIC, NULL, NULL, NULL);
+	if (fitter->scaler == NULL) {
 		return -1;
 	}
 	/* By default libswscale takes GREY for full range, unlike all other formats of the wire. */
-	sws_setColorspaceDetails(convert->scaler, table, 0, table, 0, 0, 1 << 16, 1 << 16);
-	paint_bars(convert, area);
-	target(convert, area, to, to_stride);
-	return sws_scale(convert->scaler, from, from_stride, 0, in->h, to, to_stride) > 0 ? 0 : -1;
+	sws_setColorspaceDetails(fitter->scaler, table, 0, table, 0, 0, 1 << 16, 1 << 16);
+	paint_bars(fitter, area);
+	target(fitter, area, to, to_stride);
+	return sws_scale(fitter->scaler, from, from_stride, 0, in->h, to, to_stride) > 0 ? 0 : -1;
 }
 
-int ef_convert(ef_convert_t *convert, const ef_image_t *in, ef_image_t *out)
+int ef_fitter_convert(ef_fitter_t *fitter, const ef_image_t *in, ef_image_t *out)
 {
-	int same = in->w == convert->w && in->h == convert->h;
+	int same = in->w == fitter->w && in->h == fitter->h;
 	int result;
 
 	if (same && in->fourcc == EF_I420) {
@@ -184,11 +184,11 @@ int ef_convert(ef_convert_t *convert, const ef_image_t *in, ef_image_t *out)
 	}
 	if (same) {
 		/* This picture overwrites the bars. */
-		memset(&convert->area, 0, sizeof(convert->area));
-		result = same_size(convert, in);
+		memset(&fitter->area, 0, sizeof(fitter->area));
+		result = same_size(fitter, in);
 	} else {
-		result = scale(convert, in);
+		result = scale(fitter, in);
 	}
-	*out = (ef_image_t){EF_I420, convert->w, convert->h, convert->data, convert->size};
+	*out = (ef_image_t){EF_I420, fitter->w, fitter->h, fitter->data, fitter->size};
 	return result == 0 ? 0 : -1;
 }

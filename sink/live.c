@@ -23,7 +23,7 @@ typedef struct {
 	void *opened; /* the output, or NULL */
 	int64_t retry_ns; /* when to open it next */
 	ef_pacer_t pacer;
-	ef_convert_t *convert;
+	ef_fitter_t *fitter;
 	int64_t written; /* pictures */
 
 	uint8_t *render; /* the newest render, of the output's size */
@@ -111,7 +111,7 @@ static void take(live_t *live, const ef_message_t *message)
 	if (message->head.kind != EF_RENDER) {
 		return; /* the end of a file does not end a live output */
 	}
-	if (ef_convert(live->convert, &message->image, &made) == -1) {
+	if (ef_fitter_convert(live->fitter, &message->image, &made) == -1) {
 		char name[5];
 
 		ef_stats_bad(live->stage->stats, 1);
@@ -260,16 +260,16 @@ int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink
 	live_t live = {.stage = stage,
 		.output = output,
 		.request = request,
-		.convert = ef_convert_new(request->w, request->h),
+		.fitter = ef_fitter_new(request->w, request->h),
 		.render = zmalloc(size),
 		.size = size,
 		.standby = ef_standby_new(request->w, request->h),
 		.audience = audience,
 		.resting = audience != NULL};
-	ef_sink_result_t result = live.convert != NULL ? loop(&live) : EF_SINK_FAILED;
+	ef_sink_result_t result = live.fitter != NULL ? loop(&live) : EF_SINK_FAILED;
 	ef_sink_result_t closed = close_output(&live);
 
-	ef_convert_destroy(&live.convert);
+	ef_fitter_destroy(&live.fitter);
 	free(live.render);
 	ef_standby_destroy(&live.standby);
 	return result == EF_SINK_FAILED || closed == EF_SINK_FAILED;

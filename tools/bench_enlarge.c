@@ -19,23 +19,23 @@ static double enlarge_p50_ms(int w, int h)
 	size_t size = ef_image_size(EF_I420, w, h);
 	uint8_t *pixels = ef_memory_new(size);
 	ef_histogram_t *times = ef_memory_new(sizeof(*times));
-	ef_convert_t *convert = ef_convert_new(OUT_W, OUT_H);
+	ef_fitter_t *fitter = ef_fitter_new(OUT_W, OUT_H);
 	ef_image_t in = {EF_I420, w, h, pixels, size}, out;
 	double result = -1.0;
 
-	if (convert != NULL) {
+	if (fitter != NULL) {
 		memset(pixels, 100, size);
 		for (int i = 0; i < ROUNDS; i++) {
 			int64_t start = ef_now_ns();
 
-			ef_convert(convert, &in, &out);
+			ef_fitter_convert(fitter, &in, &out);
 			if (i >= WARM_UP) {
 				ef_histogram_add(times, ef_now_ns() - start);
 			}
 		}
 		result = ef_histogram_ms(times, 0.5);
 	}
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 	free(times);
 	free(pixels);
 	return result;

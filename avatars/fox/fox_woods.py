@@ -27,7 +27,7 @@ def _round(pile, x, z, radius, y, colour, steps=28):
 
 
 def _hills(pile, y, base, height, phase, colour):
-    """A ridge across the picture."""
+    """A ridge across the image."""
     x = np.linspace(-14.0, 14.0, 45)
     z = base + height * (np.sin(0.55 * x + phase) + 0.5 * np.sin(1.27 * x + 2.0 * phase))
     top = np.stack((x, np.full(45, y), z), axis=1)

@@ -6,7 +6,7 @@
 
 #include "proto/base/buffer.h"
 
-struct ef_picture {
+struct ef_av_picture {
 	struct SwsContext *scaler;
 	ef_buffer_t result, lying; /* lying: the picture before it is turned */
 };
@@ -26,14 +26,14 @@ static planes_t planes_of(uint8_t *data, int w, int h)
 		{data, u, u + (size_t)half_w * (size_t)half_h, NULL}, {w, half_w, half_w, 0}};
 }
 
-ef_picture_t *ef_picture_new(void)
+ef_av_picture_t *ef_av_picture_new(void)
 {
-	return calloc(1, sizeof(ef_picture_t));
+	return calloc(1, sizeof(ef_av_picture_t));
 }
 
-void ef_picture_destroy(ef_picture_t **picture_p)
+void ef_av_picture_destroy(ef_av_picture_t **picture_p)
 {
-	ef_picture_t *picture = *picture_p;
+	ef_av_picture_t *picture = *picture_p;
 
 	if (picture != NULL) {
 		sws_freeContext(picture->scaler);
@@ -51,7 +51,7 @@ static int is_full_range(const AVFrame *frame)
 	       frame->format == AV_PIX_FMT_YUVJ422P || frame->format == AV_PIX_FMT_YUVJ444P;
 }
 
-static int scale(ef_picture_t *picture, const AVFrame *frame, const planes_t *to)
+static int scale(ef_av_picture_t *picture, const AVFrame *frame, const planes_t *to)
 {
 	const int *table = sws_getCoefficients(SWS_CS_DEFAULT);
 
@@ -77,7 +77,8 @@ static int turn(const AVFrame *frame, const planes_t *from, const planes_t *to, 
 		(enum RotationMode)degrees);
 }
 
-int ef_picture_convert(ef_picture_t *picture, const AVFrame *frame, int degrees, ef_image_t *image)
+int ef_av_picture_convert(
+	ef_av_picture_t *picture, const AVFrame *frame, int degrees, ef_image_t *image)
 {
 	int w = frame->width, h = frame->height;
 	int swapped = degrees == 90 || degrees == 270;

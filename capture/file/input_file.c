@@ -11,7 +11,7 @@
 typedef struct {
 	const ef_capture_request_t *request;
 	ef_decoder_t *decoder;
-	ef_picture_t *picture;
+	ef_av_picture_t *picture;
 	uint64_t pictures; /* read so far */
 	uint64_t before; /* likewise, when this round of the loop began */
 	int64_t offset_ns; /* media time - the stream's own, in this round */
@@ -26,7 +26,7 @@ static void file_close(void *self)
 	file_input_t *file = self;
 
 	ef_decoder_destroy(&file->decoder);
-	ef_picture_destroy(&file->picture);
+	ef_av_picture_destroy(&file->picture);
 	free(file);
 }
 
@@ -72,7 +72,7 @@ static void *file_open(const ef_capture_request_t *request)
 	}
 	file = zmalloc(sizeof(*file));
 	file->request = request;
-	file->picture = ef_picture_new();
+	file->picture = ef_av_picture_new();
 	file->decoder = ef_decoder_new(request);
 	if (file->decoder == NULL) {
 		file_close(file);
@@ -179,7 +179,7 @@ static ef_capture_result_t file_read(void *self, ef_capture_picture_t *picture)
 	if (got == 0) {
 		return end_of_stream(file);
 	}
-	if (ef_picture_convert(file->picture, frame, file->rotation, &picture->image) == -1) {
+	if (ef_av_picture_convert(file->picture, frame, file->rotation, &picture->image) == -1) {
 		zsys_error("cannot convert a %dx%d picture of %s to I420", frame->width,
 			frame->height, shown(file->request));
 		return EF_CAPTURE_FAILED;

@@ -9,7 +9,9 @@
 
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
+#include "capture/v4l2/v4l2_enumerate.h"
 #include "proto/v4l2/device_name.h"
+#include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/holder.h"
 
 static void print_mode(FILE *file, const ef_mode_t *mode, int converted)
@@ -40,7 +42,7 @@ static int list_one(FILE *file, const char *path, char *why, size_t size)
 	ef_holder_list(path, holders, sizeof(holders));
 	fprintf(file, "%s\t%s\t%s\t%s\n", path, device.card, device.bus,
 		holders[0] != '\0' ? holders : "-");
-	count = ef_device_modes(&device, modes);
+	count = ef_v4l2_enumerate(&device, modes);
 	for (int i = 0; i < count; i++) {
 		print_mode(file, &modes[i], device.converted);
 	}

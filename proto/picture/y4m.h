@@ -1,9 +1,9 @@
 /* Writes Y4M, the uncompressed video stream that FFmpeg and others read from a file or a pipe.
  *
- * The writers wait for a reader that does not read, and keep the stage's heartbeat going meanwhile
- * (ef_stats_pulse ()), until the program has been told to stop. They return 0, or -1 with errno: EPIPE
- * when the reader has closed the pipe, EINTR when the program was told to stop before all was written,
- * or that of another failure. */
+ * The writers wait for a reader that does not read, and keep the stage's heartbeat going
+ * meanwhile (ef_stats_pulse ()), until the program has been told to stop. They return 0, or -1
+ * with errno: EPIPE when the reader has closed the pipe, EINTR when the program was told to stop
+ * before all was written, or that of another failure. */
 #ifndef EF_Y4M_H
 #define EF_Y4M_H
 

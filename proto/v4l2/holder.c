@@ -50,7 +50,8 @@ static void describe(const char *pid, char *text, size_t size)
 		if (fgets(name, sizeof(name), file) != NULL) {
 			name[strcspn(name, "\n")] = '\0';
 			for (char *at = name; *at != '\0'; at++) {
-				/* A process chooses its name, which goes to terminals and scripts. */
+				/* A process chooses its name, which goes to terminals and
+				 * scripts. */
 				*at = iscntrl((unsigned char)*at) ? '?' : *at;
 			}
 		}

@@ -73,10 +73,10 @@ static void every_format_at_every_size(void **state)
 	(void)state;
 	for (size_t f = 0; f < 4; f++) {
 		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
-			ef_convert_t *convert = ef_convert_new(64, 48);
+			ef_fitter_t *fitter = ef_fitter_new(64, 48);
 			ef_image_t in = red(fourccs[f], sizes[s][0], sizes[s][1]), out;
 
-			assert_int_equal(ef_convert(convert, &in, &out), 0);
+			assert_int_equal(ef_fitter_convert(fitter, &in, &out), 0);
 			assert_int_equal(out.fourcc, EF_I420);
 			assert_true(out.w == 64 && out.h == 48);
 			assert_true(ef_image_valid(&out));
@@ -84,60 +84,60 @@ static void every_format_at_every_size(void **state)
 			expect_red(&out, 63, 47);
 			expect_red(&out, 32, 24);
 			free_image(&in);
-			ef_convert_destroy(&convert);
+			ef_fitter_destroy(&fitter);
 		}
 	}
 }
 
 static void i420_of_the_same_size_is_not_copied(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 	ef_image_t in = red(EF_I420, 64, 48), out;
 
 	(void)state;
-	assert_int_equal(ef_convert(convert, &in, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &in, &out), 0);
 	assert_ptr_equal(out.data, in.data);
 	free_image(&in);
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 }
 
 static void another_aspect_gets_bars(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 	ef_image_t wide = red(EF_RGBA, 128, 72), tall = red(EF_I420, 36, 72), out;
 
 	(void)state;
-	assert_int_equal(ef_convert(convert, &wide, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &wide, &out), 0);
 	expect_black(&out, 32, 4);
 	expect_red(&out, 32, 7);
 	expect_red(&out, 0, 24);
 	expect_red(&out, 63, 40);
 	expect_black(&out, 32, 43);
 	/* The bars move with the next picture's shape. */
-	assert_int_equal(ef_convert(convert, &tall, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &tall, &out), 0);
 	expect_black(&out, 18, 24);
 	expect_red(&out, 22, 0);
 	expect_red(&out, 42, 47);
 	expect_black(&out, 46, 24);
 	free_image(&wide);
 	free_image(&tall);
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 }
 
 static void bars_come_back_after_a_full_picture(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 	ef_image_t wide = red(EF_RGBA, 128, 72), full = red(EF_RGBA, 64, 48), out;
 
 	(void)state;
-	assert_int_equal(ef_convert(convert, &wide, &out), 0);
-	assert_int_equal(ef_convert(convert, &full, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &wide, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &full, &out), 0);
 	expect_red(&out, 32, 0);
-	assert_int_equal(ef_convert(convert, &wide, &out), 0);
+	assert_int_equal(ef_fitter_convert(fitter, &wide, &out), 0);
 	expect_black(&out, 32, 0);
 	free_image(&wide);
 	free_image(&full);
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 }
 
 static void areas_are_even_and_centred(void **state)
@@ -150,7 +150,7 @@ static void areas_are_even_and_centred(void **state)
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		const int *shape = shapes[i];
 
-		area = ef_convert_area(shape[0], shape[1], shape[2], shape[3]);
+		area = ef_fitter_area(shape[0], shape[1], shape[2], shape[3]);
 		assert_true(area.w >= 2 && area.h >= 2);
 		assert_true(area.x % 2 == 0 && area.y % 2 == 0);
 		assert_true(area.w % 2 == 0 && area.h % 2 == 0);
@@ -159,55 +159,55 @@ static void areas_are_even_and_centred(void **state)
 		assert_in_range(shape[2] - area.w - 2 * area.x, 0, 2);
 		assert_in_range(shape[3] - area.h - 2 * area.y, 0, 2);
 	}
-	area = ef_convert_area(640, 360, 640, 480);
+	area = ef_fitter_area(640, 360, 640, 480);
 	assert_true(area.x == 0 && area.y == 60 && area.w == 640 && area.h == 360);
 	/* 853.3 x 480: not worth a bar. */
-	area = ef_convert_area(853, 480, 640, 360);
+	area = ef_fitter_area(853, 480, 640, 360);
 	assert_true(area.w == 640 && area.h == 360);
 }
 
 static void extreme_aspects_are_safe(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 
 	(void)state;
 	for (size_t f = 0; f < 4; f++) {
 		ef_image_t thin = red(fourccs[f], 1, 4000), dot = red(fourccs[f], 1, 1), out;
 
 		/* libswscale may refuse to scale it. */
-		ef_convert(convert, &thin, &out);
-		ef_convert(convert, &dot, &out);
+		ef_fitter_convert(fitter, &thin, &out);
+		ef_fitter_convert(fitter, &dot, &out);
 		free_image(&thin);
 		free_image(&dot);
 	}
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 }
 
 static void a_compressed_render_is_refused(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 	ef_image_t in = {EF_MJPG, 64, 48, (const uint8_t *)"jpeg", 4}, out;
 
 	(void)state;
-	assert_int_equal(ef_convert(convert, &in, &out), -1);
+	assert_int_equal(ef_fitter_convert(fitter, &in, &out), -1);
 	in.w = 32;
-	assert_int_equal(ef_convert(convert, &in, &out), -1);
-	ef_convert_destroy(&convert);
+	assert_int_equal(ef_fitter_convert(fitter, &in, &out), -1);
+	ef_fitter_destroy(&fitter);
 }
 
 static void grey_keeps_its_range(void **state)
 {
-	ef_convert_t *convert = ef_convert_new(64, 48);
+	ef_fitter_t *fitter = ef_fitter_new(64, 48);
 
 	(void)state;
 	for (int w = 32; w <= 64; w += 32) {
 		ef_image_t in = red(EF_GREY, w, w * 3 / 4), out;
 
-		assert_int_equal(ef_convert(convert, &in, &out), 0);
+		assert_int_equal(ef_fitter_convert(fitter, &in, &out), 0);
 		expect_pixel(&out, 10, 10, RED_Y, 128, 128);
 		free_image(&in);
 	}
-	ef_convert_destroy(&convert);
+	ef_fitter_destroy(&fitter);
 }
 
 int main(void)

@@ -3,7 +3,7 @@ CANVAS_SOURCES := monitor/canvas.c monitor/draw.c monitor/inset.c
 
 PROGRAMS += effigy-annotate
 effigy-annotate_SOURCES := monitor/annotate.c monitor/canvas_stream.c monitor/join.c \
-	monitor/wire_picture.c $(CANVAS_SOURCES)
+	monitor/view.c monitor/wire_picture.c $(CANVAS_SOURCES)
 effigy-annotate_LIBS := -lyuv -lturbojpeg $(CAIRO_LIBS)
 
 UNIT_TESTS += test_join test_draw test_inset test_wire_picture test_canvas_stream

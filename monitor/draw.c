@@ -1,6 +1,9 @@
 #include "monitor/draw.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "proto/picture/dot_font.h"
 
 /* The regions of the face as runs of landmarks in iBUG 300-W order. */
 static const struct {
@@ -114,20 +117,34 @@ void ef_draw_box(ef_canvas_t *canvas, const float box[4])
 	cairo_stroke(cairo);
 }
 
+static void add_dots(cairo_t *cairo, char character, int x, int y, int scale)
+{
+	const uint8_t *glyph = ef_dot_font_glyph(character);
+
+	for (int column = 0; column < EF_DOT_FONT_W; column++) {
+		for (int row = 0; row < EF_DOT_FONT_H; row++) {
+			if (glyph[column] >> row & 1) {
+				cairo_rectangle(
+					cairo, x + column * scale, y + row * scale, scale, scale);
+			}
+		}
+	}
+}
+
 void ef_draw_caption(ef_canvas_t *canvas, const char *text)
 {
 	cairo_t *cairo = canvas->cairo;
-	double size = fmax(8, canvas->h / 25.0);
-	cairo_text_extents_t extents;
+	int scale = canvas->h / 240 > 1 ? canvas->h / 240 : 1;
+	int step = (EF_DOT_FONT_W + 1) * scale, margin = 3 * scale;
+	int y = canvas->h - EF_DOT_FONT_H * scale - margin;
 
-	cairo_select_font_face(
-		cairo, "monospace", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-	cairo_set_font_size(cairo, size);
-	cairo_text_extents(cairo, text, &extents);
+	cairo_rectangle(cairo, 0, y - margin, (int)strlen(text) * step + 2 * margin,
+		canvas->h - y + margin);
 	cairo_set_source_rgba(cairo, 0, 0, 0, 0.6);
-	cairo_rectangle(cairo, 0, canvas->h - 1.4 * size, extents.x_advance + size, 1.4 * size);
 	cairo_fill(cairo);
+	for (int x = margin; *text != '\0'; text++, x += step) {
+		add_dots(cairo, *text, x, y, scale);
+	}
 	cairo_set_source_rgb(cairo, 0.96, 0.96, 0.96);
-	cairo_move_to(cairo, size / 2, canvas->h - 0.4 * size);
-	cairo_show_text(cairo, text);
+	cairo_fill(cairo);
 }

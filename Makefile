@@ -11,7 +11,7 @@ CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Debian 13 calls msgpack by another name.
-PACKAGES := libczmq libzmq $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
+PACKAGES := libczmq libzmq json-c $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 AV_PACKAGES := libavformat libavcodec libavutil libswscale
 
 ifdef SAN
@@ -28,11 +28,11 @@ LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
 # What all programs share: objects in an archive, of which each program takes what it uses.
-PROTO := base/clock base/log base/problem \
-	wire/arkit wire/decode wire/encode wire/image wire/message wire/outline \
-	link/endpoint link/link link/lock link/newest link/peers link/port link/receipts \
+PROTO := base/buffer base/clock base/log base/memory base/reminder \
+	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
+	link/credit link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
-	stage/histogram stage/json stage/options stage/runtime stage/stage stage/stats \
+	stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
 	picture/dot_font picture/jpeg picture/steady picture/y4m \
 	geometry/similarity

@@ -20,7 +20,7 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		.stage = {.name = "blender-node",
 			.in = "expressions",
 			.out = "render",
-			.takes = EF_EXPRESSION},
+			.accepts = EF_EXPRESSION},
 		.display = "auto",
 		.effects = 1,
 		.scale = EF_RENDER_SCALE_FULL,

@@ -14,7 +14,8 @@ struct ef_demand {
 
 ef_demand_t *ef_demand_new(const char *endpoint)
 {
-	ef_input_t *input = ef_input_new(endpoint, EF_LATEST, EF_CONTROL);
+	ef_input_t *input = ef_input_new(&(ef_link_options_t){
+		.endpoint = endpoint, .policy = EF_LATEST, .kind = EF_CONTROL});
 	ef_demand_t *demand;
 
 	if (input == NULL) {

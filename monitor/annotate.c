@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "proto/link/link.h"
+#include "proto/base/memory.h"
+#include "proto/link/endpoint.h"
+#include "proto/link/listener.h"
 #include "proto/base/log.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
@@ -22,10 +24,9 @@
 #define LATEST_DEPTH 30 /* frames that may wait for the tracker: one second */
 
 typedef struct {
-	zsock_t *socket; /* NULL once it has ended */
+	ef_listener_t *listener; /* NULL after the end of the stream */
 	const char *endpoint;
 	ef_kind_t kind;
-	ef_limiter_t limiter;
 } tap_t;
 
 typedef struct {
@@ -44,63 +45,45 @@ typedef struct {
 	int64_t end_ns; /* when the last frame ends, capture time */
 } annotate_t;
 
-static void free_message(void *item)
+/* A message in the join, with its bytes, into which its pixels point. */
+typedef struct {
+	zmq_msg_t raw;
+	ef_message_t message;
+} received_t;
+
+static void free_received(void *item)
 {
-	zframe_t *frame = item;
+	received_t *received = item;
 
-	zframe_destroy(&frame);
-}
-
-static zsock_t *subscribe(const char *endpoint, int policy)
-{
-	zsock_t *socket = zsock_new(ZMQ_SUB);
-
-	zsock_set_linger(socket, 0);
-	zsock_set_reconnect_ivl(socket, 50);
-	zsock_set_reconnect_ivl_max(socket, 500);
-	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
-	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
-	zsock_set_rcvhwm(socket, policy == EF_ALL ? 1 : LATEST_DEPTH);
-	zsock_set_subscribe(socket, "");
-	if (zsock_attach(socket, endpoint, 0) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
-		zsock_destroy(&socket);
+	if (received != NULL) {
+		zmq_msg_close(&received->raw);
+		free(received);
 	}
-	return socket;
 }
 
 /* Receives one message from a tap and puts it into the join. */
 static void receive(annotate_t *self, ef_join_side_t side)
 {
 	tap_t *tap = &self->taps[side];
-	zframe_t *data = zframe_recv(tap->socket);
-	ef_message_t message;
-	const char *why = NULL;
+	received_t *received = ef_memory_new(sizeof(*received));
+	const ef_head_t *head = &received->message.head;
 
-	if (data == NULL) {
-		return;
-	}
-	if (zframe_more(data)) {
-		zsock_flush(tap->socket); /* discards the other parts */
-		ef_warn_limited(&tap->limiter, "dropped a message on %s: more than one part",
-			tap->endpoint);
-	} else if (ef_message_decode(&message, zframe_data(data), zframe_size(data), &why) == -1) {
-		ef_warn_limited(&tap->limiter, "dropped a message on %s: %s", tap->endpoint, why);
-	} else if (message.head.kind == tap->kind) {
-		ef_join_put(self->join, side, message.head.seq, data);
-		return;
-	} else if (message.head.kind == EF_END && self->policy == EF_ALL) {
-		if (side == EF_JOIN_FRAME) {
-			self->end_ns = message.head.t;
+	zmq_msg_init(&received->raw);
+	if (ef_listener_receive(tap->listener, 0, &received->raw, &received->message) == 1) {
+		if (head->kind == tap->kind) {
+			ef_join_put(self->join, side, head->seq, received);
+			return;
 		}
-		/* The stage waits until its listeners disconnect. */
-		ef_join_end(self->join, side);
-		zsock_destroy(&tap->socket);
-	} else if (message.head.kind != EF_END) {
-		ef_warn_limited(&tap->limiter, "dropped a message on %s: it is not a %s",
-			tap->endpoint, ef_kind_name(tap->kind));
+		if (self->policy == EF_ALL) { /* an EF_END */
+			if (side == EF_JOIN_FRAME) {
+				self->end_ns = head->t;
+			}
+			/* The stage waits for its listeners to disconnect. */
+			ef_join_end(self->join, side);
+			ef_listener_destroy(&tap->listener);
+		}
 	}
-	zframe_destroy(&data);
+	free_received(received);
 }
 
 /* Waits for messages and receives them; under EF_ALL only while the join has room. */
@@ -110,10 +93,10 @@ static void gather(annotate_t *self)
 	int sides[2], count = 0;
 
 	for (int i = 0; i < 2; i++) {
-		if (self->taps[i].socket != NULL &&
+		if (self->taps[i].listener != NULL &&
 			(self->policy == EF_LATEST || ef_join_has_room(self->join, i))) {
 			items[count] = (zmq_pollitem_t){
-				zsock_resolve(self->taps[i].socket), 0, ZMQ_POLLIN, 0};
+				ef_listener_socket(self->taps[i].listener), 0, ZMQ_POLLIN, 0};
 			sides[count++] = i;
 		}
 	}
@@ -200,24 +183,16 @@ static int write_canvas(annotate_t *self, int64_t count)
 
 /* Draws one pair. Under EF_LATEST it is written at once; under EF_ALL the previous one is written
  * first, whose duration is now known. Returns 0, or -1 with errno when stdout fails. */
-static int show(annotate_t *self, zframe_t *frame_data, zframe_t *face_data)
+static int show(annotate_t *self, received_t *frame, received_t *face)
 {
-	ef_message_t frame, face;
-	const char *why;
 	int drawn, result = 0;
 
-	/* Both were checked on arrival; they are decoded again because the pixels point into
-	 * data. */
-	ef_message_decode(&frame, zframe_data(frame_data), zframe_size(frame_data), &why);
-	if (face_data != NULL) {
-		ef_message_decode(&face, zframe_data(face_data), zframe_size(face_data), &why);
-	}
 	if (self->policy == EF_ALL) {
-		result = write_canvas(self, ef_steady_next(&self->steady, frame.head.t));
+		result = write_canvas(self, ef_steady_next(&self->steady, frame->message.head.t));
 	}
-	drawn = draw(self, &frame, face_data != NULL ? &face : NULL);
-	zframe_destroy(&frame_data);
-	zframe_destroy(&face_data);
+	drawn = draw(self, &frame->message, face != NULL ? &face->message : NULL);
+	free_received(frame);
+	free_received(face);
 	return self->policy == EF_LATEST && drawn == 0 ? write_canvas(self, 1) : result;
 }
 
@@ -255,28 +230,36 @@ static int loop(annotate_t *self)
 	return 0;
 }
 
+static ef_listener_t *listen_to(const annotate_t *self, ef_join_side_t side)
+{
+	return ef_listener_new(&(ef_link_options_t){.endpoint = self->taps[side].endpoint,
+		.policy = self->policy,
+		.kind = self->taps[side].kind,
+		.queue = self->policy == EF_ALL ? 1 : LATEST_DEPTH});
+}
+
 static int run(annotate_t *self)
 {
 	int status = 1;
 
 	ef_steady_init(&self->steady, self->stream.rate);
-	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_message);
+	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_received);
 	self->reader = ef_picture_reader_new();
 	self->stream.fd = ef_y4m_open_stdout(ef_image_size(EF_I420, self->size.w, self->size.h));
 	if (self->join == NULL || self->reader == NULL) {
 		zsys_error("cannot start: out of memory");
 	} else if (self->stream.fd == -1) {
-		report_write_error();
+		status = report_write_error();
 	} else {
 		for (int i = 0; i < 2; i++) {
-			self->taps[i].socket = subscribe(self->taps[i].endpoint, self->policy);
+			self->taps[i].listener = listen_to(self, i);
 		}
-		if (self->taps[0].socket != NULL && self->taps[1].socket != NULL) {
+		if (self->taps[0].listener != NULL && self->taps[1].listener != NULL) {
 			status = loop(self);
 		}
 	}
 	for (int i = 0; i < 2; i++) {
-		zsock_destroy(&self->taps[i].socket);
+		ef_listener_destroy(&self->taps[i].listener);
 	}
 	ef_join_destroy(&self->join);
 	ef_picture_reader_destroy(&self->reader);
@@ -303,7 +286,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 		{"fps", EF_OPTION_RATE, &self->stream.rate, "N[/D]", "frame rate in the header",
 			0.01, 240, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, insecure, NULL,
-			"allow plain TCP that leaves this machine", 0, 0, NULL},
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {options, NULL};

@@ -6,13 +6,7 @@
 
 int ef_canvas_room(ef_canvas_t *canvas, int w, int h)
 {
-	size_t need = 4 * (size_t)w * (size_t)h;
-
-	if (canvas->size < need) {
-		free(canvas->pixels);
-		canvas->pixels = malloc(need);
-		canvas->size = canvas->pixels != NULL ? need : 0;
-	}
+	canvas->pixels = ef_buffer_reserve(&canvas->buffer, 4 * (size_t)w * (size_t)h);
 	canvas->w = w;
 	canvas->h = h;
 	return canvas->pixels != NULL ? 0 : -1;
@@ -20,7 +14,7 @@ int ef_canvas_room(ef_canvas_t *canvas, int w, int h)
 
 void ef_canvas_finish(ef_canvas_t *canvas)
 {
-	free(canvas->pixels);
+	ef_buffer_finish(&canvas->buffer);
 	*canvas = (ef_canvas_t){0};
 }
 

@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/base/buffer.h"
+
 typedef struct {
 	uint8_t *pixels; /* libyuv's ARGB: bytes B, G, R, A; rows packed */
 	int w, h;
-	size_t size; /* of pixels, bytes */
+	ef_buffer_t buffer; /* which pixels points into */
 } ef_canvas_t;
 
 typedef struct {

@@ -2,9 +2,9 @@
 
 #include <czmq.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
+
+#include "proto/stage/json.h"
 
 FILE *ef_data_open(const char *path)
 {
@@ -16,69 +16,64 @@ FILE *ef_data_open(const char *path)
 	return file;
 }
 
-/* JSON cannot express NaN and infinity: they become null. */
-static void put_number(FILE *file, double value, int decimals)
+/* Numbers with the digits that they are worth. */
+#define PIXELS "%.2f"
+#define COEFFICIENT "%.4f"
+#define WIDTHS "%.4f"
+#define QUATERNION "%.6f"
+
+static json_object *make_numbers(const float *values, size_t count, const char *format)
 {
-	if (isfinite(value)) {
-		fprintf(file, "%.*f", decimals, value);
-	} else {
-		fputs("null", file);
+	json_object *array = json_object_new_array_ext((int)count);
+
+	for (size_t i = 0; i < count; i++) {
+		json_object_array_add(array, ef_json_number(values[i], format));
 	}
+	return array;
 }
 
-static void put_numbers(FILE *file, const float *values, int count, int decimals)
+static void add_face(json_object *line, const ef_face_t *face)
 {
-	fputc('[', file);
-	for (int i = 0; i < count; i++) {
-		if (i > 0) {
-			fputc(',', file);
-		}
-		put_number(file, values[i], decimals);
+	json_object *object = json_object_new_object(), *box = NULL, *pts = NULL;
+
+	if (face->state == EF_TRACKED) {
+		box = make_numbers(face->box, 4, PIXELS);
+		pts = make_numbers(face->pts, 2 * EF_LANDMARKS, PIXELS);
 	}
-	fputc(']', file);
+	json_object_object_add(line, "face", object);
+	json_object_object_add(object, "state", ef_json_text(ef_state_name(face->state)));
+	json_object_object_add(object, "box", box);
+	json_object_object_add(object, "pts", pts);
 }
 
-static void put_face(FILE *file, const ef_face_t *face)
+static void add_expression(json_object *line, const ef_expression_t *expression)
 {
-	fprintf(file, "\"face\":{\"state\":\"%s\",\"box\":", ef_state_name(face->state));
-	if (face->state != EF_TRACKED) {
-		fputs("null,\"pts\":null}", file);
-		return;
-	}
-	put_numbers(file, face->box, 4, 2);
-	fputs(",\"pts\":", file);
-	put_numbers(file, face->pts, 2 * EF_LANDMARKS, 2);
-	fputc('}', file);
-}
+	json_object *object = json_object_new_object(), *coeff = json_object_new_object();
+	json_object *head = json_object_new_object();
 
-static void put_expression(FILE *file, const ef_expression_t *expression)
-{
-	const char *comma = "";
-
-	fprintf(file, "\"expression\":{\"state\":\"%s\",\"coeff\":{",
-		ef_state_name(expression->state));
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		if (expression->known >> c & 1) {
-			fprintf(file, "%s\"%s\":", comma, ef_coeff_name(c));
-			put_number(file, expression->coeff[c], 4);
-			comma = ",";
+			json_object_object_add(coeff, ef_coeff_name(c),
+				ef_json_number(expression->coeff[c], COEFFICIENT));
 		}
 	}
-	fputs("},\"head\":{\"q\":", file);
-	put_numbers(file, expression->q, 4, 6);
-	fputs(",\"t\":", file);
-	put_numbers(file, expression->t, 3, 4);
-	fputs("}}", file);
+	json_object_object_add(head, "q", make_numbers(expression->q, 4, QUATERNION));
+	json_object_object_add(head, "t", make_numbers(expression->t, 3, WIDTHS));
+	json_object_object_add(line, "expression", object);
+	json_object_object_add(object, "state", ef_json_text(ef_state_name(expression->state)));
+	json_object_object_add(object, "coeff", coeff);
+	json_object_object_add(object, "head", head);
 }
 
 int ef_data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)
 {
-	fprintf(file, "{\"seq\":%" PRIu64 ",\"t\":%" PRId64 ",", face->head.seq, face->head.t);
-	put_face(file, &face->face);
-	fputc(',', file);
-	put_expression(file, &expression->expression);
-	fputs("}\n", file);
-	return fflush(file) == EOF || ferror(file) ? -1 : 0;
+	json_object *line = json_object_new_object();
+
+	json_object_object_add(line, "seq", json_object_new_uint64(face->head.seq));
+	json_object_object_add(line, "t", json_object_new_int64(face->head.t));
+	add_face(line, &face->face);
+	add_expression(line, &expression->expression);
+	return ef_json_write(file, line) == -1 || fflush(file) == EOF ? -1 : 0;
 }
 
 int ef_data_close(FILE *file)

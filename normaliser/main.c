@@ -53,7 +53,7 @@ static int run(ef_stage_t *stage, work_t *work)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {
-		.name = "normaliser", .in = "faces", .out = "expressions", .takes = EF_FACE};
+		.name = "normaliser", .in = "faces", .out = "expressions", .accepts = EF_FACE};
 	work_t work = {0};
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",

@@ -16,7 +16,8 @@ struct ef_audience {
 
 ef_audience_t *ef_audience_new(const char *endpoint)
 {
-	ef_output_t *output = ef_output_new(endpoint, NULL, EF_LATEST);
+	ef_output_t *output =
+		ef_output_new(&(ef_link_options_t){.endpoint = endpoint, .policy = EF_LATEST});
 	ef_audience_t *audience;
 
 	if (output == NULL) {

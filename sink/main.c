@@ -141,7 +141,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "sink", .in = "render", .takes = EF_RENDER};
+	ef_stage_t stage = {.name = "sink", .in = "render", .accepts = EF_RENDER};
 	settings_t settings = {.size = {640, 480}, .rate = {30, 1}};
 	int status = parse(&stage, &settings, argc, argv);
 

@@ -46,7 +46,7 @@ name_runtime() {
 check_own() { # folder, allowed modes as a pattern
 	if [ -L "$1" ] || ! [ -d "$1" ] || ! [ -O "$1" ] || [ "$1" = / ] ||
 		[[ $(stat -c %a -- "$1") != $2 ]]; then
-		die 1 "$1 is not a folder of yours with mode 0700; set EFFIGY_RUNTIME to another"
+		die 1 "$1 is not a folder that you own with mode 0700; set EFFIGY_RUNTIME to another folder"
 	fi
 }
 

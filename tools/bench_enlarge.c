@@ -1,9 +1,10 @@
-/* effigy-bench-enlarge: the sink's bicubic enlarging of a smaller render to 640x480, as JSON: p50
- * in ms by the render's size. */
+/* effigy-bench-enlarge: measures how long the sink takes to enlarge a smaller render to 640x480
+ * (bicubic). Prints JSON: p50 in ms by the render's size. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/stage/histogram.h"
 #include "sink/fit.h"
@@ -16,13 +17,13 @@
 static double enlarge_p50_ms(int w, int h)
 {
 	size_t size = ef_image_size(EF_I420, w, h);
-	uint8_t *pixels = malloc(size);
-	ef_histogram_t *times = calloc(1, sizeof(*times));
+	uint8_t *pixels = ef_memory_new(size);
+	ef_histogram_t *times = ef_memory_new(sizeof(*times));
 	ef_fitter_t *fitter = ef_fitter_new(OUT_W, OUT_H);
 	ef_image_t in = {EF_I420, w, h, pixels, size}, out;
 	double result = -1.0;
 
-	if (pixels != NULL && times != NULL && fitter != NULL) {
+	if (fitter != NULL) {
 		memset(pixels, 100, size);
 		for (int i = 0; i < ROUNDS; i++) {
 			int64_t start = ef_now_ns();

@@ -1,13 +1,15 @@
-/* effigy-bench-hop: one PUSH -> PULL hop of a frame against a plain memcpy of its bytes, as JSON. */
+/* effigy-bench-hop: compares one PUSH -> PULL hop of a frame with a memcpy of its bytes. Prints
+ * JSON. */
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/stage/histogram.h"
 #include "proto/link/link.h"
 
 #define ROUNDS 600
 #define WARM_UP 50
-#define PERIOD_MS 3 /* apart enough that no message waits for the one before */
+#define PERIOD_MS 3 /* long enough that no message waits for the previous one */
 #define ENDPOINT "ipc:///tmp/effigy-bench-hop-%d"
 
 typedef struct {
@@ -18,9 +20,10 @@ typedef struct {
 static void send_frames(zsock_t *pipe, void *argument)
 {
 	const sender_t *sender = argument;
-	ef_output_t *output = ef_output_new(sender->endpoint, NULL, EF_ALL);
+	ef_output_t *output =
+		ef_output_new(&(ef_link_options_t){.endpoint = sender->endpoint, .policy = EF_ALL});
 	size_t size = ef_image_size(EF_I420, sender->w, sender->h);
-	uint8_t *pixels = zmalloc(size);
+	uint8_t *pixels = ef_memory_new(size);
 	ef_message_t message = {
 		.head = {.kind = EF_FRAME}, .image = {EF_I420, sender->w, sender->h, pixels, size}};
 
@@ -38,10 +41,11 @@ static void send_frames(zsock_t *pipe, void *argument)
 
 static double hop_p50_ms(int w, int h)
 {
-	sender_t sender = {zsys_sprintf(ENDPOINT, getpid()), w, h};
-	ef_input_t *input = ef_input_new(sender.endpoint, EF_ALL, EF_FRAME);
+	sender_t sender = {ef_memory_print(ENDPOINT, getpid()), w, h};
+	ef_input_t *input = ef_input_new(&(ef_link_options_t){
+		.endpoint = sender.endpoint, .policy = EF_ALL, .kind = EF_FRAME});
 	zactor_t *actor = zactor_new(send_frames, &sender);
-	ef_histogram_t *hops = zmalloc(sizeof(*hops));
+	ef_histogram_t *hops = ef_memory_new(sizeof(*hops));
 	ef_message_t message;
 	ef_refused_t refused;
 	double result;
@@ -66,15 +70,15 @@ static double hop_p50_ms(int w, int h)
 static double memcpy_p50_ms(int w, int h)
 {
 	size_t size = ef_image_size(EF_I420, w, h);
-	uint8_t *from = zmalloc(size), *to = zmalloc(size);
-	ef_histogram_t *copies = zmalloc(sizeof(*copies));
+	uint8_t *from = ef_memory_new(size), *to = ef_memory_new(size);
+	ef_histogram_t *copies = ef_memory_new(sizeof(*copies));
 	double result;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		int64_t start = ef_now_ns();
 
 		memcpy(to, from, size);
-		__asm__ volatile("" : : "r"(to) : "memory"); /* the copy is wanted */
+		__asm__ volatile("" : : "r"(to) : "memory"); /* keeps the copy */
 		if (i >= WARM_UP) {
 			ef_histogram_add(copies, ef_now_ns() - start);
 		}

@@ -1,16 +1,16 @@
-/* effigy-record: writes what a tap publishes to a file, as it came. */
+/* effigy-record: writes the messages of a tap to a file, unchanged. */
 #include <czmq.h>
 #include <signal.h>
 
-#include "proto/link/link.h"
+#include "proto/link/endpoint.h"
+#include "proto/link/listener.h"
 #include "proto/base/log.h"
 #include "proto/stage/options.h"
-#include "proto/link/port.h"
 #include "proto/stage/runtime.h"
 #include "tools/record_file.h"
 
 #define WAIT_MS 100
-#define HWM 1000 /* messages ZeroMQ keeps while the disk is slow */
+#define QUEUE 1000 /* messages that ZeroMQ queues while the disk is slow */
 
 typedef struct {
 	const char *path;
@@ -20,76 +20,60 @@ typedef struct {
 } options_t;
 
 /* Returns 1 after a message, 0 for none, 2 at the end of the source, -1 when writing failed. */
-static int record_one(void *socket, ef_record_file_t *file)
+static int record_one(ef_listener_t *listener, ef_record_file_t *file)
 {
 	ef_message_t message;
-	const char *why;
 	zmq_msg_t raw;
-	int result = 0;
+	int result;
 
 	zmq_msg_init(&raw);
-	if (ef_part_receive(socket, &raw, 0, NULL) == 1 &&
-		ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) == 0) {
-		if (message.head.kind == EF_END) {
-			result = 2;
-		} else {
-			result = ef_record_file_write(file, zmq_msg_data(&raw), zmq_msg_size(&raw));
-			result = result == 0 ? 1 : -1;
-		}
+	result = ef_listener_receive(listener, WAIT_MS, &raw, &message);
+	if (result == 1 && message.head.kind == EF_END) {
+		result = 2;
+	} else if (result == 1 &&
+		   ef_record_file_write(file, zmq_msg_data(&raw), zmq_msg_size(&raw)) == -1) {
+		result = -1;
 	}
 	zmq_msg_close(&raw);
 	return result;
 }
 
-static int record(const options_t *options, zsock_t *socket, ef_record_file_t *file)
+static int record(const options_t *options, ef_listener_t *listener, ef_record_file_t *file)
 {
 	int recorded = 0;
 	int result = 0;
 
 	while (!zsys_interrupted && result >= 0 && result < 2 &&
 		(options->count == 0 || recorded < options->count)) {
-		result = record_one(zsock_resolve(socket), file);
+		result = record_one(listener, file);
 		recorded += result == 1;
 	}
 	zsys_info("%d messages recorded", recorded);
 	return result == -1 ? 1 : 0;
 }
 
-static zsock_t *listen_to(const char *tap)
-{
-	zsock_t *socket = zsock_new(ZMQ_SUB);
-
-	zsock_set_rcvhwm(socket, HWM);
-	zsock_set_maxmsgsize(socket, (int)EF_MESSAGE_MAX);
-	ef_connection_bounds(socket, tap, 1);
-	zsock_set_rcvtimeo(socket, WAIT_MS);
-	zsock_set_subscribe(socket, "");
-	if (zsock_attach(socket, tap, false) != 0) {
-		zsys_error("cannot use endpoint %s: %s", tap, zmq_strerror(zmq_errno()));
-		zsock_destroy(&socket);
-	}
-	return socket;
-}
-
 static int run(const options_t *options)
 {
 	ef_record_file_t *file;
-	zsock_t *socket;
+	ef_listener_t *listener;
 	int status = 1;
 
 	if (ef_endpoint_check(options->tap, options->insecure) == -1) {
 		return 1;
 	}
-	socket = listen_to(options->tap);
-	if (socket == NULL) {
+	listener = ef_listener_new(&(ef_link_options_t){.endpoint = options->tap,
+		.policy = EF_LATEST,
+		.kind = EF_ANY_KIND,
+		.queue = QUEUE});
+	if (listener == NULL) {
 		return 1;
 	}
 	file = ef_record_file_new(options->path);
 	if (file != NULL) {
-		status = record(options, socket, file);
+		status = record(options, listener, file);
 		status = ef_record_file_close(&file) == 0 ? status : 1;
 	}
-	zsock_destroy(&socket);
+	ef_listener_destroy(&listener);
 	return status;
 }
 
@@ -100,21 +84,22 @@ int main(int argc, char **argv)
 	int edge = 1;
 	const ef_option_t table[] = {
 		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
-			"the running pipeline's edge: frames, faces, expressions, render", 0, 0,
+			"edge of the running pipeline: frames, faces, expressions, render", 0, 0,
 			edges},
-		{"tap", EF_OPTION_TEXT, &options.tap, "ENDPOINT",
-			"a tap elsewhere, instead of --edge", 0, 0, NULL},
+		{"tap", EF_OPTION_TEXT, &options.tap, "ENDPOINT", "another tap, instead of --edge",
+			0, 0, NULL},
 		{"count", EF_OPTION_INT, &options.count, "N",
-			"end after N messages; 0: at Ctrl-C or the source's end", 0, 1e9, NULL},
+			"stop after N messages; 0: at Ctrl-C or when the source ends", 0, 1e9,
+			NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, &options.insecure, NULL,
-			"allow plain TCP that leaves this machine", 0, 0, NULL},
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {table, NULL};
 	const ef_usage_t usage = {"effigy-record", "Records what a stage sends, from its tap.",
 		"FILE", &options.path,
 		"FILE is a plain stream of the wire's msgpack maps; - is standard output.\n"
-		"Camera frames are recorded only where you say --edge frames."};
+		"Images of the webcam are recorded only with --edge frames."};
 	char *tap = NULL;
 	int status;
 

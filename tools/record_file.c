@@ -6,28 +6,31 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
+
 struct ef_record_file {
 	const char *path; /* borrowed */
 	int fd;
 	int regular;
-	off_t whole; /* bytes of whole messages */
+	off_t whole; /* bytes of complete messages */
 };
 
 static int fail(const char *path, int error)
 {
-	zsys_error("cannot write %s: %s; choose a file that can be written", path, strerror(error));
+	zsys_error(
+		"cannot write %s: %s; choose a file that you can write to", path, strerror(error));
 	return -1;
 }
 
-/* Locks the file that is there. Returns its descriptor, -1 when there is none, -2 after logging that
- * it is in use. */
+/* Locks the existing file. Returns its file descriptor; -1 when there is none; -2 after logging
+ * that it is in use. */
 static int lock_old(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
-		zsys_error("cannot write %s: it is being recorded to or replayed; choose another "
-			   "file",
+		zsys_error("cannot write %s: another program is recording to it or replaying it; "
+			   "choose another file",
 			path);
 		close(fd);
 		return -2;
@@ -35,10 +38,11 @@ static int lock_old(const char *path)
 	return fd;
 }
 
-/* A new file in the place of the old one: who has that open does not see what is recorded now. */
+/* Replaces the old file by a new one: a process that has the old one open cannot read the
+ * recording. */
 static int replace(const char *path, const char *place)
 {
-	char *fresh = zsys_sprintf("%s.XXXXXX", place);
+	char *fresh = ef_memory_print("%s.XXXXXX", place);
 	int fd = mkostemp(fresh, O_CLOEXEC);
 
 	if (fd != -1) {
@@ -58,7 +62,7 @@ static int replace(const char *path, const char *place)
 
 static int open_regular(const char *path)
 {
-	char *place = realpath(path, NULL); /* a link stays */
+	char *place = realpath(path, NULL); /* keeps a symbolic link */
 	int old = lock_old(path);
 	int fd = old == -2 ? -1 : replace(path, place != NULL ? place : path);
 
@@ -78,7 +82,7 @@ static int open_other(const char *path)
 
 ef_record_file_t *ef_record_file_new(const char *path)
 {
-	ef_record_file_t *file = zmalloc(sizeof(*file));
+	ef_record_file_t *file = ef_memory_new(sizeof(*file));
 	struct stat status;
 	int there = stat(path, &status) == 0;
 
@@ -103,9 +107,9 @@ int ef_record_file_write(ef_record_file_t *file, const void *data, size_t size)
 			int error = errno;
 
 			if (file->regular && ftruncate(file->fd, file->whole) == -1) {
-				zsys_warning("the last message in %s is not whole", file->path);
+				zsys_warning("the last message in %s is incomplete", file->path);
 			}
-			zsys_error("cannot write %s: %s; what was recorded before is kept",
+			zsys_error("cannot write %s: %s; the messages recorded before are kept",
 				file->path, strerror(error));
 			return -1;
 		}

@@ -1,4 +1,4 @@
-/* The file that a recording is written to. Faces are in it: it is for its owner alone. */
+/* The file of a recording. It contains faces: only its owner may read it. */
 #ifndef EF_RECORD_FILE_H
 #define EF_RECORD_FILE_H
 
@@ -6,15 +6,16 @@
 
 typedef struct ef_record_file ef_record_file_t;
 
-/* Makes the file anew, with mode 0600, in the place of one that is there, unless that is being
- * recorded to or replayed; - is standard output, and what is no file is written to as it is. The
- * path is borrowed. NULL after logging why not. */
+/* Creates a new file with mode 0600, which replaces an existing one, unless that is being
+ * recorded to or replayed. "-" is standard output; a pipe or device is written to in place. The
+ * path is borrowed. Returns NULL after logging the reason. */
 ef_record_file_t *ef_record_file_new(const char *path);
 
-/* Appends one message. Returns 0, or -1 after logging why not; then no part of it is in the file. */
+/* Appends one message. Returns 0, or -1 after logging the reason; then no part of it is in the
+ * file. */
 int ef_record_file_write(ef_record_file_t *file, const void *data, size_t size);
 
-/* Returns 0, or -1 after logging that it could not be written after all. */
+/* Returns 0, or -1 after logging that not everything could be written. */
 int ef_record_file_close(ef_record_file_t **file);
 
 #endif

@@ -5,15 +5,16 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/wire/outline.h"
 
-#define ROOM_BYTES 65536 /* of the buffer at first; it grows to what one message may have */
+#define ROOM_BYTES 65536 /* initial size of the buffer; it grows up to the largest message */
 
 struct ef_recording {
 	const char *path; /* borrowed */
 	int fd;
 	int64_t size; /* of the file, when it was opened */
-	int64_t offset; /* in the file, of what is at data + at */
+	int64_t offset; /* in the file, of the byte at data + at */
 	uint8_t *data;
 	size_t room, filled, at;
 	int broken;
@@ -21,19 +22,19 @@ struct ef_recording {
 
 static ef_recording_t *fail(ef_recording_t *recording)
 {
-	zsys_error("cannot read the recording %s: %s; make one with effigy-record", recording->path,
-		strerror(errno));
+	zsys_error("cannot read the recording %s: %s; create one with effigy-record",
+		recording->path, strerror(errno));
 	ef_recording_destroy(&recording);
 	return NULL;
 }
 
 ef_recording_t *ef_recording_new(const char *path)
 {
-	ef_recording_t *recording = zmalloc(sizeof(*recording));
+	ef_recording_t *recording = ef_memory_new(sizeof(*recording));
 	struct stat status;
 
 	recording->path = path;
-	/* What is no file could keep us waiting. */
+	/* Opening a pipe must not block. */
 	recording->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (recording->fd == -1 || fstat(recording->fd, &status) != 0) {
 		return fail(recording);
@@ -42,17 +43,17 @@ ef_recording_t *ef_recording_new(const char *path)
 		errno = S_ISDIR(status.st_mode) ? EISDIR : ESPIPE;
 		return fail(recording);
 	}
-	/* effigy-record must not overwrite what is being sent. */
+	/* Keeps effigy-record from overwriting the file during the replay. */
 	if (flock(recording->fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
-		zsys_error("cannot read the recording %s: it is being recorded; end effigy-record "
-			   "first",
+		zsys_error("cannot read the recording %s: effigy-record is still writing it; stop "
+			   "effigy-record first",
 			path);
 		ef_recording_destroy(&recording);
 		return NULL;
 	}
 	recording->size = status.st_size;
 	recording->room = ROOM_BYTES;
-	recording->data = zmalloc(recording->room);
+	recording->data = ef_memory_new(recording->room);
 	return recording;
 }
 
@@ -70,7 +71,7 @@ void ef_recording_destroy(ef_recording_t **recording_p)
 	}
 }
 
-/* Makes room behind what is there. Returns 0 when one message has all it may have. */
+/* Makes room at the end of the buffer. Returns 0 when a message has reached the largest size. */
 static int make_room(ef_recording_t *recording)
 {
 	size_t left = recording->filled - recording->at;
@@ -92,7 +93,7 @@ static int make_room(ef_recording_t *recording)
 	return 1;
 }
 
-/* Reads on. Returns the bytes that came: 0 at the end of the file, -1 with errno. */
+/* Reads more bytes. Returns their number: 0 at the end of the file, -1 with errno. */
 static ssize_t read_more(ef_recording_t *recording)
 {
 	ssize_t got;
@@ -107,20 +108,20 @@ static ssize_t read_more(ef_recording_t *recording)
 
 static int break_off(ef_recording_t *recording, const char *why)
 {
-	zsys_error("%s is broken at byte %" PRId64 ": %s; what stands before it is used",
+	zsys_error("%s is damaged at byte %" PRId64 ": %s; the messages before it are used",
 		recording->path, recording->offset, why);
 	recording->broken = 1;
 	return -1;
 }
 
-/* The file has no more. */
+/* At the end of the file. */
 static int end(ef_recording_t *recording, const char *why)
 {
 	if (recording->filled > recording->at) {
 		return break_off(recording, why);
 	}
 	if (recording->offset < recording->size) {
-		return break_off(recording, "it has become shorter while it was read");
+		return break_off(recording, "the file became shorter while it was being read");
 	}
 	return 0;
 }
@@ -141,7 +142,7 @@ int ef_recording_next(ef_recording_t *recording, ef_message_t *message)
 			recording->offset += (int64_t)length;
 			return 1;
 		}
-		/* Perhaps the rest of it has not been read yet. */
+		/* Perhaps the rest of the message was not read yet. */
 		if (!make_room(recording)) {
 			return break_off(recording, why);
 		}

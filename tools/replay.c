@@ -12,16 +12,16 @@
 typedef struct {
 	ef_stage_t *stage;
 	ef_recording_t *recording;
-	ef_kind_t kind; /* what is sent */
+	ef_kind_t kind; /* of the messages to send */
 	int max_speed;
 	int64_t first_t; /* the recording's first time */
-	int64_t start_ns; /* when that was sent */
+	int64_t start_ns; /* time when that was sent */
 	int64_t t_offset; /* grows with each round */
 	uint64_t seq_offset;
 	uint64_t next_seq;
 	int64_t last_t;
 	uint64_t other; /* messages of another kind, in this round */
-	int broken; /* the file is */
+	int broken; /* the file is damaged */
 } replay_t;
 
 static int send_one(replay_t *replay, ef_message_t *message)
@@ -31,7 +31,7 @@ static int send_one(replay_t *replay, ef_message_t *message)
 	if (!replay->max_speed) {
 		ef_sleep_until(replay->start_ns + message->head.t - replay->first_t);
 	}
-	/* Times of the recorded run say nothing about this one. */
+	/* The trace of the recorded run does not describe this one. */
 	message->head.hops = 0;
 	ef_head_enter(&message->head, "replay", ef_now_ns());
 	replay->last_t = message->head.t;
@@ -41,14 +41,14 @@ static int send_one(replay_t *replay, ef_message_t *message)
 	return ef_stage_send(replay->stage, message);
 }
 
-/* Where a round begins in the stream that is sent. */
+/* Places a round in the stream that is sent. */
 static void begin_round(replay_t *replay, const ef_message_t *first)
 {
 	if (replay->start_ns == 0) {
 		replay->first_t = first->head.t;
 		replay->start_ns = ef_now_ns();
 	} else {
-		/* One that claims to last for years begins anew: the sum must not overflow. */
+		/* A recording that claims to last for years starts from 0: no overflow. */
 		replay->t_offset = replay->last_t > EF_TIME_MAX
 					   ? 0
 					   : replay->last_t + ROUND_GAP_NS - first->head.t;
@@ -56,7 +56,7 @@ static void begin_round(replay_t *replay, const ef_message_t *first)
 	}
 }
 
-/* One round through the file. Returns the messages sent. */
+/* Sends the file once. Returns the number of messages sent. */
 static uint64_t replay_round(replay_t *replay)
 {
 	ef_message_t message;
@@ -85,17 +85,19 @@ static uint64_t replay_round(replay_t *replay)
 	return sent;
 }
 
-/* What of the file was not sent. Returns the exit status. */
+/* Reports messages that were not sent. Returns the exit status. */
 static int tell_result(const replay_t *replay, const char *path, uint64_t total)
 {
 	if (replay->other > 0) {
-		zsys_error("%" PRIu64 " messages of %s are no %s and were not sent; %s",
+		zsys_error("%" PRIu64 " messages in %s are not of kind %s and were not sent; %s",
 			replay->other, path, ef_kind_name(replay->kind),
-			total == 0 ? "replay it into another stage" : "the others were");
+			total == 0 ? "choose another --edge" : "the others were sent");
 		return 1;
 	}
 	if (total == 0 && !replay->broken && !ef_stage_stopping()) {
-		zsys_error("%s holds no message; record one with effigy-record", path);
+		zsys_error(
+			"%s contains no message of kind %s; create a recording with effigy-record",
+			path, ef_kind_name(replay->kind));
 		return 1;
 	}
 	return replay->broken;
@@ -122,15 +124,16 @@ static int replay_file(replay_t *replay, const char *path, int loop)
 		finished = ef_stage_finish(replay->stage, &end);
 		return finished != 0 ? finished : status;
 	}
-	zclock_sleep(100); /* for what is under way */
+	zclock_sleep(100); /* for ZeroMQ to send the last messages */
 	return status;
 }
 
-/* What the edges carry; auto: as the recording's first message. */
+/* The kinds of the edges; auto: the edge of the recording's first message. */
 static const char *const edges[] = {"auto", "frames", "faces", "expressions", "render", NULL};
 static const ef_kind_t kinds[] = {EF_END, EF_FRAME, EF_FACE, EF_EXPRESSION, EF_RENDER};
 
-/* Without --edge, what was recorded tells where it goes. Returns 0, or -1 after logging. */
+/* Without --edge, the recording's first message decides. Returns 0, or -1 after logging the
+ * reason. */
 static int choose_edge(replay_t *replay, int edge, const char *path)
 {
 	ef_stage_t *stage = replay->stage;
@@ -145,7 +148,8 @@ static int choose_edge(replay_t *replay, int edge, const char *path)
 	}
 	if (edge == 0) {
 		if (got == 0) {
-			zsys_error("%s holds no message that a stage takes; record one with "
+			zsys_error("%s contains no message that a stage accepts; create a "
+				   "recording with "
 				   "effigy-record",
 				path);
 		}
@@ -167,16 +171,18 @@ int main(int argc, char **argv)
 	ef_stage_t stage = {.name = "replay", .out = "faces"};
 	const ef_option_t own[] = {
 		{"speed", EF_OPTION_CHOICE, &speed, "SPEED",
-			"1: as recorded; max: as fast as they are taken", 0, 0, speeds},
+			"1: as recorded; max: as fast as the stage reads", 0, 0, speeds},
 		{"edge", EF_OPTION_CHOICE, &edge, "EDGE",
-			"where it goes, and what of it; auto: by its first message", 0, 0, edges},
-		{"loop", EF_OPTION_FLAG, &loop, NULL, "again and again; seq and t go on", 0, 0,
-			NULL},
+			"the edge to send to, and the kind of message to send; auto: that of the "
+			"first message",
+			0, 0, edges},
+		{"loop", EF_OPTION_FLAG, &loop, NULL,
+			"repeat without end; seq and t keep increasing", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {"effigy-replay", "Sends a recording into one stage.", "FILE",
 		&path,
-		"Without --out, the messages go to the running stage that takes them.\n"
+		"Without --out, the messages go to the running stage that reads this edge.\n"
 		"Under --policy all, an end message follows the last one."};
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);
 	replay_t replay = {.stage = &stage, .max_speed = speed == 1};

@@ -3,11 +3,11 @@
 #include <libyuv.h>
 #include <stdlib.h>
 
+#include "proto/base/buffer.h"
 #include "proto/picture/jpeg.h"
 
 struct ef_luma_reader {
-	uint8_t *plane;
-	size_t size; /* of plane, bytes */
+	ef_buffer_t plane;
 	ef_jpeg_t *jpeg;
 };
 
@@ -30,22 +30,10 @@ void ef_luma_reader_destroy(ef_luma_reader_t **reader_p)
 
 	if (reader != NULL) {
 		ef_jpeg_destroy(&reader->jpeg);
-		free(reader->plane);
+		ef_buffer_finish(&reader->plane);
 		free(reader);
 		*reader_p = NULL;
 	}
-}
-
-static uint8_t *plane_of(ef_luma_reader_t *reader, int w, int h)
-{
-	size_t need = (size_t)w * (size_t)h;
-
-	if (reader->size < need) {
-		free(reader->plane);
-		reader->plane = malloc(need);
-		reader->size = reader->plane != NULL ? need : 0;
-	}
-	return reader->plane;
 }
 
 int ef_luma_read(
@@ -57,24 +45,25 @@ int ef_luma_read(
 	if (image->fourcc == EF_I420 || image->fourcc == EF_NV12 || image->fourcc == EF_GREY) {
 		return 0;
 	}
-	luma->data = plane_of(reader, w, h);
+	luma->data = ef_buffer_reserve(&reader->plane, (size_t)w * (size_t)h);
 	if (luma->data == NULL) {
 		*why = "out of memory";
 		return -1;
 	}
 	switch (image->fourcc) {
 	case EF_YUYV:
-		YUY2ToY(image->data, row, reader->plane, w, w, h);
+		YUY2ToY(image->data, row, reader->plane.data, w, w, h);
 		return 0;
 	case EF_RGBA:
 		/* libyuv names formats as a little-endian word: ABGR is R, G, B, A in memory. */
-		ABGRToJ400(image->data, 4 * w, reader->plane, w, w, h);
+		ABGRToJ400(image->data, 4 * w, reader->plane.data, w, w, h);
 		return 0;
 	case EF_MJPG:
 		/* JPEG stores luma separately, so grey output skips the colour arithmetic. A
 		 * truncated JPEG is refused: the tracker would search its grey remainder. */
-		return ef_jpeg_read(reader->jpeg, image, TJPF_GRAY, reader->plane, why) == 0 ? 0
-											     : -1;
+		return ef_jpeg_read(reader->jpeg, image, TJPF_GRAY, reader->plane.data, why) == 0
+			       ? 0
+			       : -1;
 	default:
 		*why = "its pixel format has no luma";
 		return -1;

@@ -77,7 +77,7 @@ static int run(ef_stage_t *stage, const char *model, int width)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .takes = EF_FRAME};
+	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
 	const char *model = MODEL;
 	int width = 640, status;
 	const ef_option_t own[] = {

@@ -21,20 +21,15 @@ int ef_roi_around(float x, float y, float side, int w, int h, ef_roi_t *roi)
 
 int ef_plane_room(ef_plane_t *plane, int w, int h)
 {
-	size_t need = (size_t)w * (size_t)h;
+	uint8_t *data = ef_buffer_reserve(&plane->buffer, (size_t)w * (size_t)h);
 
-	if (plane->size < need) {
-		free(plane->plane);
-		plane->plane = malloc(need);
-		plane->size = plane->plane != NULL ? need : 0;
-	}
-	plane->luma = (ef_luma_t){.data = plane->plane, .stride = w, .w = w, .h = h};
-	return plane->plane != NULL ? 0 : -1;
+	plane->luma = (ef_luma_t){.data = data, .stride = w, .w = w, .h = h};
+	return data != NULL ? 0 : -1;
 }
 
 void ef_plane_finish(ef_plane_t *plane)
 {
-	free(plane->plane);
+	ef_buffer_finish(&plane->buffer);
 	*plane = (ef_plane_t){0};
 }
 
@@ -62,7 +57,7 @@ int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, 
 		return -1;
 	}
 	ScalePlane(luma->data + (ptrdiff_t)roi->y * luma->stride + roi->x, luma->stride, roi->w,
-		roi->h, plane->plane, w, w, h, kFilterBox);
+		roi->h, plane->buffer.data, w, w, h, kFilterBox);
 	return 0;
 }
 
@@ -115,7 +110,7 @@ int ef_roi_upright(ef_plane_t *plane, ef_plane_t *scratch, const ef_luma_t *luma
 			      v = scale * ((float)row - middle);
 			float x = place->x + c * u - s * v, y = place->y + s * u + c * v;
 
-			plane->plane[row * pixels + column] =
+			plane->buffer.data[row * pixels + column] =
 				sample(&scratch->luma, (x - (float)roi.x + 0.5f) * fx - 0.5f,
 					(y - (float)roi.y + 0.5f) * fy - 0.5f);
 		}

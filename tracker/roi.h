@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/base/buffer.h"
 #include "proto/stage/options.h"
 #include "tracker/cascade.h"
 #include "tracker/luma.h"
@@ -20,8 +21,7 @@ int ef_roi_around(float x, float y, float side, int w, int h, ef_roi_t *roi);
 /* An output buffer, kept from call to call; zero-initialised. */
 typedef struct {
 	ef_luma_t luma; /* what the last call wrote */
-	uint8_t *plane;
-	size_t size;
+	ef_buffer_t buffer;
 } ef_plane_t;
 
 /* Allocates w x h pixels where needed and sets luma. Returns 0, or -1 when memory runs out. */

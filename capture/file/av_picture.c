@@ -4,10 +4,11 @@
 #include <libyuv/rotate.h>
 #include <stdlib.h>
 
+#include "proto/base/buffer.h"
+
 struct ef_av_picture {
 	struct SwsContext *scaler;
-	uint8_t *data, *lying; /* the result, and the picture before it is turned */
-	size_t size, lying_size;
+	ef_buffer_t result, lying; /* lying: the picture before it is turned */
 };
 
 /* The three planes of a packed I420 picture. */
@@ -36,21 +37,11 @@ void ef_av_picture_destroy(ef_av_picture_t **picture_p)
 
 	if (picture != NULL) {
 		sws_freeContext(picture->scaler);
-		free(picture->data);
-		free(picture->lying);
+		ef_buffer_finish(&picture->result);
+		ef_buffer_finish(&picture->lying);
 		free(picture);
 		*picture_p = NULL;
 	}
-}
-
-static int reserve(uint8_t **data, size_t *size, size_t wanted)
-{
-	if (*size < wanted) {
-		free(*data);
-		*data = malloc(wanted);
-		*size = *data != NULL ? wanted : 0;
-	}
-	return *size < wanted ? -1 : 0;
 }
 
 /* True for pictures whose luma goes from 0 to 255; on the wire it goes from 16 to 235. */
@@ -95,22 +86,22 @@ int ef_av_picture_convert(
 	planes_t from, to;
 	int ready = frame->format == AV_PIX_FMT_YUV420P && !is_full_range(frame);
 
-	if (size == 0 || reserve(&picture->data, &picture->size, size) == -1) {
+	if (size == 0 || ef_buffer_reserve(&picture->result, size) == NULL) {
 		return -1;
 	}
-	*image = (ef_image_t){EF_I420, swapped ? h : w, swapped ? w : h, picture->data, size};
-	to = planes_of(picture->data, image->w, image->h);
+	*image =
+		(ef_image_t){EF_I420, swapped ? h : w, swapped ? w : h, picture->result.data, size};
+	to = planes_of(picture->result.data, image->w, image->h);
 	from = (planes_t){{frame->data[0], frame->data[1], frame->data[2], NULL},
 		{frame->linesize[0], frame->linesize[1], frame->linesize[2], 0}};
 	if (!ready && degrees == 0) {
 		return scale(picture, frame, &to);
 	}
 	if (!ready) {
-		if (reserve(&picture->lying, &picture->lying_size, ef_image_size(EF_I420, w, h)) ==
-			-1) {
+		if (ef_buffer_reserve(&picture->lying, ef_image_size(EF_I420, w, h)) == NULL) {
 			return -1;
 		}
-		from = planes_of(picture->lying, w, h);
+		from = planes_of(picture->lying.data, w, h);
 		if (scale(picture, frame, &from) == -1) {
 			return -1;
 		}

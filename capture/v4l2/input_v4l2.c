@@ -9,7 +9,7 @@
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
 #include "proto/v4l2/device_name.h"
-#include "proto/base/problem.h"
+#include "proto/base/reminder.h"
 #include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100
@@ -29,7 +29,8 @@ typedef struct {
 	int64_t retry_ns; /* when to open next */
 	int64_t seen_ns; /* when the last picture came, or streaming began */
 	int is_new; /* no picture since it was opened */
-	ef_problem_t problem;
+	char seen[512]; /* the latest problem */
+	ef_reminder_t reminder; /* of the one logged last */
 	const char *note;
 } webcam_t;
 
@@ -67,12 +68,20 @@ static const char *webcam_note(const void *self)
 	return ((const webcam_t *)self)->note;
 }
 
+/* Logs a problem when it is new and once a minute while it lasts. A problem that follows another one is
+ * logged when it occurs twice in a row: a webcam just plugged in belongs to root until udev has seen
+ * it. */
 static void log_problem(webcam_t *webcam, const char *why)
 {
-	if (ef_problem_is_new(&webcam->problem, why, ef_now_ns())) {
-		zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "",
-			webcam->path, webcam->path[0] ? ": " : "", why);
+	int follows = webcam->reminder.text[0] != '\0' && ef_now_ns() < webcam->reminder.next_ns;
+	int lasts = strcmp(webcam->seen, why) == 0;
+
+	snprintf(webcam->seen, sizeof(webcam->seen), "%s", why);
+	if ((follows && !lasts) || !ef_reminder_due(&webcam->reminder, why)) {
+		return;
 	}
+	zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "", webcam->path,
+		webcam->path[0] ? ": " : "", why);
 }
 
 static void lose(webcam_t *webcam, const char *note, const char *why, int64_t pause_ns)
@@ -171,7 +180,7 @@ static void began(webcam_t *webcam)
 {
 	webcam->is_new = 0;
 	webcam->note = "webcam";
-	ef_problem_clear(&webcam->problem);
+	ef_reminder_reset(&webcam->reminder);
 	log_granted(webcam);
 	ef_controls_apply(&webcam->controls, &webcam->device);
 }

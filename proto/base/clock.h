@@ -1,14 +1,14 @@
-/* Time and host identity, as the wire uses them. */
+/* Time and host identity for the wire's messages. */
 #ifndef EF_CLOCK_H
 #define EF_CLOCK_H
 
 #include <stdint.h>
 
-/* Now, in nanoseconds of CLOCK_MONOTONIC. */
+/* The current time in nanoseconds of CLOCK_MONOTONIC. */
 int64_t ef_now_ns(void);
 
-/* Now, in seconds since the machine's start, sleep included: the clock of /proc/uptime, which
- * scripts can read. */
+/* The current time in seconds since the machine started, including suspend: the clock of
+ * /proc/uptime, which scripts can read. */
 double ef_boot_seconds(void);
 
 /* Sleeps until the given CLOCK_MONOTONIC time, or until a signal arrives. */

@@ -26,17 +26,18 @@ void ef_warn_limited(ef_limiter_t *limiter, const char *format, ...)
 	va_list arguments;
 
 	if (now < limiter->next_ns) {
-		limiter->held_back++;
+		limiter->suppressed++;
 		return;
 	}
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	if (limiter->held_back > 0) {
-		zsys_warning("%s (%" PRIu64 " more like it held back)", text, limiter->held_back);
+	if (limiter->suppressed > 0) {
+		zsys_warning(
+			"%s (%" PRIu64 " similar messages suppressed)", text, limiter->suppressed);
 	} else {
 		zsys_warning("%s", text);
 	}
-	limiter->held_back = 0;
+	limiter->suppressed = 0;
 	limiter->next_ns = now + 1000000000;
 }

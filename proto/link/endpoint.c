@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/lock.h"
 
 #define IPC "ipc://"
@@ -17,8 +18,8 @@
 #define UNANSWERED_MS 1500
 #define KEEPALIVE_S 1
 
-/* The host of tcp://HOST:PORT is this machine: a numeric address of the loopback, or localhost. A
- * name that only begins like one, 127.example.com, is another machine's. */
+/* True when the host of tcp://HOST:PORT is this machine: a numeric loopback address, or
+ * localhost. A name that only begins like one, such as 127.example.com, is another machine. */
 static int is_loopback(const char *address)
 {
 	char host[64];
@@ -49,7 +50,7 @@ static int is_local(const char *endpoint)
 
 int ef_endpoint_check(const char *list, int insecure)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 	int result = 0;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
@@ -57,14 +58,17 @@ int ef_endpoint_check(const char *list, int insecure)
 			continue;
 		}
 		if (!insecure) {
-			zsys_error("%s is plain text that leaves this machine: anyone on the way "
-				   "can read and alter it; on a network you trust, say "
-				   "--insecure-plaintext",
+			zsys_error(
+				"%s sends unencrypted data to another machine, and anyone on the "
+				"network between can read and change it; on a network that you "
+				"trust, add --insecure-plaintext",
 				one);
 			result = -1;
 			break;
 		}
-		zsys_warning("%s is plain text: anyone on the way can read and alter it", one);
+		zsys_warning("%s is not encrypted: anyone on the network between can read and "
+			     "change the data",
+			one);
 	}
 	free(copy);
 	return result;
@@ -104,7 +108,7 @@ int ef_endpoint_is_tcp(const char *list)
 
 int ef_endpoint_count(const char *list)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 	int count = 0;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
@@ -114,7 +118,7 @@ int ef_endpoint_count(const char *list)
 	return count;
 }
 
-/* What is bound. */
+/* Ownership of bound UNIX sockets. */
 
 typedef struct {
 	char *path; /* of the UNIX socket */
@@ -126,15 +130,15 @@ struct ef_bound {
 	int count;
 };
 
-/* The path of a UNIX socket in the file system that is to be bound, or NULL. */
+/* The path of an endpoint that is a UNIX socket in the file system, or NULL. */
 static const char *bound_path(const char *endpoint)
 {
 	endpoint += *endpoint == '@';
 	return strncmp(endpoint, IPC "/", strlen(IPC "/")) == 0 ? endpoint + strlen(IPC) : NULL;
 }
 
-/* The process that listens there without a lock, as a program that is not one of ours may; else 0.
- * Binding would take its socket away. */
+/* The process that listens on that socket without holding a lock, as a program other than Effigy's
+ * may; else 0. Binding would take the socket away from it. */
 static pid_t find_listener(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -163,8 +167,8 @@ static int own(ef_bound_t *bound, const char *path)
 	pid_t listener;
 
 	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode)) {
-		zsys_error("%s is there already, and no socket: it stays; choose another endpoint, "
-			   "or set EFFIGY_RUNTIME to an empty folder",
+		zsys_error("%s exists and is not a socket, so it is not replaced; choose another "
+			   "endpoint, or set EFFIGY_RUNTIME to an empty folder",
 			path);
 		return -1;
 	}
@@ -174,24 +178,25 @@ static int own(ef_bound_t *bound, const char *path)
 	}
 	listener = find_listener(path);
 	if (listener != 0) {
-		zsys_error("%s is already in use by process %d; end that one first, or choose "
-			   "another endpoint",
+		zsys_error(
+			"%s is already in use by process %d; stop that process, or choose another "
+			"endpoint",
 			path, listener);
 		ef_lock_destroy(&owned->lock);
 		return -1;
 	}
-	owned->path = strdup(path);
+	owned->path = ef_memory_copy(path);
 	bound->count++;
 	return 0;
 }
 
 ef_bound_t *ef_bound_new(const char *list)
 {
-	ef_bound_t *bound = zmalloc(sizeof(*bound));
-	char *copy = strdup(list), *rest = NULL;
+	ef_bound_t *bound = ef_memory_new(sizeof(*bound));
+	char *copy = ef_memory_copy(list), *rest = NULL;
 
 	if (ef_endpoint_count(list) > ENDPOINTS_MAX) {
-		zsys_error("%s: more than %d endpoints; name fewer", list, ENDPOINTS_MAX);
+		zsys_error("%s: more than %d endpoints; give fewer", list, ENDPOINTS_MAX);
 		ef_bound_destroy(&bound);
 	}
 	for (char *one = strtok_r(copy, ",", &rest); one && bound != NULL;

@@ -2,20 +2,16 @@
 
 #include <czmq.h>
 
+#include "proto/base/memory.h"
+#include "proto/link/credit.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
 #include "proto/link/receipts.h"
 #include "proto/link/tap.h"
 
-#define WAIT_MS 100 /* how often a blocked call looks for a signal */
+#define WAIT_MS 100 /* how often a blocked call checks for a signal */
 #define SEND_QUEUE 4 /* messages queued by a sender under EF_ALL */
-#define TAP_QUEUE 30 /* a listener this far behind loses messages under EF_LATEST: 1 s of video */
-
-/* Messages queued by a reader, for each sender. One that takes no receipts may close once it has
- * sent, and ZeroMQ loses what did not fit in the queue then: there is room for many, where they are
- * small. */
-#define READ_QUEUE_IMAGES 2
-#define READ_QUEUE_SMALL 500
+#define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
 
 /* Input. */
 
@@ -24,46 +20,44 @@ struct ef_input {
 	ef_newest_t *newest; /* EF_LATEST only */
 	ef_receipts_t *receipts; /* EF_ALL only */
 	zmq_msg_t raw; /* EF_ALL: the last one received */
-	int due; /* its receipt, */
-	ef_head_t head; /* for which this is kept */
+	int receipt_due; /* for that message */
+	ef_head_t head; /* of that message */
 };
 
-/* Receipts first: a sender that finds the input looks for them at once. */
-static int open_input(ef_input_t *input, const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+/* Opens the receipts first: a sender that reaches the input looks for them at once. */
+static int open_input(ef_input_t *input, const ef_link_options_t *options)
 {
-	int small = ef_kind_max(kind) == EF_SMALL_MESSAGE_MAX;
-	int queue = small ? READ_QUEUE_SMALL : READ_QUEUE_IMAGES;
-
-	if (policy == EF_ALL) {
-		input->receipts = ef_receipts_new(endpoint);
+	if (options->policy == EF_ALL) {
+		input->receipts = ef_receipts_new(options->endpoint);
 		if (input->receipts == NULL) {
 			return -1;
 		}
 	}
-	input->port = ef_port_new(endpoint, kind, queue, policy == EF_LATEST);
-	if (input->port != NULL && policy == EF_LATEST) {
+	input->port = ef_port_new(options);
+	if (input->port != NULL && options->policy == EF_LATEST) {
 		input->newest = ef_newest_new(input->port);
 	}
-	return input->port != NULL && (policy == EF_ALL || input->newest != NULL) ? 0 : -1;
+	return input->port != NULL && (options->policy == EF_ALL || input->newest != NULL) ? 0 : -1;
 }
 
-ef_input_t *ef_input_new(const char *endpoint, ef_policy_t policy, ef_kind_t kind)
+ef_input_t *ef_input_new(const ef_link_options_t *options)
 {
-	ef_input_t *input = zmalloc(sizeof(*input));
+	ef_input_t *input = ef_memory_new(sizeof(*input));
 
 	zmq_msg_init(&input->raw);
-	if (open_input(input, endpoint, policy, kind) == -1) {
+	if (open_input(input, options) == -1) {
 		ef_input_destroy(&input);
 	}
 	return input;
 }
 
-/* When the stage has done with a message, which then travels on without having waited for it. */
+/* Called when the stage has finished with a message, so that the message itself never waits for its
+ * receipt. */
 static void give_receipt(ef_input_t *input)
 {
-	if (input->due) {
+	if (input->receipt_due) {
 		ef_receipts_give(input->receipts, &input->head);
-		input->due = 0;
+		input->receipt_due = 0;
 	}
 }
 
@@ -93,7 +87,7 @@ static int receive_next(ef_input_t *input, int timeout_ms, ef_message_t *message
 	zmq_poll(items, 2, timeout_ms);
 	got = ef_port_receive(input->port, &input->raw, message, why);
 	if (got == 1) {
-		input->due = 1;
+		input->receipt_due = 1;
 		input->head = message->head;
 		if (message->head.kind == EF_END) {
 			give_receipt(input);
@@ -137,9 +131,9 @@ static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
 	zsock_set_reconnect_ivl_max(socket, 500);
 	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
 	if (policy == EF_LATEST) {
-		/* Kept by ZeroMQ until the connection takes it: always the newest. */
+		/* ZeroMQ keeps only the newest message until the connection accepts it. */
 		zsock_set_conflate(socket, 1);
-		/* No pipe, no message: a stage that comes back gets no stale frame. */
+		/* Without a connection nothing is queued: a restarted stage gets no stale frame. */
 		zsock_set_immediate(socket, 1);
 		zsock_set_sndtimeo(socket, 0);
 	} else {
@@ -153,7 +147,7 @@ static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
 static int open_link(ef_output_t *output, const char *endpoint)
 {
 	if (output->policy == EF_ALL && ef_endpoint_count(endpoint) > 1) {
-		zsys_error("%s: under the policy all, messages in order have one reader; name one "
+		zsys_error("%s: with --policy all, an output has exactly one reader; give one "
 			   "endpoint",
 			endpoint);
 		return -1;
@@ -177,13 +171,13 @@ static int open_tap(ef_output_t *output, const char *endpoint)
 	return output->tap != NULL ? 0 : -1;
 }
 
-ef_output_t *ef_output_new(const char *endpoint, const char *tap, ef_policy_t policy)
+ef_output_t *ef_output_new(const ef_link_options_t *options)
 {
-	ef_output_t *output = zmalloc(sizeof(*output));
+	ef_output_t *output = ef_memory_new(sizeof(*output));
 
-	output->policy = policy;
-	if ((endpoint != NULL && open_link(output, endpoint) == -1) ||
-		(tap != NULL && open_tap(output, tap) == -1)) {
+	output->policy = options->policy;
+	if ((options->endpoint != NULL && open_link(output, options->endpoint) == -1) ||
+		(options->tap != NULL && open_tap(output, options->tap) == -1)) {
 		ef_output_destroy(&output);
 	}
 	return output;
@@ -226,7 +220,7 @@ static int push_link(ef_output_t *output, zmq_msg_t *message)
 		if (output->policy == EF_LATEST) {
 			return 1;
 		}
-		/* The reader may have gone meanwhile. */
+		/* The reader may have disconnected meanwhile. */
 		if (ef_credit_wait(output->credit) == -1) {
 			return -1;
 		}
@@ -265,7 +259,7 @@ int ef_output_send(ef_output_t *output, const ef_message_t *message)
 	int result = 0;
 
 	if (data == NULL) {
-		zsys_error("cannot send a message of %s: out of memory",
+		zsys_error("cannot send a message of kind %s: out of memory",
 			ef_kind_name(message->head.kind));
 		return -1;
 	}

@@ -5,17 +5,18 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 
-#define TRIES 10 /* as often a file may be removed between opening and locking it */
+#define TRIES 10 /* the file may be removed between opening and locking it */
 
 struct ef_lock {
 	int fd;
 	char path[PATH_MAX]; /* of the file that is locked */
 };
 
-/* "PID NAME" of the holder, for a message. A stage that is confined may lock the file but not read
- * it. */
+/* Reads "PID NAME" of the holder, for a message. It stays empty for a confined stage, which may
+ * lock the file but not read it. */
 static void read_holder(const char *path, char *holder, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -26,7 +27,7 @@ static void read_holder(const char *path, char *holder, size_t size)
 	}
 	holder[length > 0 ? length : 0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
-	/* Whatever stands in a file goes into the log as text only. */
+	/* Control characters from a file must not reach the log. */
 	for (char *c = holder; *c != '\0'; c++) {
 		*c = isprint((unsigned char)*c) ? *c : '?';
 	}
@@ -39,17 +40,17 @@ static void tell_holder(const ef_lock_t *lock, const char *path)
 
 	read_holder(lock->path, holder, sizeof(holder));
 	if (sscanf(holder, "%d %n", &pid, &end) == 1 && holder[end] != '\0') {
-		zsys_error("%s is already in use by effigy-%s (process %d); end that one first, or "
-			   "choose another endpoint",
+		zsys_error("%s is already in use by effigy-%s (process %d); stop it, or choose "
+			   "another endpoint",
 			path, holder + end, pid);
 	} else {
-		zsys_error("%s is already in use by another program; end that one first, or choose "
-			   "another endpoint",
+		zsys_error("%s is already in use by another program; stop it, or choose another "
+			   "endpoint",
 			path);
 	}
 }
 
-/* True when the file that is open is still the one of that name: its last holder removes it. */
+/* True when the open file still has that name: the previous holder removes its file. */
 static int is_current(int fd, const char *path)
 {
 	struct stat opened, named;
@@ -64,7 +65,7 @@ static int write_holder(int fd)
 											    : -1;
 }
 
-/* True for what somebody else has put there: whose file it is, its content tells. */
+/* True for a file that is not a lock file, judged by its content. */
 static int is_foreign(const char *path)
 {
 	char holder[64];
@@ -74,12 +75,13 @@ static int is_foreign(const char *path)
 	return *holder != '\0' && (sscanf(holder, "%d %n", &pid, &end) != 1 || end == 0);
 }
 
-/* Returns 0; 1 to try again; -1 after logging why. */
+/* Returns 0; 1 to try again; -1 after logging the reason. */
 static int try_lock(ef_lock_t *lock, const char *path)
 {
 	lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (lock->fd == -1) {
-		zsys_error("cannot make %s: %s; choose an endpoint in a folder of yours",
+		zsys_error("cannot create %s: %s; choose an endpoint in a folder that you can "
+			   "write to",
 			lock->path, strerror(errno));
 		return -1;
 	}
@@ -92,21 +94,23 @@ static int try_lock(ef_lock_t *lock, const char *path)
 		return 1;
 	}
 	if (is_foreign(lock->path)) {
-		zsys_error("%s is there already, and not a lock of ours: it stays; choose another "
-			   "endpoint, or set EFFIGY_RUNTIME to an empty folder",
+		zsys_error(
+			"%s exists and is not a lock file of Effigy, so it is not replaced; choose "
+			"another endpoint, or set EFFIGY_RUNTIME to an empty folder",
 			lock->path);
 		return -1;
 	}
 	if (write_holder(lock->fd) == -1) {
-		/* The lock holds all the same; only its name is missing. */
-		zsys_warning("cannot write %s: %s", lock->path, strerror(errno));
+		zsys_warning("cannot write a name into the lock file %s: %s; the lock is held all "
+			     "the same",
+			lock->path, strerror(errno));
 	}
 	return 0;
 }
 
 ef_lock_t *ef_lock_new(const char *path)
 {
-	ef_lock_t *lock = zmalloc(sizeof(*lock));
+	ef_lock_t *lock = ef_memory_new(sizeof(*lock));
 	int result = 1;
 
 	snprintf(lock->path, sizeof(lock->path), "%s.lock", path);
@@ -114,7 +118,7 @@ ef_lock_t *ef_lock_new(const char *path)
 		result = try_lock(lock, path);
 	}
 	if (result == 1) {
-		zsys_error("%s is made and removed by others all the time; choose another endpoint",
+		zsys_error("other programs keep creating and removing %s; choose another endpoint",
 			lock->path);
 	}
 	if (result != 0) {

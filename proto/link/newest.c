@@ -6,33 +6,35 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 
-#define LOOK_MS 100 /* how often the port's peers are looked at */
+#include "proto/base/memory.h"
+
+#define LOOK_MS 100 /* how often the port's peers are checked */
 
 typedef struct {
 	zmq_msg_t raw;
-	ef_message_t message; /* its pixels lie in raw */
+	ef_message_t message; /* its pixels point into raw */
 } slot_t;
 
 struct ef_newest {
 	ef_port_t *port;
 	zactor_t *thread;
-	int event; /* readable when there is something for the stage */
+	int event; /* eventfd: readable after a new message or a refusal */
 	slot_t slots[3];
 
-	pthread_mutex_t mutex; /* guards what follows */
-	slot_t *filled; /* by the thread */
-	slot_t *fresh; /* the newest, not yet taken; or NULL */
-	slot_t *taken; /* by the stage */
+	pthread_mutex_t mutex; /* protects the fields below */
+	slot_t *filled; /* the thread receives into it */
+	slot_t *fresh; /* the newest message, not yet taken; or NULL */
+	slot_t *taken; /* the stage uses it */
 	uint64_t refused;
 	const char *why;
 };
 
-static void tell(const ef_newest_t *newest)
+static void notify(const ef_newest_t *newest)
 {
 	(void)!write(newest->event, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-/* The slot that is neither fresh nor taken is filled next. */
+/* Makes the filled slot the fresh one; the slot that is neither fresh nor taken is filled next. */
 static void offer(ef_newest_t *newest)
 {
 	slot_t *old;
@@ -47,7 +49,7 @@ static void offer(ef_newest_t *newest)
 	}
 	newest->filled = old;
 	pthread_mutex_unlock(&newest->mutex);
-	tell(newest);
+	notify(newest);
 }
 
 static void refuse(ef_newest_t *newest, const char *why)
@@ -56,7 +58,7 @@ static void refuse(ef_newest_t *newest, const char *why)
 	newest->refused++;
 	newest->why = why;
 	pthread_mutex_unlock(&newest->mutex);
-	tell(newest);
+	notify(newest);
 }
 
 static void receive(ef_newest_t *newest)
@@ -68,7 +70,7 @@ static void receive(ef_newest_t *newest)
 	if (got == -1) {
 		refuse(newest, why);
 	} else if (got == 1 && slot->message.head.kind != EF_END) {
-		/* Live, the end of one source is nothing to a stage: another may come. */
+		/* With the policy latest, EF_END is ignored: another source may follow. */
 		offer(newest);
 	}
 }
@@ -80,7 +82,7 @@ static void run(zsock_t *pipe, void *argument)
 		{ef_port_socket(newest->port), 0, ZMQ_POLLIN, 0}};
 	sigset_t all;
 
-	/* Signals are the stage's, whose waiting they end. */
+	/* Signals go to the main thread, and end its waiting. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	zsock_signal(pipe, 0);
@@ -93,7 +95,7 @@ static void run(zsock_t *pipe, void *argument)
 
 ef_newest_t *ef_newest_new(ef_port_t *port)
 {
-	ef_newest_t *newest = zmalloc(sizeof(*newest));
+	ef_newest_t *newest = ef_memory_new(sizeof(*newest));
 
 	newest->port = port;
 	newest->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -130,7 +132,7 @@ void ef_newest_destroy(ef_newest_t **newest_p)
 	}
 }
 
-/* Returns 1 with *message; -1 when there is a refusal to tell of; else 0. */
+/* Returns 1 with *message; -1 when a refusal was not reported yet; else 0. */
 static int look(ef_newest_t *newest, ef_message_t *message)
 {
 	int result = 0;
@@ -154,7 +156,7 @@ int ef_newest_take(ef_newest_t *newest, int timeout_ms, ef_message_t *message)
 	int64_t left = timeout_ms, deadline = zclock_mono() + timeout_ms;
 	int found;
 
-	/* The event may still tell of what was taken before. */
+	/* The event may still be set by a message that was taken already. */
 	while ((found = look(newest, message)) == 0 && left > 0 &&
 		poll(&event, 1, (int)left) == 1) {
 		(void)!read(newest->event, &(uint64_t){0}, sizeof(uint64_t));

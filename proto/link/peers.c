@@ -2,24 +2,25 @@
 
 #include <sys/socket.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp.h"
 
 #define ALLOWANCE_MIN ((uint64_t)2 << 20) /* a thousand small messages */
-#define SILENT_MS 2000 /* a sender that sent nothing for so long makes room for another */
+#define SILENT_MS 2000 /* a sender that sent nothing for this time may be replaced */
 
 typedef struct {
 	int fd;
-	uint64_t read; /* of the bytes received from it, about: commands are not counted */
-	int heard; /* a whole message, since ef_peers_drained: all before that is read, too */
-	int64_t heard_ms; /* when that was, or when it connected */
+	uint64_t read; /* bytes received and read, roughly: ZMTP commands are not counted */
+	int heard; /* a complete message was read since the last ef_peers_drained */
+	int64_t heard_ms; /* time of its last message, or of its connection */
 } peer_t;
 
 struct ef_peers {
 	ef_peers_kind_t kind;
 	const char *name;
-	uint64_t allowance; /* bytes received and not read */
+	uint64_t allowance; /* limit of unread bytes for each peer */
 	ef_monitor_t *monitor;
 	peer_t peers[EF_LISTENERS_MAX];
 	int count;
@@ -29,11 +30,11 @@ struct ef_peers {
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max)
 {
-	ef_peers_t *peers = zmalloc(sizeof(*peers));
+	ef_peers_t *peers = ef_memory_new(sizeof(*peers));
 
 	peers->kind = kind;
 	peers->name = name;
-	/* One is being read, and the next one has begun meanwhile. */
+	/* One message is being read while the next one arrives. */
 	peers->allowance = message_max + message_max / 2;
 	if (peers->allowance < ALLOWANCE_MIN) {
 		peers->allowance = ALLOWANCE_MIN;
@@ -53,7 +54,7 @@ void ef_peers_destroy(ef_peers_t **peers_p)
 	}
 }
 
-/* ZeroMQ then finds the connection closed, and lets go of all that belongs to it. */
+/* ZeroMQ notices that the connection is closed, and frees everything that belongs to it. */
 static void cut(ef_peers_t *peers, int fd, const char *why)
 {
 	shutdown(fd, SHUT_RDWR);
@@ -82,8 +83,8 @@ static peer_t *find_most_silent(ef_peers_t *peers)
 	return silent;
 }
 
-/* Where all places are taken, a peer that says nothing makes room; else the new one has to go: who
- * connects again and again must not push out the one that sends. */
+/* At the limit, the new connection replaces a silent sender, or else is closed: a peer that
+ * connects repeatedly must not displace an active sender. */
 static void accepted(ef_peers_t *peers, int fd)
 {
 	int64_t now = zclock_mono();
@@ -92,10 +93,10 @@ static void accepted(ef_peers_t *peers, int fd)
 	if (peers->count == (peers->kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX)) {
 		place = find_most_silent(peers);
 		if (peers->kind == EF_LISTENERS || now - place->heard_ms < SILENT_MS) {
-			cut(peers, fd, "too many at once");
+			cut(peers, fd, "too many connections");
 			return;
 		}
-		cut(peers, place->fd, "it was silent, and another one waits");
+		cut(peers, place->fd, "it sent nothing for 2 s, and another peer wants to connect");
 	} else {
 		peers->count++;
 	}
@@ -128,7 +129,7 @@ void ef_peers_tend(ef_peers_t *peers)
 
 		if (received > peer->read + peers->allowance) {
 			cut(peers, peer->fd,
-				"it sends faster than can be read, or without completing a "
+				"it sends faster than this stage reads, or does not complete a "
 				"message");
 			peer->read = received;
 		}

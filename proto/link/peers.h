@@ -1,7 +1,7 @@
-/* Bounds on those who connect to a bound socket: how many, and how much each may send before it has
- * been read. ZeroMQ bounds the bytes of a part, but neither the parts of a message nor the
- * connections; and where it bounds the queue, libzmq 4.3.4 can be made to abort (a peer that fills
- * it, sends a ping and hangs up). Bytes are counted over TCP only: a UNIX socket is this user's own. */
+/* Limits on the peers of a bound socket: the number of connections, and the unread bytes of each.
+ * ZeroMQ limits the bytes of a part, but neither the parts of a message nor the connections. It can
+ * limit the queue, but then a peer that fills it, sends a ping and disconnects makes libzmq 4.3.4
+ * abort. Bytes are counted over TCP only: only this user can connect to its UNIX sockets. */
 #ifndef EF_PEERS_H
 #define EF_PEERS_H
 
@@ -11,28 +11,30 @@
 #define EF_LISTENERS_MAX 16 /* to one tap */
 
 typedef enum {
-	EF_SENDERS, /* they send; one that is silent makes room for another */
+	EF_SENDERS, /* they send messages; a silent one may be replaced by another */
 	EF_LISTENERS, /* they only subscribe */
 } ef_peers_kind_t;
 
 typedef struct ef_peers ef_peers_t;
 
-/* Guards socket, before it is bound. name is told in warnings; borrowed. message_max: bytes of the
- * largest message. The socket must outlive the guard. Never NULL. */
+/* Watches the peers of socket. Call it before the socket is bound; the socket must outlive it.
+ * name is used in warnings; borrowed. message_max: bytes of the largest message. Never NULL. */
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max);
 void ef_peers_destroy(ef_peers_t **peers);
 
-/* How many are connected, as of the last ef_peers_tend. */
+/* The number of connected peers at the last ef_peers_tend. */
 int ef_peers_count(const ef_peers_t *peers);
 
-/* Cuts the connections that are too many or send without end. Call it often; never waits. */
+/* Closes connections that exceed the limits. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
 
-/* A whole message of that many bytes, as they were on the wire, has been read; its last part. */
+/* Call it when a complete message was read: its last part, and the bytes that it had on the
+ * wire. */
 void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *part, uint64_t bytes);
 
-/* There is nothing to read: what had come is read, but for parts of a message that is not whole. */
+/* Call it when no message is queued: everything received was read, except for parts of an
+ * incomplete message. */
 void ef_peers_drained(ef_peers_t *peers);
 
 #endif

@@ -2,7 +2,14 @@
 
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/link/peers.h"
+
+/* Messages queued for each sender. A sender that does not read receipts may close as soon as it has
+ * sent, and ZeroMQ then loses what did not fit into the queue. Small messages therefore get a long
+ * queue. */
+#define QUEUE_IMAGES 2
+#define QUEUE_SMALL 500
 
 struct ef_port {
 	ef_kind_t kind;
@@ -12,35 +19,38 @@ struct ef_port {
 	ef_peers_t *peers;
 };
 
-static zsock_t *new_pull(const char *endpoints, size_t message_max, int queue, int live)
+static zsock_t *new_pull(const ef_link_options_t *options)
 {
+	size_t message_max = ef_kind_max(options->kind);
+	int queue = message_max == EF_SMALL_MESSAGE_MAX ? QUEUE_SMALL : QUEUE_IMAGES;
 	zsock_t *socket = zsock_new(ZMQ_PULL);
 
 	zsock_set_linger(socket, 0);
-	/* What is a little too large is still received, and counted; what is far too large costs
-	 * its sender the connection. */
+	/* A message slightly over the limit is still received and counted as refused; for a much
+	 * larger one, ZeroMQ closes the connection to its sender. */
 	zsock_set_maxmsgsize(socket, (int)(message_max + message_max / 16));
-	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(endpoints) ? 0 : queue);
-	ef_connection_bounds(socket, endpoints, live);
+	zsock_set_rcvhwm(socket, ef_endpoint_is_tcp(options->endpoint) ? 0 : queue);
+	ef_connection_bounds(socket, options->endpoint, options->policy == EF_LATEST);
 	return socket;
 }
 
-ef_port_t *ef_port_new(const char *endpoints, ef_kind_t kind, int queue, int live)
+ef_port_t *ef_port_new(const ef_link_options_t *options)
 {
-	ef_port_t *port = zmalloc(sizeof(*port));
-	size_t message_max = ef_kind_max(kind);
+	ef_port_t *port = ef_memory_new(sizeof(*port));
 
-	port->kind = kind;
-	port->endpoints = strdup(endpoints);
-	port->bound = ef_bound_new(endpoints);
+	port->kind = options->kind;
+	port->endpoints = ef_memory_copy(options->endpoint);
+	port->bound = ef_bound_new(port->endpoints);
 	if (port->bound == NULL) {
 		ef_port_destroy(&port);
 		return NULL;
 	}
-	port->socket = new_pull(endpoints, message_max, queue, live);
-	port->peers = ef_peers_new(port->socket, EF_SENDERS, port->endpoints, message_max);
-	if (zsock_attach(port->socket, endpoints, true) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoints, zmq_strerror(zmq_errno()));
+	port->socket = new_pull(options);
+	port->peers =
+		ef_peers_new(port->socket, EF_SENDERS, port->endpoints, ef_kind_max(port->kind));
+	if (zsock_attach(port->socket, port->endpoints, true) != 0) {
+		zsys_error(
+			"cannot use endpoint %s: %s", port->endpoints, zmq_strerror(zmq_errno()));
 		ef_port_destroy(&port);
 	}
 	return port;
@@ -65,7 +75,7 @@ void *ef_port_socket(const ef_port_t *port)
 	return zsock_resolve(port->socket);
 }
 
-/* As ZMTP 3 frames it. */
+/* The size of a part with the frame header of ZMTP 3. */
 static uint64_t bytes_of(zmq_msg_t *part)
 {
 	size_t size = zmq_msg_size(part);
@@ -105,7 +115,7 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 	}
 	ef_peers_heard(port->peers, raw, bytes);
 	if (got == -1) {
-		*why = "more than one part";
+		*why = "it has more than one part";
 		return -1;
 	}
 	if (zmq_msg_size(raw) > ef_kind_max(port->kind)) {
@@ -117,7 +127,7 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 		return -1;
 	}
 	if (message->head.kind != port->kind && message->head.kind != EF_END) {
-		*why = "a kind this stage does not take";
+		*why = "this stage does not accept messages of this kind";
 		return -1;
 	}
 	return 1;

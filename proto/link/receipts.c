@@ -1,18 +1,14 @@
 #include "proto/link/receipts.h"
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/link/endpoint.h"
-#include "proto/link/socket_events.h"
 #include "proto/link/tap.h"
 
-#define WAIT_MS 100 /* how often a blocked call looks for a signal */
-#define WINDOW 8 /* messages under way: enough that no stage waits for a receipt */
-#define QUEUE 1000 /* receipts for a sender that does not read them; each counts up */
-#define LAST_MS 1000 /* the longest the last receipt may take to leave */
-#define REMIND_MS 10000
+#define QUEUE 1000 /* receipts queued for a sender that does not read them; the newest suffices */
+#define LAST_MS 1000 /* timeout for sending, or receiving, the last receipt */
 
-/* Where receipts of one endpoint are, into text; empty where there is no such place. */
-static void receipts_of(const char *endpoint, char *text, size_t size)
+void ef_receipts_endpoint(const char *endpoint, char *text, size_t size)
 {
 	const char *colon = strrchr(endpoint, ':');
 	const char *bare = endpoint + (*endpoint == '@' || *endpoint == '>');
@@ -25,8 +21,6 @@ static void receipts_of(const char *endpoint, char *text, size_t size)
 		snprintf(text, size, "%.*s:%d", (int)(colon - endpoint), endpoint, port + 1);
 	}
 }
-
-/* The reader's side. */
 
 struct ef_receipts {
 	ef_tap_t *tap;
@@ -56,23 +50,23 @@ static void publish(ef_receipts_t *receipts, uint64_t seq)
 	zmq_msg_t packed;
 
 	if (pack(&packed, seq, &receipts->so_far) == -1) {
-		return; /* the next one says it, too */
+		return; /* the next receipt contains this count, too */
 	}
 	ef_tap_welcome(receipts->tap, &packed);
 	ef_tap_send(receipts->tap, &packed);
 	zmq_msg_close(&packed);
 }
 
-/* The list of where the receipts of a list of endpoints are; the caller frees it. */
+/* The endpoints of the receipts of a list of endpoints, as a list; the caller frees it. */
 static char *receipts_of_list(const char *endpoints)
 {
-	char *copy = strdup(endpoints), *rest = NULL;
-	char *list = zmalloc(2 * strlen(endpoints) + 256);
+	char *copy = ef_memory_copy(endpoints), *rest = NULL;
+	char *list = ef_memory_new(2 * strlen(endpoints) + 256);
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
 		char place[512];
 
-		receipts_of(one, place, sizeof(place));
+		ef_receipts_endpoint(one, place, sizeof(place));
 		if (*one != '>' && *place != '\0') {
 			strcat(list, *list != '\0' ? "," : "");
 			strcat(list, place);
@@ -84,7 +78,7 @@ static char *receipts_of_list(const char *endpoints)
 
 ef_receipts_t *ef_receipts_new(const char *endpoints)
 {
-	ef_receipts_t *receipts = zmalloc(sizeof(*receipts));
+	ef_receipts_t *receipts = ef_memory_new(sizeof(*receipts));
 	char *list = receipts_of_list(endpoints);
 
 	receipts->tap = ef_tap_new(list, QUEUE, 0);
@@ -124,221 +118,4 @@ void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head)
 	receipts->so_far.taken++;
 	receipts->so_far.ended = head->kind == EF_END;
 	publish(receipts, head->seq);
-}
-
-/* The sender's side. */
-
-typedef enum {
-	NOBODY, /* nobody reads yet */
-	ASKED, /* somebody does; whether there are receipts will show */
-	SILENT, /* a reader that gives none: SPEC.md wants it to hang up at the end */
-	KNOWN,
-	GONE, /* hung up, having been sent something */
-} reader_t;
-
-struct ef_credit {
-	char *endpoint;
-	reader_t reader;
-	ef_monitor_t *link; /* comings and goings of the reader */
-	zsock_t *
-		receipts; /* NULL but when ASKED or KNOWN, and what it has said may still be read */
-	ef_monitor_t *asking; /* whether receipts can be reached */
-	uint64_t sent;
-	uint64_t first; /* what the reader had taken before */
-	ef_receipt_t told; /* last */
-};
-
-ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint)
-{
-	ef_credit_t *credit = zmalloc(sizeof(*credit));
-
-	credit->endpoint = strdup(endpoint);
-	credit->link = ef_monitor_new(link, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED);
-	return credit;
-}
-
-static void stop_asking(ef_credit_t *credit)
-{
-	ef_monitor_destroy(&credit->asking);
-	zsock_destroy(&credit->receipts);
-}
-
-void ef_credit_destroy(ef_credit_t **credit_p)
-{
-	ef_credit_t *credit = *credit_p;
-
-	if (credit != NULL) {
-		stop_asking(credit);
-		ef_monitor_destroy(&credit->link);
-		free(credit->endpoint);
-		free(credit);
-		*credit_p = NULL;
-	}
-}
-
-/* A reader of ours has bound its receipts before its input: they are there, or never will be. */
-static void ask(ef_credit_t *credit)
-{
-	char place[512];
-
-	receipts_of(credit->endpoint, place, sizeof(place));
-	if (*credit->endpoint == '@' || *place == '\0') {
-		credit->reader = SILENT;
-		return;
-	}
-	stop_asking(credit);
-	credit->reader = ASKED;
-	credit->receipts = zsock_new(ZMQ_SUB);
-	zsock_set_linger(credit->receipts, 0);
-	zsock_set_maxmsgsize(credit->receipts, (int)EF_SMALL_MESSAGE_MAX);
-	zsock_set_subscribe(credit->receipts, "");
-	ef_connection_bounds(credit->receipts, place, 0);
-	credit->asking = ef_monitor_new(credit->receipts,
-		ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
-			ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
-	if (zsock_attach(credit->receipts, place, false) != 0) {
-		stop_asking(credit);
-		credit->reader = SILENT;
-	}
-}
-
-static void follow_link(ef_credit_t *credit)
-{
-	int event, ignored;
-
-	while ((event = ef_monitor_next(credit->link, &ignored)) != 0) {
-		if (event == ZMQ_EVENT_DISCONNECTED) {
-			credit->reader = credit->sent > 0 ? GONE : NOBODY;
-		} else if (credit->reader == NOBODY) {
-			ask(credit);
-		}
-	}
-}
-
-static void read_receipts(ef_credit_t *credit)
-{
-	zmq_msg_t raw;
-
-	zmq_msg_init(&raw);
-	while (zmq_msg_recv(&raw, zsock_resolve(credit->receipts), ZMQ_DONTWAIT) != -1) {
-		ef_message_t message;
-		const char *why;
-
-		if (ef_message_decode(&message, zmq_msg_data(&raw), zmq_msg_size(&raw), &why) ==
-				-1 ||
-			message.head.kind != EF_RECEIPT) {
-			continue;
-		}
-		if (credit->reader == ASKED) {
-			credit->reader = KNOWN;
-			credit->first = message.receipt.taken;
-		}
-		credit->told = message.receipt;
-	}
-	zmq_msg_close(&raw);
-}
-
-static void follow_receipts(ef_credit_t *credit)
-{
-	int ignored;
-
-	if (credit->receipts == NULL) {
-		return;
-	}
-	read_receipts(credit);
-	if (credit->reader == ASKED && ef_monitor_next(credit->asking, &ignored) != 0) {
-		stop_asking(credit);
-		credit->reader = SILENT;
-	}
-}
-
-static uint64_t under_way(const ef_credit_t *credit)
-{
-	uint64_t taken = credit->told.taken - credit->first;
-
-	return taken < credit->sent ? credit->sent - taken : 0;
-}
-
-/* Looks what has happened, or waits for something to happen. */
-static void follow(ef_credit_t *credit, int wait_ms)
-{
-	zmq_pollitem_t items[3] = {{ef_monitor_socket(credit->link), 0, ZMQ_POLLIN, 0}};
-	int count = 1;
-
-	if (wait_ms > 0) {
-		if (credit->receipts != NULL) {
-			items[count++] =
-				(zmq_pollitem_t){zsock_resolve(credit->receipts), 0, ZMQ_POLLIN, 0};
-		}
-		if (credit->reader == ASKED) {
-			items[count++] = (zmq_pollitem_t){
-				ef_monitor_socket(credit->asking), 0, ZMQ_POLLIN, 0};
-		}
-		zmq_poll(items, count, wait_ms);
-	}
-	follow_link(credit);
-	follow_receipts(credit);
-}
-
-/* The reader has hung up too early. */
-static int tell_gone(ef_credit_t *credit)
-{
-	if (credit->receipts == NULL) {
-		zsys_error("the stage that reads %s ended before the stream did; look at its log",
-			credit->endpoint);
-		return -1;
-	}
-	zsys_error("the stage that reads %s ended before it had read everything: %" PRIu64
-		   " of %" PRIu64 " messages were not read; look at its log",
-		credit->endpoint, under_way(credit), credit->sent);
-	return -1;
-}
-
-int ef_credit_wait(ef_credit_t *credit)
-{
-	follow(credit, 0);
-	while (!zsys_interrupted) {
-		if (credit->reader == GONE) {
-			return tell_gone(credit);
-		}
-		if (credit->reader == SILENT ||
-			(credit->reader == KNOWN && under_way(credit) < WINDOW)) {
-			return 0;
-		}
-		follow(credit, WAIT_MS);
-	}
-	return -1;
-}
-
-void ef_credit_spend(ef_credit_t *credit)
-{
-	credit->sent++;
-}
-
-int ef_credit_finish(ef_credit_t *credit)
-{
-	int64_t remind = zclock_mono() + REMIND_MS;
-	int64_t last_words = INT64_MAX;
-
-	follow(credit, 0);
-	while (!zsys_interrupted && zclock_mono() < last_words) {
-		if (credit->told.ended && under_way(credit) == 0) {
-			return 0;
-		}
-		if (credit->reader == GONE && credit->receipts == NULL) {
-			return 0;
-		}
-		/* The reader's last receipt may come after the news that it has hung up. */
-		if (credit->reader == GONE && last_words == INT64_MAX) {
-			last_words = zclock_mono() + LAST_MS;
-		}
-		if (credit->reader == SILENT && zclock_mono() > remind) {
-			zsys_warning("waiting for the stage that reads %s to close its connection, "
-				     "which tells that it has read the end",
-				credit->endpoint);
-			remind = zclock_mono() + REMIND_MS;
-		}
-		follow(credit, WAIT_MS);
-	}
-	return zsys_interrupted ? -1 : tell_gone(credit);
 }

@@ -1,5 +1,7 @@
 #include "proto/link/socket_events.h"
 
+#include "proto/base/memory.h"
+
 struct ef_monitor {
 	zsock_t *watched; /* borrowed */
 	zsock_t *events;
@@ -7,7 +9,7 @@ struct ef_monitor {
 
 ef_monitor_t *ef_monitor_new(zsock_t *socket, int events)
 {
-	ef_monitor_t *monitor = zmalloc(sizeof(*monitor));
+	ef_monitor_t *monitor = ef_memory_new(sizeof(*monitor));
 	char endpoint[64];
 
 	snprintf(endpoint, sizeof(endpoint), "inproc://monitor-%p", (void *)socket);

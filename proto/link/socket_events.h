@@ -1,4 +1,4 @@
-/* What happens to the connections of a socket. */
+/* Connection events of a ZeroMQ socket. */
 #ifndef EF_MONITOR_H
 #define EF_MONITOR_H
 
@@ -6,8 +6,8 @@
 
 typedef struct ef_monitor ef_monitor_t;
 
-/* Watches socket for events, a mask of ZMQ_EVENT_...; before it is bound or connected, so that none
- * is missed. The socket must outlive the monitor. Never NULL. */
+/* Watches socket for events, a mask of ZMQ_EVENT_... Call it before the socket is bound or
+ * connected, so that no event is missed. The socket must outlive the monitor. Never NULL. */
 ef_monitor_t *ef_monitor_new(zsock_t *socket, int events);
 void ef_monitor_destroy(ef_monitor_t **monitor);
 

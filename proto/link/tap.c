@@ -1,11 +1,12 @@
 #include "proto/link/tap.h"
 
+#include "proto/base/memory.h"
 #include "proto/base/log.h"
 #include "proto/wire/message.h"
 #include "proto/link/peers.h"
 
 #define WAIT_MS 100
-/* Different subscriptions. Listeners to everything share one, the empty prefix. */
+/* Limit of different subscriptions. All listeners to everything share one, the empty prefix. */
 #define PREFIXES_MAX 64
 
 struct ef_tap {
@@ -14,7 +15,7 @@ struct ef_tap {
 	ef_bound_t *bound;
 	zsock_t *socket;
 	ef_peers_t *peers;
-	int prefixes; /* that came since nobody was connected */
+	int prefixes; /* subscribed to since the last time that no listener was connected */
 	int was_listened;
 	ef_limiter_t limiter;
 };
@@ -25,7 +26,7 @@ static int open_socket(ef_tap_t *tap)
 	tap->socket = zsock_new(ZMQ_XPUB);
 	zsock_set_linger(tap->socket, 0);
 	zsock_set_sndhwm(tap->socket, tap->queue);
-	/* What a listener sends is a subscription: some bytes. */
+	/* A listener sends only subscriptions, which are short. */
 	zsock_set_maxmsgsize(tap->socket, (int)EF_SMALL_MESSAGE_MAX);
 	zsock_set_rcvhwm(tap->socket, ef_endpoint_is_tcp(tap->endpoints) ? 0 : PREFIXES_MAX);
 	ef_connection_bounds(tap->socket, tap->endpoints, !tap->wait);
@@ -49,9 +50,9 @@ static void close_socket(ef_tap_t *tap)
 
 ef_tap_t *ef_tap_new(const char *endpoints, int queue, int wait)
 {
-	ef_tap_t *tap = zmalloc(sizeof(*tap));
+	ef_tap_t *tap = ef_memory_new(sizeof(*tap));
 
-	tap->endpoints = strdup(endpoints);
+	tap->endpoints = ef_memory_copy(endpoints);
 	tap->queue = queue;
 	tap->wait = wait;
 	tap->bound = ef_bound_new(endpoints);
@@ -85,8 +86,8 @@ void ef_tap_welcome(ef_tap_t *tap, zmq_msg_t *message)
 		zmq_msg_size(message));
 }
 
-/* ZeroMQ has no bound on subscriptions and keeps each one. Listeners that mean well connect again
- * by themselves. */
+/* ZeroMQ does not limit subscriptions and keeps each one. Well-behaved listeners reconnect by
+ * themselves. */
 static void start_again(ef_tap_t *tap)
 {
 	ef_warn_limited(&tap->limiter,
@@ -94,11 +95,11 @@ static void start_again(ef_tap_t *tap)
 		tap->endpoints, PREFIXES_MAX);
 	close_socket(tap);
 	tap->prefixes = 0;
-	open_socket(tap); /* without an endpoint, which it logs, it has no listeners */
+	open_socket(tap); /* after an error, which it logs, the tap has no listeners */
 }
 
-/* Subscriptions arrive as messages that begin with 1, ends of them with 0. The ends tell nothing:
- * one may be of a subscription that never was. */
+/* A subscription arrives as a message that begins with 1, the end of one with 0. Ends are
+ * ignored: a peer may end a subscription that never existed. */
 static void read_subscriptions(ef_tap_t *tap)
 {
 	zmq_msg_t news;

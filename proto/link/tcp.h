@@ -1,5 +1,5 @@
-/* What the kernel knows of a TCP connection. Apart, for <linux/tcp.h> and CZMQ's headers exclude
- * each other. */
+/* Kernel statistics of a TCP connection. In a file of its own, because <linux/tcp.h> conflicts with
+ * CZMQ's headers. */
 #ifndef EF_TCP_H
 #define EF_TCP_H
 

@@ -4,16 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/buffer.h"
+#include "proto/base/memory.h"
+
 struct ef_jpeg {
 	tjhandle decoder; /* NULL: created for the next image */
-	uint8_t *ended; /* a copy of an image that lacked its end marker, with one */
-	size_t room; /* size of ended, bytes */
+	ef_buffer_t ended; /* a copy of an image that lacked its end marker, with one */
 	char why[256];
 };
 
 ef_jpeg_t *ef_jpeg_new(void)
 {
-	return calloc(1, sizeof(ef_jpeg_t));
+	return ef_memory_new(sizeof(ef_jpeg_t));
 }
 
 static void drop_decoder(ef_jpeg_t *jpeg)
@@ -28,7 +30,7 @@ void ef_jpeg_destroy(ef_jpeg_t **jpeg_p)
 {
 	if (*jpeg_p != NULL) {
 		drop_decoder(*jpeg_p);
-		free((*jpeg_p)->ended);
+		ef_buffer_finish(&(*jpeg_p)->ended);
 		free(*jpeg_p);
 		*jpeg_p = NULL;
 	}
@@ -48,22 +50,19 @@ static const uint8_t *with_end(ef_jpeg_t *jpeg, const ef_image_t *image, unsigne
 {
 	static const uint8_t end[] = {0xff, 0xd9};
 	size_t need = image->size + sizeof(end);
+	uint8_t *ended;
 
 	*size = image->size;
 	if (*size >= sizeof(end) && memcmp(image->data + *size - 2, end, sizeof(end)) == 0) {
 		return image->data;
 	}
-	if (jpeg->room < need) {
-		free(jpeg->ended);
-		jpeg->ended = malloc(need);
-		jpeg->room = jpeg->ended != NULL ? need : 0;
-	}
-	if (jpeg->ended != NULL) {
-		memcpy(jpeg->ended, image->data, *size);
-		memcpy(jpeg->ended + *size, end, sizeof(end));
+	ended = ef_buffer_reserve(&jpeg->ended, need);
+	if (ended != NULL) {
+		memcpy(ended, image->data, *size);
+		memcpy(ended + *size, end, sizeof(end));
 		*size = need;
 	}
-	return jpeg->ended;
+	return ended;
 }
 
 /* Warnings about what many webcams do and what does not change the image. */

@@ -22,7 +22,7 @@ int64_t ef_steady_since(int64_t from_ns, int64_t to_ns)
 	return result;
 }
 
-/* The output's time goes on from here, as if the hold had been no longer. */
+/* Continues the output's time as if the repeats had ended here. */
 static void shorten(ef_steady_t *steady, int64_t t_ns, double filled_ns)
 {
 	int64_t filled = (int64_t)fmin(filled_ns, 9e18);
@@ -68,7 +68,7 @@ int64_t ef_steady_end(ef_steady_t *steady, int64_t t_ns)
 	if (t_ns <= steady->last_ns) {
 		t_ns = steady->last_ns > INT64_MAX - period ? INT64_MAX : steady->last_ns + period;
 	}
-	/* Rounded down, all but: the last picture is not held for a part of a period. */
+	/* Rounds down, nearly: the last picture is not repeated for part of a period. */
 	t_ns = ef_steady_since(period * 9 / 20, t_ns);
 	return ef_steady_next(steady, t_ns);
 }

@@ -1,5 +1,5 @@
-/* Durations counted in logarithmic buckets: percentiles within 1 %, in fixed memory, however long
- * a stage runs. */
+/* A histogram of durations with logarithmic buckets: percentiles within 1 %, in fixed memory,
+ * however long a stage runs. */
 #ifndef EF_HISTOGRAM_H
 #define EF_HISTOGRAM_H
 
@@ -16,10 +16,11 @@ typedef struct {
 /* Counts one duration; a negative one is counted as 1 us. */
 void ef_histogram_add(ef_histogram_t *histogram, int64_t ns);
 
-/* Adds all that another one has counted. */
+/* Adds the counts of another histogram. */
 void ef_histogram_merge(ef_histogram_t *histogram, const ef_histogram_t *other);
 
-/* The duration, in milliseconds, below which share (0..1) of them lie; 0 when there are none. */
+/* The percentile in milliseconds: share (0..1) of the durations are shorter; 0 when there are
+ * none. */
 double ef_histogram_ms(const ef_histogram_t *histogram, double share);
 
 double ef_histogram_mean_ms(const ef_histogram_t *histogram);

@@ -1,7 +1,25 @@
 #include "proto/stage/json.h"
 
-/* The length in bytes of the UTF-8 character at text, or 0 when there is none (RFC 3629: neither
- * longer than needed, nor a surrogate, nor above U+10FFFF). */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/memory.h"
+
+json_object *ef_json_number(double value, const char *format)
+{
+	json_object *number = isfinite(value) ? json_object_new_double(value) : NULL;
+
+	if (number != NULL) {
+		json_object_set_serializer(
+			number, json_object_double_to_json_string, (void *)format, NULL);
+	}
+	return number;
+}
+
+/* The length in bytes of the UTF-8 character at text, or 0 when the bytes are not one (RFC 3629:
+ * neither longer than needed, nor a surrogate, nor above U+10FFFF). glibc's iconv is less strict. */
 static int character_length(const unsigned char *text)
 {
 	unsigned char low = 0x80, high = 0xbf; /* of the second byte */
@@ -32,25 +50,36 @@ static int character_length(const unsigned char *text)
 	return length;
 }
 
-void ef_json_text(FILE *file, const char *text)
+json_object *ef_json_text(const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	char *valid = ef_memory_copy(text);
+	json_object *string;
 
-	fputc('"', file);
-	while (*at != '\0') {
-		int length = character_length(at);
+	for (char *at = valid; *at != '\0';) {
+		int length = character_length((const unsigned char *)at);
 
 		if (length == 0) {
-			fputc('?', file);
+			*at = '?';
 			length = 1;
-		} else if (*at == '"' || *at == '\\') {
-			fprintf(file, "\\%c", *at);
-		} else if (*at < 0x20 || *at == 0x7f) {
-			fprintf(file, "\\u%04x", *at);
-		} else {
-			fwrite(at, 1, (size_t)length, file);
 		}
 		at += length;
 	}
-	fputc('"', file);
+	string = json_object_new_string(valid);
+	free(valid);
+	return string;
+}
+
+int ef_json_write(FILE *file, json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(
+		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	int result = -1;
+
+	if (object == NULL || text == NULL) {
+		errno = ENOMEM;
+	} else {
+		result = fputs(text, file) == EOF || fputc('\n', file) == EOF ? -1 : 0;
+	}
+	json_object_put(object);
+	return result;
 }

@@ -1,266 +1,180 @@
 #include "proto/stage/options.h"
 
-#include <errno.h>
-#include <math.h>
+#include <assert.h>
+#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "proto/wire/image.h"
+#include "proto/stage/option_value.h"
 
 #ifndef EF_VERSION
 #define EF_VERSION "0.1.0"
 #endif
 
-static int fail(const ef_usage_t *usage, const char *format, const char *a, const char *b)
-{
-	fprintf(stderr, "%s: ", usage->program);
-	fprintf(stderr, format, a, b);
-	fprintf(stderr, "; see %s --help\n", usage->program);
-	return 2;
-}
+#define OPTIONS_MAX 64 /* of one program */
 
-static void describe(const ef_option_t *option, char *text, size_t size)
-{
-	const ef_size_t *dimensions = option->value;
-	const ef_rate_t *rate = option->value;
-	const char *string;
+/* Results of getopt_long: an index into the options, after the values of single characters. */
+enum { HELP = 256, VERSION, FIRST_OPTION };
 
-	text[0] = '\0';
-	switch (option->type) {
-	case EF_OPTION_FLAG:
-		break;
-	case EF_OPTION_TEXT:
-		string = *(const char **)option->value;
-		snprintf(text, size, " [%s]", string != NULL ? string : "none");
-		break;
-	case EF_OPTION_INT:
-		snprintf(text, size, " [%d; %g to %g]", *(int *)option->value, option->low,
-			option->high);
-		break;
-	case EF_OPTION_NUMBER:
-		snprintf(text, size, " [%g; %g to %g]", *(double *)option->value, option->low,
-			option->high);
-		break;
-	case EF_OPTION_CHOICE:
-		snprintf(text, size, " [%s]", option->choices[*(int *)option->value]);
-		break;
-	case EF_OPTION_SIZE:
-		if (dimensions->w > 0) {
-			snprintf(text, size, " [%dx%d]", dimensions->w, dimensions->h);
-		}
-		break;
-	case EF_OPTION_RATE:
-		if (rate->num > 0 && rate->den == 1) {
-			snprintf(text, size, " [%d]", rate->num);
-		} else if (rate->num > 0) {
-			snprintf(text, size, " [%d/%d]", rate->num, rate->den);
-		}
-		break;
-	}
-}
+/* One run of getopt_long. */
+typedef struct {
+	const ef_usage_t *usage;
+	const ef_option_t *options[OPTIONS_MAX];
+	struct option table[OPTIONS_MAX + 3]; /* the same, --help, --version, and an empty entry */
+	int count;
+} parser_t;
 
-static void print_help(const ef_usage_t *usage, const ef_option_t *const *tables)
+static void init_parser(parser_t *parser, const ef_usage_t *usage, const ef_option_t *const *tables)
 {
-	printf("Usage: %s [OPTION]...%s%s\n%s\n\n", usage->program, usage->operand ? " " : "",
-		usage->operand ? usage->operand : "", usage->purpose);
+	*parser = (parser_t){.usage = usage};
 	for (; *tables != NULL; tables++) {
 		for (const ef_option_t *option = *tables; option->name != NULL; option++) {
-			char left[64], fallback[256];
-
-			snprintf(left, sizeof(left), "--%s%s%s", option->name,
-				option->operand ? " " : "", option->operand ? option->operand : "");
-			describe(option, fallback, sizeof(fallback));
-			printf("  %-24s %s%s\n", left, option->help, fallback);
+			assert(parser->count < OPTIONS_MAX);
+			parser->options[parser->count] = option;
+			parser->table[parser->count] = (struct option){option->name,
+				option->type == EF_OPTION_FLAG ? no_argument : required_argument,
+				NULL, FIRST_OPTION + parser->count};
+			parser->count++;
 		}
 	}
-	printf("  %-24s %s\n  %-24s %s\n", "--help", "this text; defaults are in brackets",
-		"--version", "the version");
+	parser->table[parser->count] = (struct option){"help", no_argument, NULL, HELP};
+	parser->table[parser->count + 1] = (struct option){"version", no_argument, NULL, VERSION};
+}
+
+static void print_help(const parser_t *parser)
+{
+	const ef_usage_t *usage = parser->usage;
+
+	printf("Usage: %s [OPTION]...%s%s\n%s\n\n", usage->program, usage->operand ? " " : "",
+		usage->operand ? usage->operand : "", usage->purpose);
+	for (int i = 0; i < parser->count; i++) {
+		const ef_option_t *option = parser->options[i];
+		char left[64], fallback[256];
+
+		snprintf(left, sizeof(left), "--%s%s%s", option->name, option->operand ? " " : "",
+			option->operand ? option->operand : "");
+		ef_option_describe_default(option, fallback, sizeof(fallback));
+		printf("  %-24s %s%s\n", left, option->help, fallback);
+	}
+	printf("  %-24s %s\n  %-24s %s\n", "--help", "print this help; defaults are in brackets",
+		"--version", "print the version");
 	if (usage->footer != NULL) {
 		printf("\n%s\n", usage->footer);
 	}
 }
 
-static const ef_option_t *find(const ef_option_t *const *tables, const char *name, size_t length)
+static int fail(const parser_t *parser, const char *format, const char *a, const char *b)
 {
-	for (; *tables != NULL; tables++) {
-		for (const ef_option_t *option = *tables; option->name != NULL; option++) {
-			if (strlen(option->name) == length &&
-				memcmp(option->name, name, length) == 0) {
-				return option;
-			}
+	fprintf(stderr, "%s: ", parser->usage->program);
+	fprintf(stderr, format, a, b);
+	fprintf(stderr, "; see %s --help\n", parser->usage->program);
+	return 2;
+}
+
+/* Writes the options that begin with this name: "--verbose, --version". Returns their number. */
+static int list_candidates(const parser_t *parser, const char *name, char *text, size_t size)
+{
+	size_t length = strcspn(name, "=");
+	int found = 0;
+
+	text[0] = '\0';
+	for (const struct option *one = parser->table; one->name != NULL; one++) {
+		size_t used = strlen(text);
+
+		if (strncmp(one->name, name, length) == 0) {
+			snprintf(text + used, size - used, "%s--%s", found > 0 ? ", " : "",
+				one->name);
+			found++;
 		}
 	}
-	return NULL;
+	return found;
 }
 
-static int parse_number(const char *text, double low, double high, double *number)
+/* An option that getopt_long refused: word is the argument that it has just read. */
+static int fail_refused(const parser_t *parser, const char *word)
 {
-	char *end;
+	char name[2] = {(char)optopt, '\0'}, candidates[512];
 
-	errno = 0;
-	*number = strtod(text, &end);
-	return errno == 0 && end != text && *end == '\0' && *number >= low && *number <= high ? 0
-											      : -1;
-}
-
-static int parse_choice(const ef_option_t *option, const char *text)
-{
-	for (int i = 0; option->choices[i] != NULL; i++) {
-		if (strcmp(option->choices[i], text) == 0) {
-			*(int *)option->value = i;
-			return 0;
-		}
+	if (optopt >= FIRST_OPTION) {
+		return fail(parser, "--%s takes no value%s",
+			parser->options[optopt - FIRST_OPTION]->name, "");
 	}
-	return -1;
-}
-
-static int parse_size(const char *text, ef_size_t *size)
-{
-	char junk;
-
-	return strspn(text, "0123456789x") == strlen(text) &&
-			       sscanf(text, "%6dx%6d%c", &size->w, &size->h, &junk) == 2 &&
-			       ef_image_size(EF_GREY, size->w, size->h) > 0
-		       ? 0
-		       : -1;
-}
-
-static int parse_rate(const ef_option_t *option, const char *text)
-{
-	ef_rate_t *rate = option->value;
-	char junk;
-	int fields = sscanf(text, "%9d/%9d%c", &rate->num, &rate->den, &junk);
-
-	if (fields == 1 && strspn(text, "0123456789") == strlen(text)) {
-		rate->den = 1;
-	} else if (fields != 2 || strspn(text, "0123456789/") != strlen(text)) {
-		return -1;
+	if (optopt >= HELP) {
+		return fail(
+			parser, "--%s takes no value%s", optopt == HELP ? "help" : "version", "");
 	}
-	return rate->den > 0 && rate->num >= option->low * rate->den &&
-			       rate->num <= option->high * rate->den
-		       ? 0
-		       : -1;
-}
-
-static int parse_value(const ef_option_t *option, const char *text)
-{
-	double number;
-
-	switch (option->type) {
-	case EF_OPTION_FLAG:
-		*(int *)option->value = 1;
-		return 0;
-	case EF_OPTION_TEXT:
-		*(const char **)option->value = text;
-		return 0;
-	case EF_OPTION_INT:
-		if (parse_number(text, option->low, option->high, &number) == -1 ||
-			number != floor(number)) {
-			return -1;
-		}
-		*(int *)option->value = (int)number;
-		return 0;
-	case EF_OPTION_NUMBER:
-		return parse_number(text, option->low, option->high, option->value);
-	case EF_OPTION_CHOICE:
-		return parse_choice(option, text);
-	case EF_OPTION_SIZE:
-		return parse_size(text, option->value);
-	case EF_OPTION_RATE:
-		return parse_rate(option, text);
+	if (optopt != 0) {
+		return fail(parser, "unknown option -%s%s", name, "");
 	}
-	return -1;
-}
-
-/* What an option takes, for the message about a value it does not. */
-static void expect(const ef_option_t *option, char *text, size_t size)
-{
-	switch (option->type) {
-	case EF_OPTION_INT:
-		snprintf(text, size, "takes a whole number from %g to %g", option->low,
-			option->high);
-		break;
-	case EF_OPTION_NUMBER:
-		snprintf(text, size, "takes a number from %g to %g", option->low, option->high);
-		break;
-	case EF_OPTION_SIZE:
-		snprintf(text, size, "takes WIDTHxHEIGHT, sides from 1 to %d", EF_SIDE_MAX);
-		break;
-	case EF_OPTION_RATE:
-		snprintf(text, size, "takes a rate from %g to %g, such as 30 or 30000/1001",
-			option->low, option->high);
-		break;
-	default:
-		snprintf(text, size, "takes one of");
-		for (int i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
-			size_t used = strlen(text);
-
-			snprintf(text + used, size - used, "%s %s", i > 0 ? "," : "",
-				option->choices[i]);
-		}
-		break;
+	if (list_candidates(parser, word + 2, candidates, sizeof(candidates)) > 1) {
+		return fail(parser, "%s is ambiguous: it may be one of %s", word, candidates);
 	}
+	return fail(parser, "unknown option %s%s", word, "");
 }
 
-/* One "--name[=value]"; *next is advanced past a value of its own. */
-static int parse_option(
-	const ef_usage_t *usage, const ef_option_t *const *tables, char **argv, int *next)
+static int set_option(const parser_t *parser, const ef_option_t *option, const char *value)
 {
-	const char *name = argv[*next] + 2;
-	const char *equals = strchr(name, '=');
-	size_t length = equals ? (size_t)(equals - name) : strlen(name);
-	const ef_option_t *option = find(tables, name, length);
-	const char *value = equals ? equals + 1 : NULL;
 	char wants[256], what[320];
 
-	if (option == NULL) {
-		return fail(usage, "unknown option %s%s", argv[*next], "");
-	}
-	if (option->type == EF_OPTION_FLAG && value != NULL) {
-		return fail(usage, "--%s takes no value%s", option->name, "");
-	}
-	if (option->type != EF_OPTION_FLAG && value == NULL) {
-		value = argv[*next + 1];
-		if (value == NULL) {
-			return fail(usage, "--%s needs %s", option->name, option->operand);
-		}
-		++*next;
-	}
-	if (parse_value(option, value) == -1) {
-		expect(option, wants, sizeof(wants));
+	if (ef_option_set(option, value) == -1) {
+		ef_option_describe(option, wants, sizeof(wants));
 		snprintf(what, sizeof(what), "--%s %s", option->name, wants);
-		return fail(usage, "%s, not \"%s\"", what, value);
+		return fail(parser, "%s, not \"%s\"", what, value);
 	}
 	return -1;
+}
+
+/* taken: how many positional arguments there were before. */
+static int set_positional(const parser_t *parser, const char *word, int taken)
+{
+	if (parser->usage->operand == NULL || taken > 0) {
+		return fail(parser, "unexpected argument \"%s\"%s", word, "");
+	}
+	*parser->usage->positional = word;
+	return -1;
+}
+
+/* Handles one result of getopt_long; taken as for set_positional. */
+static int handle(const parser_t *parser, int result, char **argv, int taken)
+{
+	switch (result) {
+	case HELP:
+	case 'h':
+		print_help(parser);
+		return 0;
+	case VERSION:
+		printf("%s %s\n", parser->usage->program, EF_VERSION);
+		return 0;
+	case 1: /* the leading "-" below: not an option */
+		return set_positional(parser, optarg, taken);
+	case '?':
+		return fail_refused(parser, argv[optind - 1]);
+	case ':':
+		return fail(parser, "--%s needs a value (%s)",
+			parser->options[optopt - FIRST_OPTION]->name,
+			parser->options[optopt - FIRST_OPTION]->operand);
+	default:
+		return set_option(parser, parser->options[result - FIRST_OPTION], optarg);
+	}
 }
 
 int ef_options_parse(
 	const ef_usage_t *usage, const ef_option_t *const *tables, int argc, char **argv)
 {
-	int taken = 0;
+	int result, status = -1, taken = 0;
+	parser_t parser;
 
-	for (int i = 1; i < argc; i++) {
-		int status = -1;
-
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-			print_help(usage, tables);
-			return 0;
-		}
-		if (strcmp(argv[i], "--version") == 0) {
-			printf("%s %s\n", usage->program, EF_VERSION);
-			return 0;
-		}
-		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2] != '\0') {
-			status = parse_option(usage, tables, argv, &i);
-		} else if (usage->operand == NULL || taken++ > 0) {
-			status = fail(usage, "unexpected argument \"%s\"%s", argv[i], "");
-		} else {
-			*usage->positional = argv[i];
-		}
-		if (status != -1) {
-			return status;
-		}
+	init_parser(&parser, usage, tables);
+	optind = 0; /* starts again, also after an earlier call */
+	opterr = 0;
+	while (status == -1 &&
+		(result = getopt_long(argc, argv, "-:h", parser.table, NULL)) != -1) {
+		status = handle(&parser, result, argv, taken);
+		taken += result == 1;
 	}
-	return -1;
+	/* The arguments after "--". */
+	for (int i = optind; status == -1 && i < argc; i++) {
+		status = set_positional(&parser, argv[i], taken++);
+	}
+	return status;
 }

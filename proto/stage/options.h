@@ -1,4 +1,5 @@
-/* Command-line options as a table: one place for parsing, ranges, --help and its defaults. */
+/* Command-line options as a table, from which parsing, checks of ranges and --help are made. The
+ * values themselves: option_value.h. */
 #ifndef EF_OPTIONS_H
 #define EF_OPTIONS_H
 
@@ -25,7 +26,7 @@ typedef struct {
 typedef struct {
 	const char *name; /* without the dashes */
 	ef_option_type_t type;
-	void *value; /* what the type says; holds the default before parsing */
+	void *value; /* of the C type given above; holds the default before parsing */
 	const char *operand; /* shown in --help, such as "FILE"; NULL for a flag */
 	const char *help;
 	double low, high; /* EF_OPTION_INT, NUMBER and RATE */
@@ -35,14 +36,17 @@ typedef struct {
 typedef struct {
 	const char *program; /* "effigy-tracker" */
 	const char *purpose; /* one line */
-	const char *operand; /* of the positional argument, such as "FILE"; NULL: takes none */
-	const char **positional; /* set to it; stays as it is when none is given */
+	const char
+		*operand; /* name of the positional argument, such as "FILE"; NULL: there is none */
+	const char **positional; /* receives that argument; unchanged when it is not given */
 	const char *footer; /* more text for --help, or NULL */
 } ef_usage_t;
 
-/* Parses --name value, --name=value and flags into the tables, each of which ends with a NULL
- * name. Returns -1 to go on, or the status to exit with: 0 after --help or --version, 2 after one
- * line on stderr that says which argument is wrong and what it takes. */
+/* Parses the command line with getopt_long: --name value, --name=value, flags, unambiguous
+ * abbreviations of names, one positional argument anywhere, and -- before one that begins with a
+ * dash. Each table ends with a NULL name; all of them have at most 64 options. Returns -1 to
+ * continue, or the exit status: 0 after --help or --version, 2 after one line on stderr that says
+ * which argument is wrong and which values are allowed. */
 int ef_options_parse(
 	const ef_usage_t *usage, const ef_option_t *const *tables, int argc, char **argv);
 

@@ -3,7 +3,9 @@
 #include <czmq.h>
 #include <sys/stat.h>
 
-#define MARKER ".effigy" /* in a folder of which everything is Effigy's */
+#include "proto/base/memory.h"
+
+#define MARKER ".effigy" /* marks a folder in which every file belongs to Effigy */
 #define INNER "effigy-run"
 
 static int is_marked(const char *path, const char *folder)
@@ -64,15 +66,15 @@ int ef_runtime_make(void)
 	struct stat folder;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		zsys_error("cannot make the runtime folder %s: %s; set EFFIGY_RUNTIME to one "
-			   "that can be made",
+		zsys_error("cannot create the runtime folder %s: %s; set EFFIGY_RUNTIME to another "
+			   "folder",
 			path, strerror(errno));
 		return -1;
 	}
 	if (lstat(path, &folder) != 0 || !S_ISDIR(folder.st_mode) || folder.st_uid != getuid() ||
 		(folder.st_mode & 0077) != 0) {
-		zsys_error("%s is not a folder of yours with mode 0700; set EFFIGY_RUNTIME to "
-			   "another",
+		zsys_error("%s is not a folder that you own with mode 0700; set EFFIGY_RUNTIME to "
+			   "another folder",
 			path);
 		return -1;
 	}
@@ -81,5 +83,5 @@ int ef_runtime_make(void)
 
 char *ef_runtime_endpoint(const char *edge)
 {
-	return zsys_sprintf("ipc://%s/%s", ef_runtime_dir(), edge);
+	return ef_memory_print("ipc://%s/%s", ef_runtime_dir(), edge);
 }

@@ -1,4 +1,4 @@
-/* The folder where one user's sockets and state lie while Effigy runs. */
+/* The runtime folder: one user's sockets and state while Effigy runs. */
 #ifndef EF_RUNTIME_H
 #define EF_RUNTIME_H
 
@@ -10,8 +10,9 @@ const char *ef_runtime_base(void);
  * .effigy, when the folder itself contains other files. Static storage. */
 const char *ef_runtime_dir(void);
 
-/* Makes the folder, mode 0700. Refuses one of another user, or open to others: who can write there
- * could put a false stage in place. Returns 0, or -1 after logging why. */
+/* Creates the folder with mode 0700. Refuses a folder that belongs to another user or is
+ * accessible to others, who could put a false stage there. Returns 0, or -1 after logging the
+ * reason. */
 int ef_runtime_make(void);
 
 /* "ipc://" + folder + "/" + edge; edge is "frames", "faces", "expressions", "render", or one of

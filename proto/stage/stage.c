@@ -21,25 +21,26 @@ int ef_stage_options(
 	static const char *const policies[] = {"latest", "all", NULL};
 	static const ef_option_t none[] = {{0}};
 	ef_option_t ends[] = {
-		{"in", EF_OPTION_TEXT, &stage->in, "ENDPOINT", "bind the input here", 0, 0, NULL},
-		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
-			"connect the output there; several: a,b", 0, 0, NULL},
-		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT", "publish a copy of what is sent",
+		{"in", EF_OPTION_TEXT, &stage->in, "ENDPOINT", "bind the input socket at ENDPOINT",
 			0, 0, NULL},
+		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
+			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
+		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
+			"publish a copy of every sent message at ENDPOINT", 0, 0, NULL},
 		{0},
 	};
 	const ef_option_t common[] = {
 		{"policy", EF_OPTION_CHOICE, &stage->policy, "POLICY",
-			"latest: the newest wins; all: every message", 0, 0, policies},
+			"latest: the newest message wins; all: no message is lost", 0, 0, policies},
 		{"stats", EF_OPTION_TEXT, &stage->stats_path, "FILE",
-			"rewrite FILE once a second with one JSON object", 0, 0, NULL},
+			"write statistics to FILE once a second, as one JSON object", 0, 0, NULL},
 		{"verbose", EF_OPTION_FLAG, &stage->verbose, NULL,
-			"a line of statistics on stderr once a second", 0, 0, NULL},
+			"print a line of statistics on stderr once a second", 0, 0, NULL},
 		{"insecure-plaintext", EF_OPTION_FLAG, &stage->insecure, NULL,
-			"allow plain TCP that leaves this machine", 0, 0, NULL},
+			"allow unencrypted TCP to other machines", 0, 0, NULL},
 		{0},
 	};
-	/* A source has no --in; the sink neither --out nor --tap. */
+	/* A source has no --in; the sink has neither --out nor --tap. */
 	const ef_option_t *own_ends = stage->in == NULL ? ends + 1 : ends;
 	int status;
 	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
@@ -75,7 +76,7 @@ static int check_endpoints(const ef_stage_t *stage)
 
 int ef_stage_open(ef_stage_t *stage)
 {
-	/* A reader that goes away is an error of write(), not the end of the process. */
+	/* When a reader closes its end, write() returns an error instead of killing the process. */
 	signal(SIGPIPE, SIG_IGN);
 	if (check_endpoints(stage) == -1) {
 		return -1;
@@ -85,13 +86,15 @@ int ef_stage_open(ef_stage_t *stage)
 		return -1;
 	}
 	if (stage->in != NULL) {
-		stage->input = ef_input_new(stage->in, stage->policy, stage->takes);
+		stage->input = ef_input_new(&(ef_link_options_t){
+			.endpoint = stage->in, .policy = stage->policy, .kind = stage->accepts});
 		if (stage->input == NULL) {
 			return -1;
 		}
 	}
 	if (stage->out != NULL || stage->tap != NULL) {
-		stage->output = ef_output_new(stage->out, stage->tap, stage->policy);
+		stage->output = ef_output_new(&(ef_link_options_t){
+			.endpoint = stage->out, .tap = stage->tap, .policy = stage->policy});
 		if (stage->output == NULL) {
 			return -1;
 		}
@@ -125,7 +128,7 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, refused.why);
 	}
 	if (got == 1) {
-		if (message->head.kind == stage->takes) {
+		if (message->head.kind == stage->accepts) {
 			ef_stats_in(stage->stats, &message->head);
 		}
 		ef_head_enter(&message->head, stage->name, ef_now_ns());
@@ -149,7 +152,7 @@ int ef_stage_send(ef_stage_t *stage, ef_message_t *message)
 
 int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 {
-	/* The stage before may go: everything it sent has been read. */
+	/* The previous stage may exit now: everything it sent has been read. */
 	ef_input_destroy(&stage->input);
 	if (ef_stage_send(stage, end) == -1) {
 		return 1;

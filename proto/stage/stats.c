@@ -5,13 +5,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "proto/base/memory.h"
 #include "proto/base/clock.h"
 #include "proto/stage/json.h"
 
-#define GAP_MAX 1000000 /* messages; hours */
-#define WINDOW 10 /* spans, of a second each where the stage ticks in time */
+#define GAP_MAX 1000000 /* messages: hours of video */
+#define WINDOW 10 /* spans of one second, longer when the stage ticks late */
 
-/* What happened from one report to the next. */
+/* The counts from one report to the next. */
 typedef struct {
 	double seconds;
 	uint64_t out, dropped, bad;
@@ -22,7 +23,7 @@ typedef struct {
 struct ef_stats {
 	const char *stage;
 	const char *path; /* or NULL */
-	int failing; /* the last writing of it has failed, and that was told */
+	int failing; /* the last write failed, and a warning was logged */
 	char note[128];
 	int verbose;
 	int64_t start_ns, last_ns;
@@ -32,14 +33,14 @@ struct ef_stats {
 	double fps;
 	span_t all; /* since the start */
 	span_t spans[WINDOW]; /* a ring */
-	span_t *now; /* the one that is being filled */
+	span_t *now; /* the current one */
 };
 
 static ef_stats_t *of_this_process;
 
 ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose)
 {
-	ef_stats_t *stats = zmalloc(sizeof(*stats));
+	ef_stats_t *stats = ef_memory_new(sizeof(*stats));
 
 	stats->stage = stage;
 	stats->path = path;
@@ -60,7 +61,7 @@ static double cpu_seconds(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Adds up the ring. */
+/* Adds up the spans of the ring. */
 static void sum_recent(const ef_stats_t *stats, span_t *sum)
 {
 	memset(sum, 0, sizeof(*sum));
@@ -76,51 +77,73 @@ static void sum_recent(const ef_stats_t *stats, span_t *sum)
 	}
 }
 
-static void print_total(const ef_stats_t *stats, FILE *file)
+static void add_number(json_object *object, const char *key, double value, const char *format)
+{
+	json_object_object_add(object, key, ef_json_number(value, format));
+}
+
+static void add_count(json_object *object, const char *key, uint64_t count)
+{
+	json_object_object_add(object, key, json_object_new_uint64(count));
+}
+
+static void add_ms(
+	json_object *object, const char *key, const ef_histogram_t *histogram, double share)
+{
+	add_number(object, key, ef_histogram_ms(histogram, share), "%.3f");
+}
+
+static void add_total(json_object *object, const ef_stats_t *stats)
 {
 	const span_t *all = &stats->all;
 
-	fprintf(file,
-		"\"pid\":%d,\"uptime_s\":%.1f,\"fps\":%.2f,\"in\":%" PRIu64 ",\"out\":%" PRIu64
-		",\"dropped\":%" PRIu64 ",\"bad\":%" PRIu64
-		",\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"mean_ms\":%.3f"
-		",\"age_p50_ms\":%.3f,\"age_p95_ms\":%.3f,\"age_p99_ms\":%.3f,\"cpu_s\":%.2f",
-		getpid(), (double)(ef_now_ns() - stats->start_ns) / 1e9, stats->fps, stats->in,
-		all->out, all->dropped, all->bad, ef_histogram_ms(&all->work, 0.5),
-		ef_histogram_ms(&all->work, 0.95), ef_histogram_ms(&all->work, 0.99),
-		ef_histogram_mean_ms(&all->work), ef_histogram_ms(&all->age, 0.5),
-		ef_histogram_ms(&all->age, 0.95), ef_histogram_ms(&all->age, 0.99), cpu_seconds());
+	add_count(object, "pid", (uint64_t)getpid());
+	add_number(object, "uptime_s", (double)(ef_now_ns() - stats->start_ns) / 1e9, "%.1f");
+	add_number(object, "fps", stats->fps, "%.2f");
+	add_count(object, "in", stats->in);
+	add_count(object, "out", all->out);
+	add_count(object, "dropped", all->dropped);
+	add_count(object, "bad", all->bad);
+	add_ms(object, "p50_ms", &all->work, 0.5);
+	add_ms(object, "p95_ms", &all->work, 0.95);
+	add_ms(object, "p99_ms", &all->work, 0.99);
+	add_number(object, "mean_ms", ef_histogram_mean_ms(&all->work), "%.3f");
+	add_ms(object, "age_p50_ms", &all->age, 0.5);
+	add_ms(object, "age_p95_ms", &all->age, 0.95);
+	add_ms(object, "age_p99_ms", &all->age, 0.99);
+	add_number(object, "cpu_s", cpu_seconds(), "%.2f");
 }
 
-static void print_recent(const ef_stats_t *stats, FILE *file)
+static void add_recent(json_object *object, const ef_stats_t *stats)
 {
 	static span_t recent;
 
 	sum_recent(stats, &recent);
-	fprintf(file,
-		",\"recent_s\":%.1f,\"recent_fps\":%.2f,\"recent_dropped\":%" PRIu64
-		",\"recent_bad\":%" PRIu64 ",\"recent_p50_ms\":%.3f,\"recent_p99_ms\":%.3f"
-		",\"recent_age_p50_ms\":%.3f,\"recent_age_p99_ms\":%.3f",
-		recent.seconds, recent.seconds > 0 ? (double)recent.out / recent.seconds : 0,
-		recent.dropped, recent.bad, ef_histogram_ms(&recent.work, 0.5),
-		ef_histogram_ms(&recent.work, 0.99), ef_histogram_ms(&recent.age, 0.5),
-		ef_histogram_ms(&recent.age, 0.99));
+	add_number(object, "recent_s", recent.seconds, "%.1f");
+	add_number(object, "recent_fps",
+		recent.seconds > 0 ? (double)recent.out / recent.seconds : 0, "%.2f");
+	add_count(object, "recent_dropped", recent.dropped);
+	add_count(object, "recent_bad", recent.bad);
+	add_ms(object, "recent_p50_ms", &recent.work, 0.5);
+	add_ms(object, "recent_p99_ms", &recent.work, 0.99);
+	add_ms(object, "recent_age_p50_ms", &recent.age, 0.5);
+	add_ms(object, "recent_age_p99_ms", &recent.age, 0.99);
 }
 
-static void print_json(const ef_stats_t *stats, FILE *file)
+static json_object *make_json(const ef_stats_t *stats)
 {
-	fputs("{\"stage\":", file);
-	ef_json_text(file, stats->stage);
-	fputc(',', file);
-	print_total(stats, file);
-	print_recent(stats, file);
-	fprintf(file, ",\"boot_s\":%.2f,\"note\":", ef_boot_seconds());
-	ef_json_text(file, stats->note);
-	fputs("}\n", file);
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "stage", ef_json_text(stats->stage));
+	add_total(object, stats);
+	add_recent(object, stats);
+	add_number(object, "boot_s", ef_boot_seconds(), "%.2f");
+	json_object_object_add(object, "note", ef_json_text(stats->note));
+	return object;
 }
 
-/* A file that nobody else has: one of the user's may lie beside it. Written to only, unlike one of
- * mkstemp (): a stage that is confined may not read there. */
+/* Creates a file under a name that does not exist yet. Not mkstemp(), which opens for reading
+ * too: a confined stage may only write there. */
 static int open_temporary(const char *path, char *temporary, size_t size)
 {
 	int fd = -1;
@@ -136,7 +159,7 @@ static int open_temporary(const char *path, char *temporary, size_t size)
 	return fd;
 }
 
-/* Whole or not at all: a reader never sees half an object. */
+/* Replaces the file in one step: a reader never sees half an object. */
 static void write_file(ef_stats_t *stats)
 {
 	char temporary[PATH_MAX];
@@ -152,14 +175,14 @@ static void write_file(ef_stats_t *stats)
 	}
 	failed = file == NULL;
 	if (file != NULL) {
-		print_json(stats, file);
-		failed = ferror(file);
+		failed = ef_json_write(file, make_json(stats)) == -1;
 		failed |= fclose(file) != 0;
 	}
 	failed = failed || rename(temporary, stats->path) != 0;
 	if (failed && !stats->failing) {
-		zsys_warning("cannot write --stats %s: %s; the stage goes on, and tries again each "
-			     "second",
+		zsys_warning(
+			"cannot write --stats %s: %s; the stage continues, and tries again every "
+			"second",
 			stats->path, strerror(errno));
 	}
 	stats->failing = failed;
@@ -212,7 +235,7 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 	uint64_t step = head->seq > stats->last_seq ? head->seq - stats->last_seq : 0;
 
 	stats->in++;
-	/* A source that starts again counts from 0, and another one from anywhere: not a gap. */
+	/* A restarted source counts from 0, and another source from any number: that is no gap. */
 	if (stats->seen && step > 1 && step <= GAP_MAX) {
 		count_dropped(stats, step - 1);
 	}
@@ -261,7 +284,7 @@ void ef_stats_note(ef_stats_t *stats, const char *note)
 	}
 }
 
-/* Begins the next span, in the place of the oldest. */
+/* Begins the next span, which replaces the oldest. */
 static void turn_ring(ef_stats_t *stats)
 {
 	stats->now = stats->now == &stats->spans[WINDOW - 1] ? stats->spans : stats->now + 1;

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Writes the golden vectors, a folder for each kind of message and any/ for what all have in common:
-good-*.msgpack, each with the same content as JSON, and bad-*.msgpack.
+"""Writes the test vectors, a folder for each kind of message and any/ for those that concern every
+kind: good-*.msgpack, each with the same content as JSON, and bad-*.msgpack.
 
-Run it after a change of the wire: proto/vectors/make.py. In the JSON, {"bin": "00ff"} stands for
-bytes and [] of floats for float32; the key order is the wire's.
+Run it after a change of the wire format: proto/vectors/make.py. In the JSON, {"bin": "00ff"} means
+bytes, and every float is a float32; the key order is that of the wire.
 """
 
 import json
@@ -63,7 +63,7 @@ GOOD = {
     "control": {**head("control", 9, trace=[]), "demand": 2},
     "receipt": {**head("receipt", 10, trace=[]), "taken": 11, "ended": 0},
     "receipt-end": {**head("receipt", 11, trace=[]), "taken": 12, "ended": 1},
-    # Everything at its largest: no encoder gets away with a short form.
+    # Every value at its largest, so that each needs its longest encoding.
     "expression-full": {
         **head("expression", 2**63 - 1, t=2**60, src="\u00e9" * 15,
                trace=[["s" * 31, "h" * 31, -2**60, 2**60 - i] for i in range(16)]),
@@ -86,7 +86,7 @@ def without(message, key):
 
 
 def bad_vectors():
-    """Folder -> name -> bytes that every reader refuses."""
+    """Folder -> name -> bytes that every reader must refuse."""
     frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
     expression = GOOD["expression-tracked"]
     good = pack(frame)
@@ -111,7 +111,7 @@ def bad_vectors():
             "map-of-4-billion": b"\xdf\xff\xff\xff\xff",
         },
         "frame": {
-            "width-lies": pack({**frame, "w": 8}),
+            "width-too-large": pack({**frame, "w": 8}),
             "width-zero": pack({**frame, "w": 0}),
             "width-huge": pack({**frame, "w": 2**31, "h": 2**31}),
             "format": pack({**frame, "fmt": "XVID"}),
@@ -141,12 +141,12 @@ def bad_vectors():
 
 
 def pack(message):
-    """The wire's bytes."""
+    """A message as the bytes of the wire."""
     return msgpack.packb(message, use_single_float=True)
 
 
 def as_json(value):
-    """JSON's form of a message, bytes as {"bin": hex}."""
+    """The JSON form of bytes: {"bin": hex}."""
     if isinstance(value, bytes):
         return {"bin": value.hex()}
     raise TypeError(type(value))

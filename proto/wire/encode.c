@@ -1,4 +1,4 @@
-/* Structs to msgpack. The key order here is the one SPEC.md fixes. */
+/* Encodes structs as msgpack, with the key order that SPEC.md requires. */
 #include <msgpack.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "proto/wire/message.h"
 
 #define HEAD_KEYS 6
-#define HEAD_ROOM 8192 /* more than any message without its pixels */
+#define HEAD_ROOM 8192 /* bytes; more than any message needs besides its pixels */
 
 static void put_text(msgpack_packer *packer, const char *text)
 {
@@ -147,7 +147,7 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 	}
 }
 
-/* A block of fixed room: pixels are copied once, never again by a growing buffer. */
+/* A buffer of fixed size: the pixels are copied only once, which a growing buffer would not do. */
 typedef struct {
 	uint8_t *data;
 	size_t size, room;

@@ -1,4 +1,4 @@
-/* Pictures as they travel: planes packed, rows top to bottom. */
+/* Images in messages: packed planes, rows from top to bottom. */
 #ifndef EF_IMAGE_H
 #define EF_IMAGE_H
 
@@ -25,17 +25,17 @@ typedef struct {
 	size_t size; /* bytes */
 } ef_image_t;
 
-/* Bytes of a w x h picture, chroma rounded up for odd sides; 0 for a format without a fixed size
- * (MJPG) or an unknown one, or for a side outside 1..EF_SIDE_MAX. */
+/* Bytes of a w x h image, chroma rounded up for odd sides; 0 for a format without a fixed size
+ * (MJPG), an unknown format, or a side outside 1..EF_SIDE_MAX. */
 size_t ef_image_size(uint32_t fourcc, int w, int h);
 
-/* True when format, sides and data agree: the exact size, or for MJPG anything not empty. */
+/* True when the data has the exact size for format and sides; for MJPG, when it is not empty. */
 int ef_image_valid(const ef_image_t *image);
 
-/* "I420" and so on into four characters and a NUL; returns text. */
+/* Writes the four characters, such as "I420", and a NUL to text; returns text. */
 const char *ef_fourcc_name(uint32_t fourcc, char text[5]);
 
-/* The format of that name, or 0 when it is none of those above. */
+/* The format of that name, or 0 when it is not one of those above. */
 uint32_t ef_fourcc_parse(const char *text, size_t length);
 
 #endif

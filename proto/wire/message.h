@@ -1,7 +1,7 @@
-/* The messages of the wire (proto/SPEC.md), as structs, and their one encoding.
+/* The messages of the wire (proto/SPEC.md) as structs, and their encoding.
  *
- * Decoding never asserts and never trusts a length: whatever a peer sends is either a whole valid
- * message or an error with its reason. */
+ * Decoding never asserts and never trusts a declared length: any bytes from a peer are either a
+ * complete valid message, or an error with a reason. */
 #ifndef EF_MESSAGE_H
 #define EF_MESSAGE_H
 
@@ -13,28 +13,28 @@
 
 #define EF_WIRE_VERSION 1
 #define EF_MESSAGE_MAX ((size_t)64 << 20) /* bytes of one message */
-#define EF_SMALL_MESSAGE_MAX ((size_t)64 << 10) /* likewise, of one without a picture */
-#define EF_TRACE_MAX 16 /* hops kept; more make a message malformed */
+#define EF_SMALL_MESSAGE_MAX ((size_t)64 << 10) /* bytes of one without an image */
+#define EF_TRACE_MAX 16 /* hops; a message with more is malformed */
 #define EF_NAME_MAX 31 /* bytes of a stage's or host's name */
-#define EF_TIME_MAX ((int64_t)1 << 60) /* ns: 36 years. Times of the wire are clamped to it */
-#define EF_SEQ_MAX ((uint64_t)INT64_MAX) /* likewise */
+#define EF_TIME_MAX ((int64_t)1 << 60) /* ns: 36 years. Decoded times are clamped to it */
+#define EF_SEQ_MAX ((uint64_t)INT64_MAX) /* decoded seq is clamped to it */
 #define EF_LANDMARKS 68 /* iBUG 300-W order */
 
 typedef enum {
-	EF_FRAME, /* a camera's picture */
-	EF_RENDER, /* Blender's picture */
+	EF_FRAME, /* an image of the webcam */
+	EF_RENDER, /* an image rendered by Blender */
 	EF_FACE, /* landmarks */
 	EF_EXPRESSION, /* coefficients and head pose */
-	EF_END, /* nothing follows: the source has ended */
-	EF_CONTROL, /* from the sink to the source: whether anyone looks */
-	EF_RECEIPT, /* from a reader to the stage before: how far it has read */
+	EF_END, /* the source has ended; no message follows */
+	EF_CONTROL, /* from the sink to the source: how many programs read the virtual camera */
+	EF_RECEIPT, /* from a reader to its sender: how many messages it has read */
 } ef_kind_t;
 
 #define EF_KINDS (EF_RECEIPT + 1)
 
 typedef enum { EF_TRACKED, EF_HELD, EF_LOST } ef_state_t;
 
-/* One stage passed. */
+/* One stage that the message has passed. */
 typedef struct {
 	char stage[EF_NAME_MAX + 1];
 	char host[EF_NAME_MAX + 1];
@@ -43,8 +43,8 @@ typedef struct {
 
 typedef struct {
 	ef_kind_t kind;
-	uint64_t seq; /* set at capture, kept to the end */
-	int64_t t; /* capture time, ns, clock of src; a file read as fast as it goes: media time */
+	uint64_t seq; /* set by capture, kept by all later stages */
+	int64_t t; /* ns: capture time by the clock of src; media time of a file read unpaced */
 	char src[EF_NAME_MAX + 1];
 	size_t hops;
 	ef_hop_t trace[EF_TRACE_MAX];
@@ -63,16 +63,16 @@ typedef struct {
 	ef_state_t state;
 	uint64_t known; /* bit c set: coeff[c] was measured */
 	float coeff[EF_COEFF_COUNT]; /* 0..1 */
-	/* The head against rest, facing the camera. Axes: x to the picture's right (the subject's
-	 * left), y up, z towards the camera; right-handed. */
+	/* Head pose relative to rest (facing the webcam). Axes: x to the image's right (the
+	 * subject's left), y up, z towards the webcam; right-handed. */
 	float q[4]; /* unit quaternion x, y, z, w */
-	float t[3]; /* widths of the head */
+	float t[3]; /* in widths of the head */
 } ef_expression_t;
 
-/* head.seq is that of the message read last. */
+/* head.seq is that of the last message read. */
 typedef struct {
 	uint64_t taken; /* messages read since the reader began */
-	int ended; /* the last one was an EF_END */
+	int ended; /* 1: the last one was an EF_END */
 } ef_receipt_t;
 
 typedef struct {
@@ -100,21 +100,21 @@ float ef_expression_get(const ef_expression_t *expression, ef_coeff_t coefficien
 /* Sets a coefficient, clamped to 0..1, and marks it measured. */
 void ef_expression_set(ef_expression_t *expression, ef_coeff_t coefficient, float value);
 
-/* Begins the trace entry of a stage: its name, this host, in_ns, and out_ns = in_ns until
- * ef_head_leave. A full trace stays as it is. */
+/* Appends a stage's trace entry: its name, this host, in_ns, and out_ns = in_ns until
+ * ef_head_leave. A full trace stays unchanged. */
 void ef_head_enter(ef_head_t *head, const char *stage, int64_t in_ns);
 void ef_head_leave(ef_head_t *head, int64_t out_ns);
 
-/* Nanoseconds from capture's entry in the trace to now_ns, or -1 when capture ran on another
- * host, whose clock says nothing here. */
+/* Nanoseconds from capture's entry in the trace to now_ns, or -1 when capture ran on another host,
+ * whose clock cannot be compared. */
 int64_t ef_head_age(const ef_head_t *head, int64_t now_ns);
 
-/* Encodes to one msgpack map. Returns a malloc()ed block that the caller owns, its length in
- * *size; NULL when memory runs out. */
+/* Encodes to one msgpack map. Returns a malloc()ed block that the caller owns, and its length in
+ * *size; NULL when out of memory. */
 uint8_t *ef_message_encode(const ef_message_t *message, size_t *size);
 
-/* Decodes size bytes. Pixels are not copied: message->image.data points into data. Returns 0, or
- * -1 with a static reason in *why and message undefined. */
+/* Decodes size bytes. Pixels are not copied: message->image.data points into data. Returns 0; -1
+ * with the reason, a static string, in *why, and an undefined message. */
 int ef_message_decode(ef_message_t *message, const uint8_t *data, size_t size, const char **why);
 
 #endif

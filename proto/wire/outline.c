@@ -7,12 +7,12 @@ typedef struct {
 	size_t objects;
 } walk_t;
 
-/* What follows a tag: bytes to skip, then values inside. */
+/* What follows a tag: bytes to skip, then the values that it contains. */
 typedef struct {
-	size_t length_bytes; /* of the big-endian length or count behind the tag */
+	size_t length_bytes; /* of the big-endian length or count after the tag */
 	size_t skip; /* payload bytes, to which a length is added */
 	int counts; /* the length counts values: 1 an array, 2 a map */
-	size_t inside; /* values inside, for the short forms */
+	size_t inside; /* number of contained values, for the short forms */
 	int bad;
 } tag_t;
 
@@ -60,7 +60,7 @@ static tag_t classify(uint8_t tag)
 	case 0xdf:
 		return (tag_t){.length_bytes = tag == 0xde ? 2 : 4, .counts = 2};
 	default:
-		return (tag_t){.bad = 1}; /* 0xc1 is never used */
+		return (tag_t){.bad = 1}; /* the format reserves 0xc1 */
 	}
 }
 
@@ -87,7 +87,7 @@ static const char *walk(walk_t *walker, int depth)
 	}
 	if (tag.counts == 0) {
 		if ((size_t)(walker->end - walker->at) < tag.skip + length) {
-			return "truncated, or a length that lies";
+			return "a declared length exceeds the message";
 		}
 		walker->at += tag.skip + length;
 		return NULL;
@@ -129,5 +129,5 @@ const char *ef_shape_check(const uint8_t *data, size_t size)
 	size_t length;
 	const char *why = ef_shape_first(data, size, &length);
 
-	return why == NULL && length != size ? "bytes behind the map" : why;
+	return why == NULL && length != size ? "trailing bytes after the map" : why;
 }

@@ -10,7 +10,7 @@ typedef msgpack_object object_t;
 
 #define HEAD "v k seq t src trace"
 
-/* The keys of each kind, as SPEC.md orders them; a face that is lost has fewer. */
+/* The keys of each kind in the order of SPEC.md; a lost face has fewer. */
 static const struct {
 	const char *kind, *state, *keys;
 } orders[] = {
@@ -40,7 +40,7 @@ static const object_t *value_of(const object_t *map, const char *key)
 	return NULL;
 }
 
-/* The map's keys are those of the list, which has spaces between, and no others. */
+/* True when the map has exactly the keys of the list, which is separated by spaces. */
 static int has_keys(const object_t *map, const char *keys)
 {
 	uint32_t i = 0;
@@ -87,7 +87,7 @@ static int all_float32(const object_t *value)
 	return 1;
 }
 
-/* Whole numbers of the head that a reader clamps. */
+/* Checks the integers of the head, which a reader clamps. */
 static int within(const object_t *number, int64_t low, uint64_t high)
 {
 	if (number->type == MSGPACK_OBJECT_NEGATIVE_INTEGER) {
@@ -150,14 +150,14 @@ static int floats_plain(const object_t *map, double tolerance)
 		!all_float32(value_of(map, "pts"))) {
 		return 0;
 	}
-	/* Only an expression has these; to others they are unknown keys, which in_order refused. */
+	/* Only an expression has these keys; in_order refuses them in other kinds. */
 	return head == NULL ||
 	       (coefficients_plain(coefficients) && has_keys(head, "q t") &&
 		       all_float32(value_of(head, "q")) && all_float32(value_of(head, "t")) &&
 		       is_unit(value_of(head, "q"), tolerance));
 }
 
-/* msgpack-c writes the shortest form of everything: equal bytes mean that it was there before. */
+/* msgpack-c writes the shortest form: equal bytes mean that the input had that form. */
 static int is_shortest(const object_t *map, const uint8_t *data, size_t size)
 {
 	msgpack_sbuffer buffer;

@@ -7,7 +7,7 @@
 void fuzz_check(int kept, const char *promise)
 {
 	if (!kept) {
-		/* stderr may be closed to the code under test. */
+		/* The code under test may close stderr. */
 		printf("not kept: %s\n", promise);
 		fflush(stdout);
 		abort();

@@ -1,20 +1,22 @@
-/* What every fuzz target is: a function that whatever bytes may come in neither crash nor make wrong. */
+/* The interface of every fuzz target: a function that accepts any bytes without a crash or an
+ * error. */
 #ifndef EF_FUZZ_H
 #define EF_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* libFuzzer's name for it. Aborts when something is wrong. Returns 0. */
+/* The name that libFuzzer requires. Aborts when a check fails. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Aborts, and says why, when a promise is not kept. */
+/* Aborts with a message when a condition does not hold. */
 void fuzz_check(int kept, const char *promise);
 
-/* Sends what the project's code logs to nowhere; the first call does it. */
+/* Discards the log of the project's code, from the first call on. */
 void fuzz_quiet(void);
 
-/* A path of a file in memory that holds these bytes, and its descriptor, to be closed. */
+/* Creates a file in memory with these bytes; returns its path and file descriptor, which the caller
+ * closes. */
 int fuzz_file(const uint8_t *data, size_t size, char path[32]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Camera controls as a user writes them: a list that is taken has every part, named as v4l2-ctl would,
- * and one that is not is told. */
+/* Webcam controls as a user writes them: an accepted list has every part, named as by v4l2-ctl,
+ * and a refused one is reported. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Video files and standard input, as capture reads them. Byte 0 chooses how; the rest is the file. */
+/* Video files and standard input of capture. Byte 0 selects the input; the rest is the file. */
 #include <czmq.h>
 #include <libavutil/log.h>
 

@@ -1,5 +1,5 @@
-/* The wire's decoder and encoder: no crash, no leak; what is accepted comes out of encoding and
- * decoding as it was, every field and pixel; and what was written as SPEC.md says, byte for byte. */
+/* The decoder and encoder: no crash, no leak; encoding and decoding an accepted message again keeps
+ * every field and pixel; a message in the form of SPEC.md keeps every byte. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "tests/fuzz/canonical.h"
 #include "tests/fuzz/fuzz.h"
 
-/* The decoder leaves a quaternion alone that is within 1e-5 of a unit one. */
+/* The decoder does not change a quaternion whose length is within 1e-5 of 1. */
 #define LEFT_ALONE 0.9e-5
 #define WRITTEN 1.1e-5
 
-/* Compares whole structs, so that no field is forgotten: the decoder clears them first. Only the
- * place of the pixels may differ. */
+/* Compares complete structs, so that no field is missed: the decoder clears them first. Only the
+ * address of the pixels may differ. */
 static void check_same(ef_message_t *one, ef_message_t *other)
 {
 	fuzz_check(one->head.kind == other->head.kind, "the kind is the same");

@@ -1,5 +1,5 @@
-/* Names of devices and endpoints: a path is a device's or it is not, nothing that leaves this machine is
- * called local, and what the loopback module writes comes out as words or not at all. */
+/* Names of devices and endpoints: each path names a device or a file, no endpoint of another
+ * machine counts as local, and formats of the loopback module are parsed or refused. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void check_device(const char *text)
 	fuzz_check(strlen(path) < sizeof(path), "a path ends");
 }
 
-/* Only what names the loopback, by itself or as localhost, may pass without a word about it. */
+/* Only loopback addresses and localhost may be accepted without --insecure-plaintext. */
 static void check_local(const char *one)
 {
 	char host[64] = "";

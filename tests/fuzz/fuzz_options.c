@@ -1,5 +1,5 @@
-/* Command lines, one word a line: what is taken is within its range, and what is not ends the program
- * with status 2. */
+/* Command lines, one argument a line: an accepted value is within its range, and anything else
+ * gives exit status 2. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Pictures off the wire, JPEGs above all, as the tracker and the monitor read them. Byte 0 chooses the
+/* Images from messages, mainly JPEG, as the tracker and the monitor read them. Byte 0 selects the
  * format, the next four are width and height; the rest is the data. */
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "monitor/wire_picture.h"
 
 #define HEAD 5
-#define PIXELS_MAX (1 << 20) /* more is slow, and nothing new */
+#define PIXELS_MAX (1 << 20) /* more would be slow, and find nothing new */
 
 static ef_luma_reader_t *luma_reader;
 static ef_picture_reader_t *picture_reader;
@@ -28,7 +28,7 @@ static ef_image_t image_of(const uint8_t *data, size_t size)
 	};
 }
 
-/* Reads every row's ends, so that a sanitizer sees a plane that is too small. */
+/* Reads both ends of every row, so that a sanitizer detects a plane that is too small. */
 static int touch(const ef_luma_t *luma)
 {
 	int sum = 0;

@@ -1,5 +1,5 @@
-/* Recordings: whatever stands in the file, each message that comes out is whole, can be written, and
- * comes out again after a rewind; nothing comes after a break. */
+/* Recordings: for any bytes in the file, each message that is read is complete, can be written,
+ * and is read again after a rewind; no message is read after damage. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #define MESSAGES_MAX 64
 
-/* Returns how many came, and in *last what the last call gave. */
+/* Returns the number of messages, and the result of the last call in *last. */
 static size_t read_all(ef_recording_t *recording, uint64_t sum[MESSAGES_MAX], int *last)
 {
 	ef_message_t message;

@@ -1,5 +1,5 @@
-/* run_corpus CHANGES FILE...: runs a fuzz target over files, and over that many random changes of each:
- * what CI can do without a fuzzing engine. The same changes every time. */
+/* run_corpus CHANGES FILE...: runs a fuzz target on files, and on that number of random changes
+ * of each, the same ones in every run. CI uses it instead of a fuzzing engine. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static uint64_t next_random(void)
 	return state;
 }
 
-/* The target gets its own block of exactly that size, so that a sanitizer sees a read behind it. */
+/* The target gets a block of exactly that size, so that a sanitizer detects reads after its end. */
 static void run(const uint8_t *data, size_t size)
 {
 	uint8_t *copy = malloc(size > 0 ? size : 1);

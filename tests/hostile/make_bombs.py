@@ -1,4 +1,4 @@
-"""Runs inside Blender: makes characters that are too much for a machine.
+"""Runs inside Blender: makes characters that exceed the limits of a machine.
 
     blender -b --factory-startup --python make_bombs.py -- FOLDER
 """
@@ -26,12 +26,12 @@ def cube():
 
 
 def save(name):
-    # Saved without being evaluated: all is set up before anything looks.
+    # The file is saved before Blender evaluates it.
     bpy.ops.wm.save_as_mainfile(filepath=os.path.join(folder, name))
 
 
 def write(name):
-    """As save, but nothing is evaluated for it: this Blender shall live."""
+    """Saves without evaluating the scene, which would kill this Blender."""
     bpy.data.libraries.write(os.path.join(folder, name), {bpy.context.scene}, fake_user=True)
     for obj in bpy.data.objects:
         obj.animation_data_clear()
@@ -39,7 +39,7 @@ def write(name):
 
 
 def arrays(obj, counts):
-    """Copies along each axis; counts: [(frame, copies)]."""
+    """Copies an object along each axis; counts: [(frame, copies)]."""
     for axis in range(3):
         modifier = obj.modifiers.new('Array', 'ARRAY')
         modifier.relative_offset_displace = [float(k == axis) for k in range(3)]
@@ -56,7 +56,7 @@ def make_arrays():
 
 
 def make_late():
-    """Harmless until two seconds have passed on the timeline."""
+    """A character that is harmless for the first two seconds of the timeline."""
     obj = cube()
     arrays(obj, [(1, 1), (50, 1), (51, 200)])
     for curve in obj.animation_data.action.fcurves:
@@ -66,7 +66,7 @@ def make_late():
 
 
 def make_picture(name, picture):
-    """A cube with a picture that this Blender never opens."""
+    """A cube with an image that this Blender never opens."""
     obj = cube()
     image = bpy.data.images.new('Picture', 8, 8)
     image.source = 'FILE'

@@ -1,5 +1,5 @@
-"""Runs inside Blender: makes characters that name files outside of their folder, in each way that
-Blender knows.
+"""Runs inside Blender: makes characters that name files outside their folder, in each way that
+Blender supports.
 
     blender -b --factory-startup --python make_outsiders.py -- OUTSIDE INSIDE
 
@@ -46,7 +46,7 @@ def image_material(image, name='Screen'):
 
 
 def screen(image):
-    """A square that shows an image, before a camera."""
+    """A square that shows an image, in front of a scene camera."""
     bpy.ops.mesh.primitive_plane_add(size=2, rotation=(1.5708, 0, 0))
     bpy.context.object.data.materials.append(image_material(image))
     camera = bpy.data.objects.new('Camera', bpy.data.cameras.new('Camera'))
@@ -94,7 +94,7 @@ def make_secrets():
 
 
 def make_shown():
-    """Characters that would show it, one way each. The first may."""
+    """Characters that try to show the image, each in its own way. The first one is allowed to."""
     def one(name, path, relative=False, **more):
         empty_file()
         image = bpy.data.images.load(path)
@@ -136,7 +136,7 @@ def add_modifiers(obj):
     cache = obj.modifiers.new('Cache', 'MESH_CACHE')
     cache.cache_format, cache.filepath = 'MDD', secret('mesh.mdd')
     obj.modifiers.new('Ocean', 'OCEAN').filepath = outside + os.sep
-    if hasattr(bpy.types, 'CACHEFILE_OT_open'):  # Debian's is built without Alembic
+    if hasattr(bpy.types, 'CACHEFILE_OT_open'):  # Debian's Blender is built without Alembic
         bpy.ops.cachefile.open(filepath=secret('cache.abc'))
         sequence = obj.modifiers.new('Sequence', 'MESH_SEQUENCE_CACHE')
         sequence.cache_file, sequence.object_path = bpy.data.cache_files[0], '/Plane/Plane'
@@ -211,7 +211,7 @@ def add_blocks():
 
 
 def make_everything():
-    """All ways at once, in one file; and one more, with what is no plain file."""
+    """One file with all ways at once, and one that names pipes and devices."""
     empty_file()
     obj = screen(bpy.data.images.load(secret('secret.png')))
     with bpy.data.libraries.load(secret('library.blend'), link=True) as (_, to):

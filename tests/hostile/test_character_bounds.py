@@ -1,5 +1,5 @@
-"""Characters that would take all memory, all time, or Blender with them: the one before stays on the
-screen, and whoever asked is told why."""
+"""Characters that exhaust memory or time, or kill Blender: the previous character stays on the screen,
+and the user gets an error message."""
 
 import errno
 import os
@@ -17,8 +17,8 @@ from test_picture_sizes import jpeg, png
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-MOST_KB = 6 << 20  # two Blenders, one of them at its bound
-GAP_S = 4  # between pictures, while another character is loaded on a busy machine
+MOST_KB = 6 << 20  # two Blenders, one of them at its limit
+GAP_S = 4  # between renders, while another character is loaded on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def bombs(tmp_path_factory):
 
 
 class Node:
-    """A renderer with voltage in it, and both its ends."""
+    """A renderer that draws voltage, with its input and output sockets."""
 
     def __init__(self, folder, start, runtime, sockets):
         self._ask = runtime / "avatar"
@@ -91,7 +91,7 @@ def blenders(runtime):
 
 
 def memory_kb(runtime):
-    """What they have in memory."""
+    """The memory that these processes use."""
     total = 0
     for pid in blenders(runtime):
         try:
@@ -156,7 +156,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "signal 11" in reason and "cube.blend" in reason
-    # Arcs crawl over voltage's skin: no two of its pictures are quite alike.
+    # Arcs move over voltage's skin: no two of its renders are equal.
     shown = node.picture()
     assert abs(shown - voltage) < abs(shown - cube)
     assert node.stage.process.poll() is None
@@ -165,7 +165,7 @@ def test_later_crash_brings_back_the_previous_one(node, bombs, runtime):
 def test_later_memory_growth_brings_back_the_previous_one(node, bombs, runtime):
     assert node.ask(bombs / "late.blend")[1] == ""
     before = node.answer.stat().st_ino
-    # Its timeline goes on by the pictures that are asked for; then none comes any more.
+    # Each requested render advances its timeline; then no more renders come.
     shown, reason = node.next_answer(before)
     assert shown == str(AVATAR)
     assert "late.blend" in reason and ("busy" in reason or "memory" in reason)
@@ -221,7 +221,7 @@ def test_killed_stage_leaves_no_process_or_file(start, runtime, tmp_path):
     wait_for(lambda: not processes_of(runtime), 10, what="end of all processes")
 
 
-# --- The parts that need no Blender ---------------------------------------------------------------
+# --- Parts that do not need Blender ---------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""A character reads nothing outside of its own folder, whatever its file names: what the picture shows,
-and what was opened at all."""
+"""A character reads no file outside its folder, whatever paths it contains: checks what the render
+shows, and which files were opened."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ from conftest import BIN, expression, pack, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 64, 48
-# Ways to name a file elsewhere, each a character that would show it.
+# Ways to name a file outside the folder, each a character that tries to show it.
 WAYS = ["image", "parent", "film", "link", "folder", "backslash", "library"]
 WITHOUT_LANDLOCK = """
 import ctypes, os, struct, sys
@@ -45,7 +45,7 @@ def has_landlock():
 
 
 class Watch:
-    """Which files of a folder are opened, by inotify."""
+    """Records with inotify which files of a folder are opened."""
 
     def __init__(self, folder):
         libc = ctypes.CDLL(None, use_errno=True)
@@ -68,7 +68,7 @@ class Watch:
 
 
 class Node:
-    """A renderer that is asked for one character after the other."""
+    """A renderer that loads one character after the other."""
 
     def __init__(self, folder, start, runtime, sockets, confined):
         self._ask = runtime / "avatar"
@@ -120,7 +120,7 @@ class Node:
 
 @pytest.fixture(params=["confined", "no Landlock"])
 def node(request, folders, start, runtime, sockets):
-    """The stage, on this kernel and on one that cannot confine."""
+    """The stage, confined as on this kernel, and unconfined as on an older one."""
     confined = request.param == "confined"
     if confined and not has_landlock():
         pytest.skip("this kernel has no Landlock")
@@ -133,7 +133,7 @@ def node(request, folders, start, runtime, sockets):
 
 def test_no_reference_to_a_file_elsewhere_shows_it(node, folders):
     outside, inside = folders
-    # This sees it where it may be seen.
+    # The character that is allowed to shows the image.
     assert node.shows_secret()
     watch = Watch(outside)
     for way in WAYS if node.confined else ["image", "parent", "link", "library"]:
@@ -155,17 +155,17 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     watch = Watch(outside)
     assert node.ask(inside / "everything.blend") == [str(inside / "everything.blend"), ""]
     assert not node.shows_secret()
-    # Eight are told by name, in no order, and how many there are besides.
+    # Eight are named, in any order, with the number of others.
     lines = node.log().splitlines()
     told = [line for line in lines if "everything.blend wants" in line and "left out; " in line]
     assert len(told) == 8
     assert all("/outside" in line and "which is not in its folder" in line for line in told)
     more = [line for line in lines if "more files that are ignored" in line]
     assert len(more) == 1 and int(more[0].split(" refers to ")[1].split()[0]) >= 12
-    assert set(os.listdir()) == before  # a fluid writes where Blender stands, were it let
+    assert set(os.listdir()) == before  # an unconfined fluid simulation writes into Blender's working folder
     if node.confined:
         assert watch.opened() == set()
-    # The watch sees what is opened.
+    # Checks that the watch sees opened files.
     (outside / "secret.png").read_bytes()
     assert "secret.png" in watch.opened()
 

@@ -1,10 +1,10 @@
-"""An edge has one owner: who binds second says who has it, and takes nothing away."""
+"""An edge has one owner: a second stage names the first one, and does not disturb it."""
 
 import msgpack
 from conftest import face, pack, wait_for
 
 
-def test_a_second_stage_on_the_same_edge_is_refused_and_takes_nothing(start, runtime, sockets):
+def test_second_stage_on_the_same_edge_is_refused_and_reads_nothing(start, runtime, sockets):
     expressions = sockets.pull("expressions")
     first = start("normaliser")
     wait_for((runtime / "faces").exists, what="socket")

@@ -1,5 +1,5 @@
-"""Under the policy all nothing is lost, however slow a stage is, and what could not be delivered is
-an error that says how much."""
+"""Policy all: no message is lost, however slow a stage is, and undelivered messages are an error that
+gives their number."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import time
 import msgpack
 import pytest
 import zmq
-from conftest import AVATAR, BIN, PERFORMER, ROOT, face, frame, head, pack, processes_of, wait_for
+from conftest import BIN, PERFORMER, ROOT, face, frame, head, pack, processes_of, wait_for
 
 
 def make_clip(path, frames):
@@ -21,26 +21,26 @@ def make_clip(path, frames):
 
 
 def count_frames(path):
-    """Pictures in a video file."""
+    """The number of frames in a video file."""
     return int(subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries",
                                "stream=nb_read_frames", "-of", "default=nk=1:nw=1", path],
                               check=True, capture_output=True, text=True).stdout)
 
 
 def start_convert(*words):
-    """./effigy convert, in the background."""
+    """Starts ./effigy convert in the background."""
     return subprocess.Popen([ROOT / "effigy", "convert", *map(str, words)], text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             env={**os.environ, "EFFIGY_BIN": str(BIN)})
 
 
 def pid_of(runtime, words):
-    """The process of this runtime folder whose command has these words."""
+    """The process of this runtime folder whose command contains these words."""
     return next((pid for pid, command in processes_of(runtime).items() if words in command), None)
 
 
 def read_slowly(context, endpoint, pause, seen):
-    """A renderer in another language: a message each pause; hangs up at the end."""
+    """A renderer in Python that reads one message per pause, and disconnects at the end."""
     pull = context.socket(zmq.PULL)
     pull.setsockopt(zmq.RCVHWM, 1)
     pull.setsockopt(zmq.RCVTIMEO, 60000)
@@ -54,10 +54,10 @@ def read_slowly(context, endpoint, pause, seen):
     pull.close()
 
 
-def test_a_slow_renderer_and_one_that_stands_still_lose_nothing(start, runtime, context, tmp_path):
-    """Side by side, for each takes more than the minute that a stage once waited."""
+def test_slow_and_stopped_renderers_lose_nothing(start, runtime, context, tmp_path):
+    """Both at once: each takes more than a minute, which was once a timeout of the stages."""
     clip = make_clip(tmp_path / "short.mp4", 70)
-    # A renderer that takes a second for each picture, behind a real capture, tracker, normaliser.
+    # A renderer that takes a second for each frame, after a real capture, tracker and normaliser.
     seen = []
     slow = threading.Thread(target=read_slowly, args=(context, f"ipc://{runtime}/expressions", 1,
                                                       seen))
@@ -84,7 +84,7 @@ def test_a_slow_renderer_and_one_that_stands_still_lose_nothing(start, runtime, 
 
 @pytest.mark.parametrize("victim", ["--python", "effigy-tracker", "effigy-normaliser",
                                     "effigy-sink"])
-def test_a_stage_that_is_killed_fails_the_conversion_with_one_line(victim, runtime, tmp_path):
+def test_killed_stage_fails_the_conversion_with_one_line(victim, runtime, tmp_path):
     out = tmp_path / "out.mp4"
     out.write_bytes(b"what was there before")
     convert = start_convert(PERFORMER, out)
@@ -98,7 +98,7 @@ def test_a_stage_that_is_killed_fails_the_conversion_with_one_line(victim, runti
 
 
 @pytest.mark.parametrize("edge", ["frames", "faces", "expressions", "render"])
-def test_a_forged_end_fails_the_conversion_and_hangs_nothing(edge, runtime, context, tmp_path):
+def test_forged_end_message_fails_the_conversion_without_a_hang(edge, runtime, context, tmp_path):
     convert = start_convert(PERFORMER, tmp_path / "out.mp4")
     socket = wait_for(lambda: [path for path in runtime.glob(f"convert.*/{edge}")], 60, "socket")[0]
     wait_for(lambda: pid_of(runtime, "--python"), 60, "Blender")
@@ -112,21 +112,24 @@ def test_a_forged_end_fails_the_conversion_and_hangs_nothing(edge, runtime, cont
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_a_stage_says_how_many_messages_were_not_read(start, runtime, sockets):
-    """A reader that gives receipts, has nobody to send to, and dies."""
+def test_stage_reports_how_many_messages_were_not_read(start, runtime, sockets):
+    """A reader with receipts whose own output has no reader, and which is killed."""
     reader = start("normaliser", "--policy", "all", "--out", f"ipc://{runtime}/nobody")
-    sender = start("tracker", "--policy", "all")
+    sender = start("tracker", "--policy", "all", "--tap", f"ipc://{runtime}/faces.tap")
+    tap = sockets.listen("faces")
     push = sockets.push("frames")
     for seq in range(40):
         push.send(pack(frame(seq)))
-    time.sleep(2)  # for the reader to take the first one, which it cannot pass on
+    for _ in range(2):  # the tap's second message comes after the reader's first one
+        tap.recv()
     reader.process.kill()
+    tap.close()
     assert sender.wait(30) == 1
     assert "messages were not read" in sender.log()
 
 
-def test_extreme_numbers_stop_nothing(start, sockets):
-    """Times and sequence numbers at the ends of 64 bits."""
+def test_extreme_numbers_do_not_stop_a_stage(start, sockets):
+    """Times and sequence numbers at the limits of 64 bits."""
     out = sockets.pull("expressions")
     stage = start("normaliser", "--policy", "all")
     push = sockets.push("faces")

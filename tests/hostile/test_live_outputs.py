@@ -1,4 +1,4 @@
-"""What the live sink writes to files and to standard output survives it, and the input survives all."""
+"""The live sink with files and standard output: a killed sink leaves playable files, inputs stay."""
 
 import json
 import os
@@ -13,7 +13,7 @@ LIVE = {"EFFIGY_INPUT": str(PERFORMER), "EFFIGY_LOOP": "1", "EFFIGY_SIZE": "160x
 
 
 def pictures_of(path):
-    """How many pictures of a file can be decoded; 0 when it cannot be read at all."""
+    """The number of frames of a file that can be decoded; 0 when it cannot be read."""
     shown = subprocess.run(
         ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
          "stream=nb_read_frames", "-of", "json", str(path)], capture_output=True, check=False)
@@ -30,12 +30,12 @@ def sink_of(runtime):
 
 
 def grown(path, size):
-    """True once the file has so many bytes."""
+    """True once the file has that size."""
     return path.exists() and path.stat().st_size > size
 
 
 @pytest.mark.parametrize("suffix", [".y4m", ".mp4", ".mkv", ".mov"])
-def test_a_sink_that_is_killed_leaves_what_it_wrote(suffix, start, sockets, tmp_path):
+def test_killed_sink_leaves_a_playable_file(suffix, start, sockets, tmp_path):
     out = tmp_path / f"me{suffix}"
     arguments = ["--size", "160x120", "--fps", "30"]
     first = start("sink", *arguments, out)
@@ -59,7 +59,7 @@ def test_a_sink_that_is_killed_leaves_what_it_wrote(suffix, start, sockets, tmp_
     assert out.read_bytes() == kept
 
 
-def test_an_empty_file_and_what_is_no_file_are_written_to(start, tmp_path):
+def test_empty_files_pipes_and_devices_are_written_to(start, tmp_path):
     empty, pipe = tmp_path / "empty.y4m", tmp_path / "pipe.y4m"
     empty.touch()
     os.mkfifo(pipe)
@@ -86,7 +86,7 @@ def test_up_never_overwrites_a_file(effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("link", [None, "hard", "symbolic"])
-def test_the_input_is_not_the_output(link, effigy, tmp_path):
+def test_live_output_that_is_the_input_is_refused(link, effigy, tmp_path):
     source = tmp_path / "me.mp4"
     source.write_bytes(PERFORMER.read_bytes())
     out = source if link is None else tmp_path / "other.mp4"
@@ -100,7 +100,7 @@ def test_the_input_is_not_the_output(link, effigy, tmp_path):
     assert source.read_bytes() == PERFORMER.read_bytes()
 
 
-def test_the_death_of_the_sink_is_an_error_on_standard_output(runtime):
+def test_killed_sink_on_standard_output_is_an_error(runtime):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,
                                preexec_fn=heed_interrupts,
@@ -119,7 +119,7 @@ def test_the_death_of_the_sink_is_an_error_on_standard_output(runtime):
     wait_for(lambda: not processes_of(runtime), 5, what="end of every process")
 
 
-def test_down_is_not_the_sinks_fault(runtime, effigy):
+def test_down_is_not_reported_as_an_error_of_the_sink(runtime, effigy):
     process = subprocess.Popen([ROOT / "effigy", "up"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,
                                env={**os.environ, "EFFIGY_BIN": str(BIN), **LIVE,

@@ -1,4 +1,4 @@
-"""Where letters and numbers are other ones: every command works, and says the same, in four locales."""
+"""Every command works, and prints the same messages, in four locales."""
 
 import pathlib
 import shutil
@@ -13,7 +13,7 @@ LOCALES = ["tr_TR", "az_AZ", "lv_LV", "de_DE"]
 
 @pytest.fixture(scope="module")
 def locales(tmp_path_factory):
-    """A folder with the four, made from Debian's sources, and C.UTF-8, which every Debian has."""
+    """A folder with the four locales, built from Debian's sources, and C.UTF-8, which Debian always has."""
     if not pathlib.Path("/usr/share/i18n/charmaps/UTF-8.gz").exists():
         pytest.skip("the sources of locales are missing; apt install locales")
     folder = tmp_path_factory.mktemp("locales")
@@ -26,14 +26,14 @@ def locales(tmp_path_factory):
 
 
 def environment(locales, name):
-    """What a user of that language has."""
+    """The environment of a user with that locale."""
     return {"LOCPATH": str(locales), "LC_ALL": f"{name}.UTF-8", "LANG": f"{name}.UTF-8",
             "LANGUAGE": name[:2]}
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
-    """Half a second of no face."""
+    """A video of half a second without a face."""
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i",
                     "testsrc=size=160x120:rate=25", "-f", "lavfi", "-i", "sine", "-t", "0.4", path],
@@ -42,15 +42,15 @@ def clip(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", LOCALES)
-def test_a_locale_is_what_it_should_be(name, locales):
-    """Else the tests below tell nothing."""
+def test_locale_is_installed(name, locales):
+    """Otherwise the tests below check nothing."""
     shown = subprocess.run(["bash", "-c", "printf %.1f 1,5"], capture_output=True, text=True,
                            env=environment(locales, name) | {"PATH": "/usr/bin:/bin"}, check=True)
     assert shown.stdout == "1,5"
 
 
 @pytest.mark.parametrize("name", LOCALES)
-def test_every_command_works(name, locales, clip, effigy, runtime, tmp_path):
+def test_every_command_works_in_each_locale(name, locales, clip, effigy, runtime, tmp_path):
     around = environment(locales, name)
     plain = {"LC_ALL": "C.UTF-8", "EFFIGY_RENDER_SIZE": "160x120"}
     around["EFFIGY_RENDER_SIZE"] = "160x120"
@@ -70,7 +70,7 @@ def test_every_command_works(name, locales, clip, effigy, runtime, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["tr_TR", "de_DE"])
-def test_stages_by_hand_speak_c(name, locales, start, sockets, clip, monkeypatch):
+def test_stages_started_by_hand_use_the_c_locale(name, locales, start, sockets, clip, monkeypatch):
     for key, value in environment(locales, name).items():
         monkeypatch.setenv(key, value)
     shown = subprocess.check_output([BIN / "effigy-capture", "--probe", clip], text=True)

@@ -1,4 +1,4 @@
-"""Pictures of odd shapes and false sizes: whatever a frame or a file claims, memory and time have a bound."""
+"""Images of extreme or false sizes: whatever a frame or a file declares, memory and time are bounded."""
 
 import io
 import struct
@@ -28,7 +28,7 @@ def marker(code, body):
 
 
 def jpeg(width, height, scans=1, progressive=False):
-    """A JPEG of that many scans, each of which is empty: the decoder fills it up with grey."""
+    """A JPEG of that many empty scans, which the decoder fills with grey."""
     table = marker(0xdb, bytes([0]) + bytes([16]) * 64)
     code = bytes([0]) + bytes([1] + [0] * 15) + bytes([0])  # one code, of one bit
     huffman = marker(0xc4, code) + marker(0xc4, bytes([16]) + code[1:])
@@ -39,7 +39,7 @@ def jpeg(width, height, scans=1, progressive=False):
 
 
 def png(path, width, height):
-    """A grey PNG; rows of one colour take next to nothing."""
+    """A grey PNG, which compresses to a few bytes."""
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(
             ">I", zlib.crc32(kind + body))
@@ -56,7 +56,7 @@ def png(path, width, height):
 
 
 def peak_kb(process):
-    """The most memory that it has had."""
+    """The peak memory of a process."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
@@ -73,14 +73,14 @@ JPEGS = [(16384, 16384, 1, False), (6000, 5000, 60, True), (6000, 5000, 60, Fals
 
 @pytest.mark.parametrize("width, height", SHAPES)
 @pytest.mark.parametrize("options", [[], ["--width", "4096"]], ids=["640", "4096"])
-def test_the_tracker_takes_bounded_memory_for_any_shape(width, height, options, start, sockets):
+def test_tracker_memory_is_bounded_for_any_image_size(width, height, options, start, sockets):
     faces = sockets.pull("faces")
     stage = start("tracker", "--policy", "all", *options)
     push = sockets.push("frames")
     push.send(pack(grey(0, width, height)))
     assert msgpack.unpackb(faces.recv())["w"] == width
     assert peak_kb(stage.process) < MEMORY_KB
-    # And it looks at its signals while it has work.
+    # It handles signals while it works.
     for seq in range(1, 5):
         push.send(pack(grey(seq, width, height)))
     faces.recv()
@@ -88,7 +88,7 @@ def test_the_tracker_takes_bounded_memory_for_any_shape(width, height, options, 
 
 
 @pytest.mark.parametrize("width, height, scans, progressive", JPEGS)
-def test_the_tracker_refuses_jpegs_that_claim_much(width, height, scans, progressive, start,
+def test_tracker_refuses_jpegs_with_excessive_declared_sizes(width, height, scans, progressive, start,
                                                    sockets):
     faces = sockets.pull("faces")
     stage = start("tracker", "--policy", "all")
@@ -103,8 +103,8 @@ def test_the_tracker_refuses_jpegs_that_claim_much(width, height, scans, progres
     ends_at_once(stage)
 
 
-def test_a_face_drawn_across_a_huge_picture_takes_no_time(context, runtime):
-    """Landmarks from one corner to the other, as only a forger sends them."""
+def test_drawing_a_face_across_a_huge_image_is_fast(context, runtime):
+    """Landmarks from one corner to the other, as only a forged message has them."""
     taps = {edge: context.socket(zmq.XPUB) for edge in ("frames", "faces")}
     for edge, tap in taps.items():
         tap.setsockopt(zmq.RCVTIMEO, 20000)
@@ -128,7 +128,7 @@ def test_a_face_drawn_across_a_huge_picture_takes_no_time(context, runtime):
 
 
 @pytest.mark.parametrize("width, height", [(1, 16384), (16384, 1), (2, 16000), (16384, 2700)])
-def test_the_sink_takes_bounded_memory_for_any_shape(width, height, start, runtime, sockets):
+def test_sink_memory_is_bounded_for_any_image_size(width, height, start, runtime, sockets):
     out = runtime / "out.y4m"
     stage = start("sink", "--size", "640x480", out)
     push = sockets.push("render")
@@ -139,17 +139,17 @@ def test_the_sink_takes_bounded_memory_for_any_shape(width, height, start, runti
 
 
 @pytest.mark.parametrize("width, height", [(30000, 30000), (12000, 12000), (16000, 3000)])
-def test_capture_refuses_pictures_that_no_message_holds(width, height, start, tmp_path):
+def test_capture_refuses_frames_larger_than_a_message(width, height, start, tmp_path):
     file = png(tmp_path / "large.png", width, height)
     stage = start("capture", "--policy", "all", file, preexec_fn=limit_memory)
     assert stage.wait() == 1
     errors = [line for line in stage.log().splitlines() if line.startswith("E:")]
     assert len(errors) == 1 and "large.png" in errors[0]
-    if width * height < 1 << 28:  # above that FFmpeg itself reads no further
+    if width * height < 1 << 28:  # FFmpeg itself refuses larger ones
         assert "more than 44 million pixels" in errors[0]
 
 
-def test_capture_shows_thin_pictures_in_bounded_memory(start, sockets, tmp_path):
+def test_capture_memory_is_bounded_for_thin_frames(start, sockets, tmp_path):
     frames = sockets.pull("frames")
     stage = start("capture", "--policy", "all", png(tmp_path / "thin.png", 2, 16000),
                   preexec_fn=limit_memory)

@@ -1,4 +1,4 @@
-"""Recordings: for their owner alone, never written while they are read, and what is broken in one is said."""
+"""Recordings: readable by their owner only, never overwritten while in use, and damage is reported."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ from conftest import expression, face, frame, pack, wait_for
 
 @pytest.fixture
 def tap(context, runtime):
-    """A tap of faces, held by the test."""
+    """A tap of faces, bound by the test."""
     socket = context.socket(zmq.XPUB)
     socket.bind(f"ipc://{runtime}/faces.tap")
     return socket
@@ -22,6 +22,11 @@ def tap(context, runtime):
 def listened(socket):
     """Waits for a listener."""
     wait_for(lambda: socket.poll(100) and socket.recv() == b"\1", what="listener")
+
+
+def left(socket):
+    """Waits until the listener has disconnected: before that, the next one would go unnoticed."""
+    wait_for(lambda: socket.poll(100) and socket.recv() == b"\0", what="disconnection")
 
 
 def read(path):
@@ -37,12 +42,12 @@ def write(path, *messages, tail=b""):
 
 
 def mode(path):
-    """Its permissions."""
+    """The permission bits of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
 @pytest.mark.parametrize("before", ["nothing", "for all", "a link", "somebody reads it"])
-def test_a_recording_is_for_its_owner_alone(before, start, tap, tmp_path):
+def test_recording_is_readable_by_its_owner_only(before, start, tap, tmp_path):
     path = target = tmp_path / "me.msgpack"
     spy = None
     if before != "nothing":
@@ -67,7 +72,7 @@ def test_a_recording_is_for_its_owner_alone(before, start, tap, tmp_path):
     assert sorted(tmp_path.iterdir()) == sorted({path, target})
 
 
-def test_what_is_replayed_is_not_recorded_to(start, tap, sockets, tmp_path):
+def test_file_being_replayed_is_not_overwritten(start, tap, sockets, tmp_path):
     path = write(tmp_path / "me.msgpack", *(face(seq) for seq in range(100)))
     before = path.read_bytes()
     faces = sockets.pull("faces")
@@ -75,12 +80,12 @@ def test_what_is_replayed_is_not_recorded_to(start, tap, sockets, tmp_path):
     faces.recv()
     recorder = start("record", path)
     assert recorder.wait(10) == 1
-    assert "replayed" in recorder.log() and str(path) in recorder.log()
+    assert "replaying it" in recorder.log() and str(path) in recorder.log()
     assert path.read_bytes() == before
     assert replay.stop() == 0
 
 
-def test_what_is_recorded_is_not_recorded_or_replayed(start, tap, tmp_path):
+def test_file_being_recorded_is_not_overwritten_or_replayed(start, tap, tmp_path):
     path = tmp_path / "me.msgpack"
     first = start("record", path)
     listened(tap)
@@ -89,16 +94,17 @@ def test_what_is_recorded_is_not_recorded_or_replayed(start, tap, tmp_path):
     second = start("record", path)
     assert second.wait(10) == 1 and str(path) in second.log()
     replay = start("replay", path)
-    assert replay.wait(10) == 1 and "being recorded" in replay.log()
+    assert replay.wait(10) == 1 and "still writing it" in replay.log()
     assert first.stop() == 0
     assert len(read(path)) == 1
 
 
-def test_pipes_and_devices_are_written_to_as_they_are(start, tap, tmp_path):
+def test_pipes_and_devices_are_written_to_in_place(start, tap, tmp_path):
     recorder = start("record", "--count", 1, "/dev/null")
     listened(tap)
     tap.send(pack(face(0)))
     assert recorder.wait(10) == 0
+    left(tap)
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode) and mode(pathlib.Path("/dev/null")) == 0o666
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -110,7 +116,7 @@ def test_pipes_and_devices_are_written_to_as_they_are(start, tap, tmp_path):
     assert recorder.wait(10) == 0
 
 
-def test_a_full_disk_keeps_whole_messages(start, tap, tmp_path):
+def test_full_disk_keeps_complete_messages(start, tap, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk], check=False,
@@ -131,7 +137,7 @@ def test_a_full_disk_keeps_whole_messages(start, tap, tmp_path):
 
 
 @pytest.mark.parametrize("to", [0.5, 0])
-def test_a_recording_that_is_cut_while_it_is_replayed_is_an_error(to, start, sockets, tmp_path):
+def test_recording_truncated_during_replay_is_an_error(to, start, sockets, tmp_path):
     path = write(tmp_path / "me.msgpack", *(frame(seq, 320, 240) for seq in range(60)))
     frames = sockets.pull("frames")
     replay = start("replay", path)
@@ -144,7 +150,7 @@ def test_a_recording_that_is_cut_while_it_is_replayed_is_an_error(to, start, soc
 
 @pytest.mark.parametrize("tail", [b"\x81\xa1", b"garbage", pack(frame(9))[:-1], b"\xdf\xff\xff\xff\xff"],
                          ids=["a stump", "text", "all but a byte", "four billion"])
-def test_a_broken_file_is_sent_up_to_there_and_is_an_error(tail, start, sockets, tmp_path):
+def test_damaged_recording_is_sent_up_to_the_damage_and_is_an_error(tail, start, sockets, tmp_path):
     path = write(tmp_path / "me.msgpack", *(face(seq) for seq in range(5)), tail=tail)
     faces = sockets.pull("faces")
     replay = start("replay", "--policy", "all", "--speed", "max", "--loop", path)
@@ -156,7 +162,7 @@ def test_a_broken_file_is_sent_up_to_there_and_is_an_error(tail, start, sockets,
     assert len(errors) == 1 and "byte" in errors[0]
 
 
-def test_a_kind_that_the_stage_does_not_take_is_an_error(start, sockets, tmp_path):
+def test_recording_without_the_chosen_kind_is_an_error(start, sockets, tmp_path):
     path = write(tmp_path / "me.msgpack", *(face(seq) for seq in range(5)))
     sockets.pull("expressions")
     replay = start("replay", "--edge", "expressions", path)
@@ -164,7 +170,7 @@ def test_a_kind_that_the_stage_does_not_take_is_an_error(start, sockets, tmp_pat
     assert "5 messages" in replay.log() and "expression" in replay.log()
 
 
-def test_other_kinds_among_good_ones_are_an_error(start, sockets, tmp_path):
+def test_other_kinds_in_a_recording_are_an_error(start, sockets, tmp_path):
     path = write(tmp_path / "me.msgpack", face(0), expression(1), face(2), frame(3), face(4))
     faces = sockets.pull("faces")
     replay = start("replay", "--speed", "max", "--policy", "all", path)
@@ -175,8 +181,8 @@ def test_other_kinds_among_good_ones_are_an_error(start, sockets, tmp_path):
     assert "2 messages" in replay.log()
 
 
-def test_a_large_message_and_a_file_larger_than_memory_may_be(start, sockets, tmp_path):
-    """Read piece by piece: a sparse gigabyte after two messages costs next to nothing."""
+def test_large_message_and_huge_file_are_read_in_bounded_memory(start, sockets, tmp_path):
+    """The file is read in pieces: sparse gigabytes after two messages use almost no memory."""
     path = write(tmp_path / "me.msgpack", frame(0, 4096, 4096), frame(1))
     os.truncate(path, 4 << 30)
     frames = sockets.pull("frames")

@@ -1,4 +1,4 @@
-"""The structs that C and Python share: a library of another version is refused, whatever differs."""
+"""The structs that C and Python share: a library with any different struct is refused."""
 
 import ctypes
 import importlib.util
@@ -14,7 +14,7 @@ WIRE = ROOT / "blender-node/node/wire.py"
 
 
 def changed(tmp_path, old, new):
-    """wire.py with one thing in it changed, imported."""
+    """Imports wire.py with one change."""
     text = WIRE.read_text()
     assert text.count(old) == 1
     path = tmp_path / "wire.py"
@@ -27,7 +27,7 @@ def changed(tmp_path, old, new):
 
 @pytest.fixture
 def library():
-    """A sanitized library cannot be loaded into a Python that is not."""
+    """A library with sanitizers cannot be loaded into a Python without them."""
     try:
         ctypes.CDLL(str(LIBRARY))
     except OSError as error:

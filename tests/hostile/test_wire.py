@@ -1,4 +1,4 @@
-"""Hostile peers: bytes that are no messages, messages of several parts, floods, silence."""
+"""Hostile peers: bytes that are not messages, multipart messages, floods, silence."""
 
 import os
 import pathlib
@@ -13,36 +13,36 @@ import zmq
 import zmtp
 from conftest import AVATAR, EDGES, GOOD, PERFORMER, STAGES, head, pack, wait_for
 
-# make test-hostile FRAMES=1000000 is the long form.
+# make test-hostile FRAMES=1000000 runs the long form.
 FRAMES = int(os.environ.get("EFFIGY_FRAMES", 20000))
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 
 
 def free_port():
-    """A TCP port that nobody listens to."""
+    """A TCP port on which no process listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def control(seq):
-    """Somebody watches."""
+    """A control message: one program reads the virtual camera."""
     return {**head("control", seq), "demand": 1}
 
 
 def good_for(name, seq):
-    """A message that the stage takes."""
+    """A message that the stage accepts."""
     return control(seq) if name == "capture" else GOOD[name](seq)
 
 
 def resident_mb(pid):
-    """Megabytes of memory that the process has ever had at once."""
+    """The peak memory of the process in megabytes."""
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
     return int(text.split("VmHWM:")[1].split()[0]) // 1024
 
 
 class Target:
-    """One stage with its input at an endpoint of the test's choice, and a way to see it work."""
+    """A stage whose input is at an endpoint of the test, and a check that it works."""
 
     def __init__(self, name, start, sockets, context, runtime, endpoint, policy="latest"):
         self.name = name
@@ -61,7 +61,7 @@ class Target:
         self.socket.connect(endpoint)
 
     def serves(self, seconds=120):
-        """Sends good messages until one is answered."""
+        """Sends valid messages until the stage sends one."""
         if self.output is None:
             before = self.stage.stats().get("in", 0)
             self._until(lambda: self.stage.stats().get("in", 0) > before, seconds)
@@ -93,7 +93,7 @@ def target(start, sockets, context, runtime):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_five_bytes_stop_no_stage(name, target):
+def test_five_bytes_do_not_stop_a_stage(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -110,7 +110,7 @@ def test_five_bytes_stop_no_stage(name, target):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_a_message_of_several_parts_is_refused_and_stops_no_stage(name, target, runtime):
+def test_multipart_message_is_refused_and_does_not_stop_a_stage(name, target, runtime):
     stage = target(name, f"ipc://{runtime}/{EDGES.get(name, 'control')}")
     stage.serves()
     good = pack(good_for(name, 1))
@@ -125,7 +125,7 @@ def test_a_message_of_several_parts_is_refused_and_stops_no_stage(name, target, 
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_random_connections_and_frames_stop_no_stage(name, target):
+def test_random_connections_and_frames_do_not_stop_a_stage(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -137,16 +137,16 @@ def test_random_connections_and_frames_stop_no_stage(name, target):
         assert stage.stage.process.poll() is None, stage.stage.log()[-2000:]
     stage.serves()
     if name != "capture":
-        # Most of them do reach the decoder.
+        # Most of them reach the decoder.
         wait_for(lambda: stage.stage.stats().get("bad", 0) > FRAMES // 10, 20, "count of refusals")
-    # One line a second, whatever comes.
+    # At most one log line a second.
     assert stage.stage.log().count("\n") < 60 + FRAMES // 100
     assert stage.stage.stop() == 0
 
 
 @pytest.mark.parametrize("name", ["tracker", "normaliser", "sink"])
-def test_pings_behind_a_full_queue_stop_no_stage(name, target):
-    """libzmq 4.3.4 answers them when the queue has room again, on a connection that is gone."""
+def test_pings_after_a_full_queue_do_not_stop_a_stage(name, target):
+    """libzmq 4.3.4 answers them when the queue has room again, on a closed connection."""
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -163,7 +163,7 @@ def test_pings_behind_a_full_queue_stop_no_stage(name, target):
 
 
 @pytest.mark.parametrize("name", ["tracker", "sink"])
-def test_peers_with_unfinished_messages_cost_bounded_memory(name, target):
+def test_unfinished_messages_use_bounded_memory(name, target):
     port = free_port()
     stage = target(name, f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -187,7 +187,7 @@ def test_peers_with_unfinished_messages_cost_bounded_memory(name, target):
     assert stage.stage.stop() == 0
 
 
-def test_a_small_kind_takes_no_large_message(target):
+def test_large_message_of_a_small_kind_is_refused(target):
     port = free_port()
     stage = target("normaliser", f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -201,7 +201,7 @@ def test_a_small_kind_takes_no_large_message(target):
     assert stage.stage.stop() == 0
 
 
-def test_a_peer_that_says_nothing_is_closed(target):
+def test_silent_peer_is_disconnected(target):
     port = free_port()
     stage = target("normaliser", f"tcp://127.0.0.1:{port}")
     stage.serves()
@@ -216,20 +216,20 @@ def test_a_peer_that_says_nothing_is_closed(target):
 
 @pytest.mark.parametrize("endpoint", ["tcp://127.evil.example:5551", "tcp://localhost.evil:5551",
                                       "tcp://127.0.0.1.evil:5551"])
-def test_a_name_that_looks_local_is_not(endpoint, start):
+def test_host_name_that_looks_local_is_not_local(endpoint, start):
     stage = start("tracker", "--out", endpoint)
     assert stage.wait(10) == 1
     assert "--insecure-plaintext" in stage.log()
 
 
-def test_two_readers_under_all_are_refused(start, runtime):
+def test_two_readers_with_policy_all_are_refused(start, runtime):
     stage = start("capture", "--policy", "all", "--out", f"ipc://{runtime}/a,ipc://{runtime}/b",
                   PERFORMER)
     assert stage.wait(10) == 1
     assert "one endpoint" in stage.log()
 
 
-def test_a_foreign_sender_that_closes_at_once_loses_nothing(start, runtime, sockets):
+def test_foreign_sender_that_closes_at_once_loses_nothing(start, runtime, sockets):
     """120 expressions and an end, closed with linger, as pyzmq does it by default."""
     out = sockets.pull("render")
     stage = start("blender-node", "--policy", "all", "--avatar", AVATAR, "--size", "64x48")

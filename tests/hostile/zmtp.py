@@ -1,4 +1,4 @@
-"""Bytes as a ZeroMQ peer would send them, and as none ever should."""
+"""Bytes of a ZeroMQ peer, valid and invalid."""
 
 import random
 import socket
@@ -26,14 +26,14 @@ def connect(port):
 
 
 def random_bytes(rng):
-    """Anything, a few of them like the first bytes of some protocol."""
+    """Random bytes; some begin like a known protocol."""
     start = rng.choice([b"", GREETING[:rng.randrange(64)], b"\x01\x00", b"\x01\x00\x02\x01\x41",
                         b"\xff" + rng.randbytes(8) + b"\x7f" + rng.randbytes(3), b"GET / HTTP/1.1\r\n\r\n"])
     return start + rng.randbytes(rng.randrange(200))
 
 
 def random_frame(rng, good):
-    """One part or a few, of random flags, lengths and contents; now and then no part at all."""
+    """Zero or more parts with random flags, lengths and contents."""
     choice = rng.randrange(7)
     if choice == 0:
         return part(rng.randbytes(rng.randrange(600)), more=rng.randrange(2) == 0)
@@ -55,7 +55,7 @@ def random_frame(rng, good):
 
 
 def shake_hands(peer, kind=b"PUSH"):
-    """Messages may follow once the other side has said that it is ready."""
+    """Completes the handshake, after which messages may follow."""
     peer.sendall(GREETING + ready(kind))
     heard = b""
     while b"READY" not in heard:
@@ -66,8 +66,8 @@ def shake_hands(peer, kind=b"PUSH"):
 
 
 def send(port, kind, data, rng):
-    """Sends it on a connection of its own, after a handshake as that kind of socket, if any. Waits
-    until the other side has closed, or breaks the connection at once."""
+    """Sends data on a new connection, after a handshake as that kind of socket, if any. Then waits until
+    the peer has closed, or closes the connection at once."""
     try:
         with connect(port) as peer:
             if kind is not None:
@@ -80,12 +80,12 @@ def send(port, kind, data, rng):
             while peer.recv(4096):
                 pass
     except OSError:
-        pass  # it was shown the door
+        pass  # the stage closed the connection
 
 
 def attack(port, good, seed, connections, frames):
-    """Opens that many connections one after the other: every second one shakes hands and sends that
-    many frames, the others anything."""
+    """Opens connections one after the other: every second one completes the handshake and sends frames,
+    the others send random bytes."""
     rng = random.Random(seed)
     for i in range(connections):
         kind, data = None, random_bytes(rng)

@@ -82,7 +82,7 @@ def test_each_kind_of_input(effigy, value, state, text):
     ("EFFIGY_TRACKER", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot make"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
-    ("EFFIGY_RUNTIME", "/", "not a folder of yours with mode 0700"),
+    ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),
 ])
 def test_an_unusable_setting(effigy, setting, value, text):
     result = effigy("doctor", "settings", check=False, **{setting: value})
@@ -396,7 +396,7 @@ def test_files_without_read_permission(runtime, tmp_path):
     secret = runtime / "model.dat"
     (runtime / "effigy.env").write_text((ROOT / "effigy.env").read_text())
     result = as_somebody(runtime, "doctor", "settings")
-    assert said_so(result.stdout, "problem", "not a folder of yours")
+    assert said_so(result.stdout, "problem", "not a folder that you own")
     secret.write_text("x")
     secret.chmod(0)
     script = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",

@@ -58,8 +58,8 @@ def test_tracker_on_another_machine(box, effigy, runtime, tmp_path):
         rows = wait_for(lambda: faces_come(effigy, settings), what="faces from the other machine")
         assert "tracker" not in rows
         assert not any("effigy-tracker" in c for c in processes_of(runtime).values())
-        assert "plain text" in log.read_text()
-        assert "plain text" in effigy("logs", "capture", **settings).stdout
+        assert "not encrypted" in log.read_text()
+        assert "not encrypted" in effigy("logs", "capture", **settings).stdout
     finally:
         tracker.terminate()
         assert tracker.wait(PATIENCE_S) == 0

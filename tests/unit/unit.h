@@ -1,4 +1,4 @@
-/* What cmocka needs before its own header, in one line for each test; and files of a test's own. */
+/* cmocka with the headers that it needs, and paths of files that belong to one test. */
 #ifndef EF_UNIT_H
 #define EF_UNIT_H
 
@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-/* The path of that name in a folder that no other process has, and that is gone when this one ends, short
- * enough for a UNIX socket; with prefix before it, such as "ipc://" or "". The text lives until then. */
+/* The path of a file in a folder of this process, which is removed at exit, after a prefix such as
+ * "ipc://" or "". It is short enough for a UNIX socket. The text stays valid until exit. */
 const char *unit_path(const char *prefix, const char *name);
 
-/* True, after a line about it, when there is no such file: reason enough to skip a test. */
+/* True, after printing a line, when the file does not exist; the test is then skipped. */
 int unit_lacks(const char *path);
 
 #endif

@@ -68,8 +68,8 @@ stop push
 timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=60 --stream-to="$T/frame.raw" >/dev/null 2>&1 &
 reader=$!
 start face /usr/bin/python3 "$HERE/push.py" "$EDGE" frame $SIZE 200,40,210 10 5
-within 10 said sink "a kind this stage does not take"
-check "a frame is refused" said sink "a kind this stage does not take"
+within 10 said sink "does not accept messages of this kind"
+check "a frame is refused" said sink "does not accept messages of this kind"
 wait $reader
 look frame
 check "a frame is never shown" holds "$T/frame.json" \

@@ -13,7 +13,7 @@
 static char folder[] = "/tmp/effigy-test-lock.XXXXXX";
 static char path[64], file[80];
 
-static void second_is_refused_until_first_lets_go(void **state)
+static void second_lock_is_refused_until_the_first_is_released(void **state)
 {
 	ef_lock_t *first = ef_lock_new(path);
 
@@ -28,7 +28,7 @@ static void second_is_refused_until_first_lets_go(void **state)
 	ef_lock_destroy(&first);
 }
 
-static void file_names_the_holder(void **state)
+static void lock_file_names_the_holder(void **state)
 {
 	ef_lock_t *lock = ef_lock_new(path);
 	char line[64] = "", expected[64];
@@ -73,7 +73,7 @@ static void killed_holder_leaves_no_lock(void **state)
 	close(ready[1]);
 }
 
-static void link_in_its_place_is_not_followed(void **state)
+static void symbolic_link_in_its_place_is_not_followed(void **state)
 {
 	char target[96];
 
@@ -88,10 +88,10 @@ static void link_in_its_place_is_not_followed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(second_is_refused_until_first_lets_go),
-		cmocka_unit_test(file_names_the_holder),
+		cmocka_unit_test(second_lock_is_refused_until_the_first_is_released),
+		cmocka_unit_test(lock_file_names_the_holder),
 		cmocka_unit_test(killed_holder_leaves_no_lock),
-		cmocka_unit_test(link_in_its_place_is_not_followed),
+		cmocka_unit_test(symbolic_link_in_its_place_is_not_followed),
 	};
 	int status;
 

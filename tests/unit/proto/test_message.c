@@ -1,4 +1,4 @@
-/* The wire's bytes: golden vectors read and written, bad ones refused. */
+/* Encoding and decoding: test vectors round-trip, bad ones are refused. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@ typedef struct {
 	size_t size;
 } bytes_t;
 
-/* Exactly the file's size on the heap, so that a sanitizer sees a read behind it. */
+/* Reads a file into a block of exactly its size, so that a sanitizer detects reads after its
+ * end. */
 static bytes_t load(const char *path)
 {
 	bytes_t bytes;
@@ -41,7 +42,7 @@ static void assert_encodes_to(const ef_message_t *message, bytes_t expected)
 	free(data);
 }
 
-static void good_vectors_survive_decoding_and_encoding(void **state)
+static void good_vectors_round_trip(void **state)
 {
 	glob_t paths;
 
@@ -100,7 +101,7 @@ static void every_truncation_is_refused(void **state)
 	free(whole.data);
 }
 
-static void a_frame_is_written_byte_for_byte(void **state)
+static void frame_encoding_matches_expected_bytes(void **state)
 {
 	static const uint8_t pixels[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
 	ef_message_t message = {
@@ -119,7 +120,7 @@ static void a_frame_is_written_byte_for_byte(void **state)
 	free(expected.data);
 }
 
-static void an_expression_is_read_value_for_value(void **state)
+static void expression_decodes_to_expected_values(void **state)
 {
 	bytes_t bytes = load(VECTORS "expression/good-expression-tracked.msgpack");
 	ef_message_t message;
@@ -164,7 +165,7 @@ static void coefficients_are_clamped(void **state)
 	assert_float_equal(ef_expression_get(&expression, EF_MOUTH_LEFT), 0, 0);
 }
 
-static void a_full_trace_takes_no_more(void **state)
+static void full_trace_stays_unchanged(void **state)
 {
 	ef_head_t head = {0};
 
@@ -175,12 +176,12 @@ static void a_full_trace_takes_no_more(void **state)
 	assert_int_equal(head.hops, EF_TRACE_MAX);
 }
 
-static void a_hop_tells_the_stage_the_host_and_its_times(void **state)
+static void hop_records_stage_host_and_times(void **state)
 {
 	ef_head_t head = {0};
 
 	(void)state;
-	ef_head_leave(&head, 5); /* of no hop: nothing */
+	ef_head_leave(&head, 5); /* without a hop: no effect */
 	assert_int_equal(head.hops, 0);
 	ef_head_enter(&head, "capture", 100);
 	ef_head_leave(&head, 150);
@@ -198,15 +199,15 @@ static void a_hop_tells_the_stage_the_host_and_its_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_vectors_survive_decoding_and_encoding),
+		cmocka_unit_test(good_vectors_round_trip),
 		cmocka_unit_test(bad_vectors_are_refused),
 		cmocka_unit_test(every_truncation_is_refused),
-		cmocka_unit_test(a_frame_is_written_byte_for_byte),
-		cmocka_unit_test(an_expression_is_read_value_for_value),
+		cmocka_unit_test(frame_encoding_matches_expected_bytes),
+		cmocka_unit_test(expression_decodes_to_expected_values),
 		cmocka_unit_test(pixels_are_not_copied),
 		cmocka_unit_test(coefficients_are_clamped),
-		cmocka_unit_test(a_full_trace_takes_no_more),
-		cmocka_unit_test(a_hop_tells_the_stage_the_host_and_its_times),
+		cmocka_unit_test(full_trace_stays_unchanged),
+		cmocka_unit_test(hop_records_stage_host_and_times),
 	};
 
 	return cmocka_run_group_tests_name("message", tests, NULL, NULL);

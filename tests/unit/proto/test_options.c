@@ -1,5 +1,9 @@
-/* Options: ranges, trailing junk, defaults. */
+/* Options: ranges, trailing characters, defaults. */
 #include "proto/stage/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "tests/unit/unit.h"
 
 static int number = 5;
@@ -34,7 +38,7 @@ static int parse(int count, const char **words)
 	parse((int)(sizeof((const char *[]){"test", __VA_ARGS__}) / sizeof(char *)),               \
 		(const char *[]){"test", __VA_ARGS__, NULL})
 
-static void values_are_taken(void **state)
+static void valid_values_are_parsed(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--number", "7", "--share=0.25", "--flag", "clip.mp4", "--choice",
@@ -54,7 +58,7 @@ static void values_are_taken(void **state)
 	assert_string_equal(file, "-");
 }
 
-static void wrong_values_end_with_2(void **state)
+static void invalid_values_exit_with_2(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--number", "11"), 2);
@@ -78,7 +82,61 @@ static void wrong_values_end_with_2(void **state)
 	assert_int_equal(PARSE("one", "two"), 2);
 }
 
-static void help_and_version_end_with_0(void **state)
+static void abbreviations_are_accepted(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE("--num", "3", "--sh=0.75", "--ra", "25"), -1);
+	assert_int_equal(number, 3);
+	assert_true(share == 0.75);
+	assert_int_equal(rate.num, 25);
+	assert_int_equal(PARSE("--he"), 0);
+}
+
+static void arguments_after_two_dashes_are_positional(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE("--number", "4", "--", "--flag"), -1);
+	assert_int_equal(number, 4);
+	assert_string_equal(file, "--flag");
+	assert_int_equal(PARSE("--", "one", "two"), 2);
+	assert_int_equal(PARSE("one", "--", "two"), 2);
+	assert_int_equal(PARSE("--"), -1);
+	assert_int_equal(PARSE("--text", "--", "clip.mp4"), -1);
+	assert_string_equal(text, "--");
+	assert_string_equal(file, "clip.mp4");
+}
+
+/* Checks what PARSE prints on stderr. */
+#define ASSERT_SAYS(words, ...)                                                                    \
+	do {                                                                                       \
+		FILE *terminal = stderr;                                                           \
+		char *said = NULL;                                                                 \
+		size_t length;                                                                     \
+                                                                                                   \
+		stderr = open_memstream(&said, &length);                                           \
+		assert_int_equal(PARSE(__VA_ARGS__), 2);                                           \
+		fclose(stderr);                                                                    \
+		stderr = terminal;                                                                 \
+		assert_string_equal(said, "test: " words "; see test --help\n");                   \
+		free(said);                                                                        \
+	} while (0)
+
+static void errors_name_the_argument(void **state)
+{
+	(void)state;
+	ASSERT_SAYS("--s is ambiguous: it may be one of --share, --size", "--s", "1");
+	ASSERT_SAYS("--s=1 is ambiguous: it may be one of --share, --size", "--s=1");
+	ASSERT_SAYS("unknown option --nothing", "clip.mp4", "--nothing", "1");
+	ASSERT_SAYS("unknown option -x", "-x");
+	ASSERT_SAYS("--flag takes no value", "--flag=1");
+	ASSERT_SAYS("--version takes no value", "--version=1");
+	ASSERT_SAYS("--number needs a value (N)", "--flag", "--num");
+	ASSERT_SAYS("--number takes a whole number from 1 to 10, not \"11\"", "--num=11");
+	ASSERT_SAYS("--choice takes one of latest, all, not \"\"", "--choice=");
+	ASSERT_SAYS("unexpected argument \"two\"", "one", "--flag", "two");
+}
+
+static void help_and_version_exit_with_0(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--help"), 0);
@@ -88,9 +146,12 @@ static void help_and_version_end_with_0(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_are_taken),
-		cmocka_unit_test(wrong_values_end_with_2),
-		cmocka_unit_test(help_and_version_end_with_0),
+		cmocka_unit_test(valid_values_are_parsed),
+		cmocka_unit_test(invalid_values_exit_with_2),
+		cmocka_unit_test(abbreviations_are_accepted),
+		cmocka_unit_test(arguments_after_two_dashes_are_positional),
+		cmocka_unit_test(errors_name_the_argument),
+		cmocka_unit_test(help_and_version_exit_with_0),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

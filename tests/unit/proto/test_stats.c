@@ -26,7 +26,7 @@ static void percentiles_are_within_a_percent(void **state)
 	free(histogram);
 }
 
-/* A folder of this test's own, and the path of a file in it. */
+/* Creates a folder for this test, and the path of a file in it. */
 static void make_path(char path[64])
 {
 	strcpy(path, "/tmp/ef-stats.XXXXXX");
@@ -47,10 +47,10 @@ static void remove_path(char *path)
 {
 	unlink(path);
 	*strrchr(path, '/') = '\0';
-	assert_int_equal(rmdir(path), 0); /* and nothing else was left there */
+	assert_int_equal(rmdir(path), 0); /* no other file was left there */
 }
 
-static void gaps_in_seq_are_losses(void **state)
+static void gaps_in_seq_count_as_dropped(void **state)
 {
 	static const uint64_t received[] = {10, 11, 15, 16, 0, 1, 3};
 	char path[64], line[1024];
@@ -72,7 +72,7 @@ static void gaps_in_seq_are_losses(void **state)
 	remove_path(path);
 }
 
-static void drops_of_the_last_seconds_are_told_apart(void **state)
+static void recent_drops_are_reported_separately(void **state)
 {
 	char path[64], line[1024];
 	ef_stats_t *stats;
@@ -94,11 +94,11 @@ static void drops_of_the_last_seconds_are_told_apart(void **state)
 	read_line(path, line);
 	assert_non_null(strstr(line, "\"dropped\":2,"));
 	assert_non_null(strstr(line, "\"recent_dropped\":1,"));
-	ef_stats_pulse(); /* nobody's any more */
+	ef_stats_pulse(); /* no statistics any more: no effect */
 	remove_path(path);
 }
 
-static void a_note_is_text_and_loading_is_told_at_once(void **state)
+static void note_is_escaped_and_loading_is_written_at_once(void **state)
 {
 	char path[64], line[1024], note[300];
 	ef_stats_t *stats;
@@ -112,7 +112,7 @@ static void a_note_is_text_and_loading_is_told_at_once(void **state)
 	ef_stats_note(stats, note);
 	strcpy(note, "something else");
 	read_line(path, line);
-	assert_non_null(strstr(line, "\"note\":\"loading a\\\"b\\u000a?\"}"));
+	assert_non_null(strstr(line, "\"note\":\"loading a\\\"b\\n?\"}"));
 	memset(note, 'x', sizeof(note) - 1);
 	note[sizeof(note) - 1] = '\0';
 	ef_stats_note(stats, note);
@@ -120,7 +120,7 @@ static void a_note_is_text_and_loading_is_told_at_once(void **state)
 	remove_path(path);
 }
 
-static void a_forged_sequence_is_no_loss(void **state)
+static void forged_seq_does_not_count_as_dropped(void **state)
 {
 	static const uint64_t received[] = {5, UINT64_MAX, 0, UINT64_MAX - 1};
 	char path[64], line[1024];
@@ -140,7 +140,7 @@ static void a_forged_sequence_is_no_loss(void **state)
 	remove_path(path);
 }
 
-static void age_needs_one_clock(void **state)
+static void age_is_known_on_the_same_host_only(void **state)
 {
 	ef_head_t head = {0};
 
@@ -156,11 +156,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(percentiles_are_within_a_percent),
-		cmocka_unit_test(gaps_in_seq_are_losses),
-		cmocka_unit_test(drops_of_the_last_seconds_are_told_apart),
-		cmocka_unit_test(a_note_is_text_and_loading_is_told_at_once),
-		cmocka_unit_test(a_forged_sequence_is_no_loss),
-		cmocka_unit_test(age_needs_one_clock),
+		cmocka_unit_test(gaps_in_seq_count_as_dropped),
+		cmocka_unit_test(recent_drops_are_reported_separately),
+		cmocka_unit_test(note_is_escaped_and_loading_is_written_at_once),
+		cmocka_unit_test(forged_seq_does_not_count_as_dropped),
+		cmocka_unit_test(age_is_known_on_the_same_host_only),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

@@ -1,10 +1,10 @@
-/* Pictures of any times on an output of one rate. */
+/* Pictures with any times at a constant frame rate. */
 #include "proto/picture/steady.h"
 #include "tests/unit/unit.h"
 
 #define MS INT64_C(1000000)
 
-/* What comes of pictures at those times, in ms: counts[i] is for the i-th. */
+/* Checks how often pictures with those times, in ms, are written: counts[i] for the i-th. */
 static int64_t play(
 	ef_steady_t *steady, const int64_t *ms, int count, int64_t end_ms, int64_t *counts)
 {
@@ -23,7 +23,7 @@ static int64_t play(
 	return total;
 }
 
-static void test_a_steady_rate_is_left_alone(void **state)
+static void steady_rate_stays_unchanged(void **state)
 {
 	ef_rate_t rates[] = {{30, 1}, {25, 1}, {30000, 1001}, {60, 1}, {1, 2}};
 
@@ -33,7 +33,7 @@ static void test_a_steady_rate_is_left_alone(void **state)
 
 		ef_steady_init(&steady, rates[r]);
 		for (int64_t i = 0; i < 5000; i++) {
-			/* As a container with a clock of ms rounds it. */
+			/* Rounded as in a container with times in ms. */
 			double s = (double)i * rates[r].den / rates[r].num;
 			int64_t t = (int64_t)(s * 1000 + 0.5) * MS;
 
@@ -44,7 +44,7 @@ static void test_a_steady_rate_is_left_alone(void **state)
 	}
 }
 
-static void test_a_pause_is_filled(void **state)
+static void pause_is_filled_with_repeats(void **state)
 {
 	const int64_t ms[] = {0, 40, 1040, 1080};
 	int64_t counts[4];
@@ -58,7 +58,7 @@ static void test_a_pause_is_filled(void **state)
 	assert_int_equal(counts[3], 1);
 }
 
-static void test_the_last_picture_lasts_until_the_end(void **state)
+static void last_picture_lasts_until_the_end(void **state)
 {
 	const int64_t ms[] = {0, 2000, 4000};
 	int64_t counts[3];
@@ -70,9 +70,9 @@ static void test_the_last_picture_lasts_until_the_end(void **state)
 	assert_int_equal(counts[2], 60);
 }
 
-static void test_a_burst_loses_none_while_it_is_short(void **state)
+static void short_burst_loses_no_picture(void **state)
 {
-	/* Two pictures in one place; the pause after them makes up for it. */
+	/* Two pictures at one time; the pause after them compensates. */
 	const int64_t ms[] = {0, 40, 50, 60, 200};
 	int64_t counts[5];
 	ef_steady_t steady;
@@ -86,7 +86,7 @@ static void test_a_burst_loses_none_while_it_is_short(void **state)
 	assert_int_equal(steady.left_out, 0);
 }
 
-static void test_a_rate_that_is_too_low_keeps_the_time(void **state)
+static void too_low_rate_drops_pictures_to_keep_the_time(void **state)
 {
 	ef_steady_t steady;
 
@@ -100,7 +100,7 @@ static void test_a_rate_that_is_too_low_keeps_the_time(void **state)
 	assert_int_equal(steady.left_out, 1200 - steady.written);
 }
 
-static void test_times_from_the_wire_are_survived(void **state)
+static void extreme_times_do_not_overflow(void **state)
 {
 	const int64_t times[] = {INT64_MIN, INT64_MAX, 0, INT64_MIN, INT64_MAX, -1, INT64_MAX};
 	ef_steady_t steady;
@@ -116,7 +116,7 @@ static void test_times_from_the_wire_are_survived(void **state)
 	assert_true(steady.shortened_ns > 0);
 }
 
-static void test_a_stream_without_a_picture_has_none(void **state)
+static void empty_stream_writes_no_picture(void **state)
 {
 	ef_steady_t steady;
 
@@ -129,13 +129,13 @@ static void test_a_stream_without_a_picture_has_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_steady_rate_is_left_alone),
-		cmocka_unit_test(test_a_pause_is_filled),
-		cmocka_unit_test(test_the_last_picture_lasts_until_the_end),
-		cmocka_unit_test(test_a_burst_loses_none_while_it_is_short),
-		cmocka_unit_test(test_a_rate_that_is_too_low_keeps_the_time),
-		cmocka_unit_test(test_times_from_the_wire_are_survived),
-		cmocka_unit_test(test_a_stream_without_a_picture_has_none),
+		cmocka_unit_test(steady_rate_stays_unchanged),
+		cmocka_unit_test(pause_is_filled_with_repeats),
+		cmocka_unit_test(last_picture_lasts_until_the_end),
+		cmocka_unit_test(short_burst_loses_no_picture),
+		cmocka_unit_test(too_low_rate_drops_pictures_to_keep_the_time),
+		cmocka_unit_test(extreme_times_do_not_overflow),
+		cmocka_unit_test(empty_stream_writes_no_picture),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

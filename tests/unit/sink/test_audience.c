@@ -79,7 +79,8 @@ static void a_silent_sink_counts_as_gone(void **state)
 static void other_kinds_of_message_change_nothing(void **state)
 {
 	ef_demand_t *demand = ef_demand_new(endpoint());
-	ef_output_t *stranger = ef_output_new(endpoint(), NULL, EF_LATEST);
+	ef_output_t *stranger =
+		ef_output_new(&(ef_link_options_t){.endpoint = endpoint(), .policy = EF_LATEST});
 	ef_message_t face = {.head = {.kind = EF_FACE}, .face = {.w = 1, .h = 1, .state = EF_LOST}};
 
 	(void)state;

@@ -1,4 +1,4 @@
-/* A recording gives back what was written, and stops at what is broken. */
+/* A recording returns the messages that were written, and stops at damage. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static void write_recording(int count, const char *tail)
 	fclose(file);
 }
 
-static void messages_come_back_in_order_and_again(void **state)
+static void messages_are_read_in_order_and_again_after_rewind(void **state)
 {
 	ef_recording_t *recording;
 	ef_message_t message;
@@ -49,7 +49,7 @@ static void messages_come_back_in_order_and_again(void **state)
 	assert_null(recording);
 }
 
-static void a_broken_tail_ends_it(void **state)
+static void damaged_tail_ends_the_recording(void **state)
 {
 	ef_recording_t *recording;
 	ef_message_t message;
@@ -63,7 +63,7 @@ static void a_broken_tail_ends_it(void **state)
 	ef_recording_destroy(&recording);
 }
 
-static void empty_and_missing_files_are_no_crash(void **state)
+static void empty_and_missing_files_are_errors(void **state)
 {
 	ef_recording_t *recording;
 	ef_message_t message;
@@ -81,9 +81,9 @@ static void empty_and_missing_files_are_no_crash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(messages_come_back_in_order_and_again),
-		cmocka_unit_test(a_broken_tail_ends_it),
-		cmocka_unit_test(empty_and_missing_files_are_no_crash),
+		cmocka_unit_test(messages_are_read_in_order_and_again_after_rewind),
+		cmocka_unit_test(damaged_tail_ends_the_recording),
+		cmocka_unit_test(empty_and_missing_files_are_errors),
 	};
 
 	return cmocka_run_group_tests_name("recording", tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "capture/v4l2/v4l2_list.h"
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/base/reminder.h"
 #include "proto/v4l2/fourcc.h"
@@ -36,7 +37,7 @@ typedef struct {
 
 static void *webcam_open(const ef_capture_request_t *request)
 {
-	webcam_t *webcam = zmalloc(sizeof(*webcam));
+	webcam_t *webcam = ef_memory_new(sizeof(*webcam));
 
 	webcam->name = ef_name_label(request->name);
 	if (webcam->name == NULL) {
@@ -68,9 +69,9 @@ static const char *webcam_note(const void *self)
 	return ((const webcam_t *)self)->note;
 }
 
-/* Logs a problem when it is new and once a minute while it lasts. A problem that follows another one is
- * logged when it occurs twice in a row: a webcam just plugged in belongs to root until udev has seen
- * it. */
+/* Logs a problem when it is new and once a minute while it lasts. A problem that follows another
+ * one is logged when it occurs twice in a row: a webcam just plugged in belongs to root until
+ * udev has seen it. */
 static void log_problem(webcam_t *webcam, const char *why)
 {
 	int follows = webcam->reminder.text[0] != '\0' && ef_now_ns() < webcam->reminder.next_ns;

@@ -5,6 +5,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 
+#include "proto/base/memory.h"
 #include "sink/output/new_file.h"
 #include "sink/output/output.h"
 
@@ -120,7 +121,7 @@ static int open_buffers(file_t *file)
 static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 {
 	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
-	file_t *file = zmalloc(sizeof(*file));
+	file_t *file = ef_memory_new(sizeof(*file));
 	char *url;
 	int status;
 

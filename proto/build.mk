@@ -1,4 +1,4 @@
-UNIT_TESTS += test_buffer test_memory test_reminder
+UNIT_TESTS += test_buffer test_memory test_problem
 UNIT_TESTS += test_message
 UNIT_TESTS += test_endpoint test_link test_listener test_lock test_port test_tap
 UNIT_TESTS += test_json test_options test_stats

@@ -69,7 +69,7 @@ static int open_trackers(bench_t *bench)
 {
 	char why[256];
 
-	bench->track = ef_track_new(bench->model, 640, 100000000, why, sizeof(why));
+	bench->track = ef_track_new(bench->model, 100000000, why, sizeof(why));
 	if (bench->track == NULL) {
 		return fail("cannot use the landmark model", bench->model, why);
 	}

@@ -49,14 +49,14 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	return 1;
 }
 
-static int run(ef_stage_t *stage, const char *model, int width)
+static int run(ef_stage_t *stage, const char *model)
 {
 	tracker_t tracker = {.stage = stage};
 	char why[256];
 	int status = 1;
 
-	tracker.track = ef_track_new(
-		model, width, stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
+	tracker.track =
+		ef_track_new(model, stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
 	if (tracker.track == NULL) {
 		zsys_error("cannot use the landmark model %s: %s; install Debian's package "
 			   "libdlib-data, or give another dlib model of 68 landmarks with --model",
@@ -79,14 +79,10 @@ int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
 	const char *model = MODEL;
-	int width = 640, status;
+	int status;
 	const ef_option_t own[] = {
 		{"model", EF_OPTION_TEXT, &model, "FILE", "dlib shape predictor of 68 landmarks", 0,
 			0, NULL},
-		{"width", EF_OPTION_INT, &width, "PIXELS",
-			"shrink frames to this width to search them; finds faces from an eighth of "
-			"it",
-			160, 4096, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -96,5 +92,5 @@ int main(int argc, char **argv)
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
-	return status == -1 ? run(&stage, model, width) : status;
+	return status == -1 ? run(&stage, model) : status;
 }

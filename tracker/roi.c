@@ -38,14 +38,12 @@ static int at_least_one(double side)
 	return side < 1 ? 1 : (int)lround(side);
 }
 
-/* The region's size when scaled to a width of w pixels, or as near to that as the limits allow.
- * Each side is limited by itself, too: a region may be one pixel wide and thousands high. */
+/* The region's size when scaled to a width of w pixels, or less where its height would be too
+ * great: a region may be one pixel wide and thousands high. */
 static ef_size_t scaled_size(const ef_roi_t *roi, int w)
 {
-	double pixels = fmin(EF_ROI_PIXELS_MAX, (double)EF_ROI_TALL * w * w);
 	double scale = fmin((double)w / roi->w, (double)EF_ROI_TALL * w / roi->h);
 
-	scale = fmin(scale, sqrt(pixels / ((double)roi->w * roi->h)));
 	return (ef_size_t){at_least_one(scale * roi->w), at_least_one(scale * roi->h)};
 }
 

@@ -28,14 +28,13 @@ typedef struct {
 int ef_plane_room(ef_plane_t *plane, int w, int h);
 void ef_plane_finish(ef_plane_t *plane);
 
-/* Limits of a scaled region: its height, in multiples of the requested width (a phone held upright
- * has 2.2), and its pixels, which the detector searches in about half a second. */
+/* The greatest height of a scaled region, in multiples of the requested width; a phone held upright
+ * has 2.2. */
 #define EF_ROI_TALL 4
-#define EF_ROI_PIXELS_MAX (3840.0 * 2160.0)
 
-/* Scales the region to a width of w pixels and a height in proportion, or to less where the limits
- * above demand it: box filter down, bilinear up. plane->luma has the resulting size. Returns 0, or
- * -1 when memory runs out. */
+/* Scales the region to a width of w pixels and a height in proportion, or to less where that
+ * would be higher than EF_ROI_TALL allows: box filter down, bilinear up. plane->luma has the
+ * resulting size. Returns 0, or -1 when memory runs out. */
 int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, int w);
 
 /* Converts a box (x, y, w, h) in the region as scaled by ef_roi_scale () for w to pixels of the

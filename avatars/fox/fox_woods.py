@@ -3,8 +3,7 @@
 import numpy as np
 
 from common import shapes
-from common.shapes import mix, rgb
-from voltage.skyline import disc, rect
+from common.shapes import disc, mix, rect, rgb
 
 SKY = ('#1b2450', '#2c2f68', '#47397e', '#6b438c', '#984f92', '#c65f8c', '#e97a7e', '#fb9d73',
        '#ffc27a', '#ffdf9a')
@@ -27,7 +26,7 @@ def _round(pile, x, z, radius, y, colour, steps=28):
 
 
 def _hills(pile, y, base, height, phase, colour):
-    """A ridge across the picture."""
+    """A ridge across the image."""
     x = np.linspace(-14.0, 14.0, 45)
     z = base + height * (np.sin(0.55 * x + phase) + 0.5 * np.sin(1.27 * x + 2.0 * phase))
     top = np.stack((x, np.full(45, y), z), axis=1)

@@ -52,7 +52,8 @@ def attempt(work, node, launcher, log, coefficients):
     except Trouble as trouble:
         why = str(trouble)
     except ModuleNotFoundError as error:
-        why = 'Blender\'s Python has no module %s (Debian: python3-numpy); install it' % error.name
+        why = 'Blender\'s Python has no module %s; install it (numpy: the package python3-numpy)' \
+            % error.name
     except BaseException as error:  # any error must end the stage with a message
         why = 'internal error with %s: %s; please report it' % (
             launcher.character, where(error))

@@ -5,12 +5,13 @@
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
+#include "capture/v4l2/v4l2_enumerate.h"
 #include "capture/v4l2/v4l2_list.h"
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/v4l2/device_name.h"
-#include "proto/base/reminder.h"
+#include "proto/base/problem.h"
 #include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100
@@ -30,8 +31,7 @@ typedef struct {
 	int64_t retry_ns; /* when to open next */
 	int64_t seen_ns; /* when the last picture came, or streaming began */
 	int is_new; /* no picture since it was opened */
-	char seen[512]; /* the latest problem */
-	ef_reminder_t reminder; /* of the one logged last */
+	ef_problem_t problem;
 	const char *note;
 } webcam_t;
 
@@ -69,20 +69,12 @@ static const char *webcam_note(const void *self)
 	return ((const webcam_t *)self)->note;
 }
 
-/* Logs a problem when it is new and once a minute while it lasts. A problem that follows another
- * one is logged when it occurs twice in a row: a webcam just plugged in belongs to root until
- * udev has seen it. */
 static void log_problem(webcam_t *webcam, const char *why)
 {
-	int follows = webcam->reminder.text[0] != '\0' && ef_now_ns() < webcam->reminder.next_ns;
-	int lasts = strcmp(webcam->seen, why) == 0;
-
-	snprintf(webcam->seen, sizeof(webcam->seen), "%s", why);
-	if ((follows && !lasts) || !ef_reminder_due(&webcam->reminder, why)) {
-		return;
+	if (ef_problem_is_new(&webcam->problem, why, ef_now_ns())) {
+		zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "",
+			webcam->path, webcam->path[0] ? ": " : "", why);
 	}
-	zsys_warning("%s%s%s%s; trying again", webcam->path[0] ? "webcam " : "", webcam->path,
-		webcam->path[0] ? ": " : "", why);
 }
 
 static void lose(webcam_t *webcam, const char *note, const char *why, int64_t pause_ns)
@@ -122,6 +114,26 @@ static int open_device(webcam_t *webcam, char *why, size_t size)
 	return ef_device_open(&webcam->device, webcam->path, why, size);
 }
 
+/* Returns 0 when streaming has begun, or -1 with the reason in why. */
+static int start_device(webcam_t *webcam, char *why, size_t size)
+{
+	const ef_capture_request_t *request = webcam->request;
+	ef_mode_t modes[EF_MODES_MAX];
+	ef_mode_choice_t choice;
+	int count = ef_v4l2_enumerate(&webcam->device, modes);
+	char name[5];
+
+	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
+		-1) {
+		snprintf(why, size, "%s does not offer %s; see effigy-capture --list",
+			webcam->device.card,
+			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
+					     : "any format that Effigy reads");
+		return -1;
+	}
+	return ef_device_start(&webcam->device, &choice, request->rate, why, size);
+}
+
 /* Returns 0 when streaming has begun. */
 static int connect_webcam(webcam_t *webcam)
 {
@@ -131,7 +143,7 @@ static int connect_webcam(webcam_t *webcam)
 		lose(webcam, "webcam missing", why, MISSING_NS);
 		return -1;
 	}
-	if (ef_device_start(&webcam->device, webcam->request, why, sizeof(why)) == -1) {
+	if (start_device(webcam, why, sizeof(why)) == -1) {
 		lose(webcam, "webcam busy or failing", why, FAILING_NS);
 		return -1;
 	}
@@ -181,7 +193,7 @@ static void began(webcam_t *webcam)
 {
 	webcam->is_new = 0;
 	webcam->note = "webcam";
-	ef_reminder_reset(&webcam->reminder);
+	ef_problem_clear(&webcam->problem);
 	log_granted(webcam);
 	ef_controls_apply(&webcam->controls, &webcam->device);
 }

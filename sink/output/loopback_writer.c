@@ -5,7 +5,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include "proto/base/reminder.h"
+#include "proto/base/clock.h"
+#include "proto/base/problem.h"
 #include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/v4l2_call.h"
@@ -13,11 +14,11 @@
 #include "sink/loopback/loopback_controls.h"
 
 /* Outlives a single opening: while there is a problem, the device is opened again each second. */
-static ef_reminder_t reminder;
+static ef_problem_t problem;
 
 static void log_problem(const ef_loopback_writer_t *writer, const char *why)
 {
-	if (ef_reminder_due(&reminder, why)) {
+	if (ef_problem_is_new(&problem, why, ef_now_ns())) {
 		zsys_warning("virtual camera %s: %s%s", writer->path, why,
 			writer->retry ? "; trying again every second" : "");
 	}
@@ -246,7 +247,7 @@ ef_sink_result_t ef_loopback_writer_open(
 	if (result == EF_SINK_OK) {
 		announce(writer, request->rate);
 		writer->ours = 1;
-		ef_reminder_reset(&reminder);
+		ef_problem_clear(&problem);
 	}
 	return result;
 }

@@ -51,7 +51,7 @@ class Node:
         return self._ask.with_suffix(".answer")
 
     def picture(self):
-        """Mean luma of a picture of now; `gap` becomes the longest wait for one."""
+        """Mean luma of the render of an expression sent now; `gap` is the longest wait for one."""
         message = expression(self._seq)
         message["t"] = time.monotonic_ns() - self._begin
         self._expressions.send(pack(message))
@@ -63,7 +63,7 @@ class Node:
         return sum(luma) / len(luma)
 
     def ask(self, path):
-        """[shown, reason]; pictures go on meanwhile."""
+        """[shown, reason] of the answer; renders go on meanwhile."""
         before = self.answer.stat().st_ino
         fresh = self._ask.with_suffix(".new")
         fresh.write_text(f"{path}\n")
@@ -195,7 +195,7 @@ def test_avatar_use_prints_the_reason(effigy, bombs):
     for name, word in (("picture.blend", "13000 x 13000"), ("arrays.blend", "arrays.blend")):
         said = effigy("avatar", "use", bombs / name, check=False)
         assert said.returncode == 1 and said.stdout == ""
-        assert word in said.stderr and "voltage.blend stays" in said.stderr
+        assert word in said.stderr and "keeps showing voltage.blend" in said.stderr
         assert len(said.stderr.splitlines()) == 1
     assert "* voltage" in effigy("avatar", "list").stdout
 

@@ -86,7 +86,7 @@ class Node:
         self.picture()
 
     def picture(self):
-        """Mean (Y, U, V) of a picture of now."""
+        """Mean (Y, U, V) of the render of an expression sent now."""
         self._expressions.send(pack(expression(self._seq)))
         self._seq += 1
         data = msgpack.unpackb(self._render.recv())["data"]
@@ -157,7 +157,7 @@ def test_no_kind_of_external_file_is_opened(node, folders):
     assert not node.shows_secret()
     # Eight are named, in any order, with the number of others.
     lines = node.log().splitlines()
-    told = [line for line in lines if "everything.blend wants" in line and "left out; " in line]
+    told = [line for line in lines if "everything.blend refers to" in line and "ignored; " in line]
     assert len(told) == 8
     assert all("/outside" in line and "which is not in its folder" in line for line in told)
     more = [line for line in lines if "more files that are ignored" in line]

@@ -72,10 +72,9 @@ JPEGS = [(16384, 16384, 1, False), (6000, 5000, 60, True), (6000, 5000, 60, Fals
 
 
 @pytest.mark.parametrize("width, height", SHAPES)
-@pytest.mark.parametrize("options", [[], ["--width", "4096"]], ids=["640", "4096"])
-def test_tracker_memory_is_bounded_for_any_image_size(width, height, options, start, sockets):
+def test_tracker_memory_is_bounded_for_any_image_size(width, height, start, sockets):
     faces = sockets.pull("faces")
-    stage = start("tracker", "--policy", "all", *options)
+    stage = start("tracker", "--policy", "all")
     push = sockets.push("frames")
     push.send(pack(grey(0, width, height)))
     assert msgpack.unpackb(faces.recv())["w"] == width

@@ -1,4 +1,4 @@
-"""What a character does with its inputs, measured inside Blender.
+"""Measures inside Blender what each input of a character moves.
 
     blender -b --factory-startup --python characters_probe.py -- AVATAR.blend AVATAR.map OUT.json
 
@@ -61,7 +61,7 @@ def _places(obj):
 
 
 def _hit(depsgraph, towards):
-    """(object, place) of what the camera sees in the direction of a point."""
+    """(object, place) that the scene camera sees in the direction of a point."""
     eye = bpy.context.scene.camera.matrix_world.translation
     _, place, _, _, obj, _ = bpy.context.scene.ray_cast(
         depsgraph, eye, (Vector(towards) - eye).normalized())
@@ -69,7 +69,7 @@ def _hit(depsgraph, towards):
 
 
 def _seen(depsgraph, places):
-    """How many of these vertices the camera sees."""
+    """How many of these vertices the scene camera sees."""
     return sum((_hit(depsgraph, p)[1] - Vector(p)).length < 0.01 for p in places)
 
 

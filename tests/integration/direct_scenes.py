@@ -10,13 +10,13 @@ SCENES, OURS = {}, set()
 
 
 def scene(function):
-    """Registers a scene: it builds; the functions that it returns, if any, change it."""
+    """Registers a scene: the function builds it, and may return functions that change it."""
     SCENES[function.__name__] = function
     return function
 
 
 def ours(function):
-    """Registers a scene that EEVEE would show otherwise."""
+    """Registers a scene that EEVEE draws differently."""
     OURS.add(function.__name__)
     return scene(function)
 
@@ -79,12 +79,12 @@ def smooth(obj):
 
 
 def wall(made=None, size=2.0, y=0.0):
-    """A square that faces the camera."""
+    """A square that faces the scene camera."""
     return add("plane", made, size=size, location=(0, y, 0), rotation=(math.pi / 2, 0, 0))
 
 
 def empty():
-    """A dark world, a camera in front, no light."""
+    """A dark world, a scene camera in front, no light."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     here = bpy.context.scene
     here.render.resolution_x, here.render.resolution_y = SIZE
@@ -195,7 +195,7 @@ def image_alpha_cut():
 
 @scene
 def image_with_its_alpha():
-    """Half seen through, straight alpha, times a factor: as glTF's import builds BLEND."""
+    """Half transparent, straight alpha, times a factor: as glTF's import builds BLEND."""
     made = material("Glass")
     tree, node = made.node_tree, made.node_tree.nodes["Principled BSDF"]
     half = image("Half", [[(1.0, 0.5, 0.2, 0.5)] * 4 + [(1.0, 0.5, 0.2, 1.0)] * 4] * 8)
@@ -414,7 +414,7 @@ def _stage():
 
 @scene
 def still_behind_what_moves():
-    """The walls are kept as a picture; then one goes."""
+    """The walls become scenery; then one is hidden."""
     _, far, move = _stage()
 
     def hide():

@@ -29,7 +29,7 @@ def picture(target):
 
 
 def eevee():
-    """The same by EEVEE."""
+    """(H, W, 3) of the scene drawn by EEVEE."""
     here = bpy.context.scene
     here.render.engine = "BLENDER_EEVEE" if bpy.app.version < (4, 2) else "BLENDER_EEVEE_NEXT"
     here.eevee.taa_render_samples = 4
@@ -61,7 +61,7 @@ def draw(name, target):
 
 
 def left_behind(target):
-    """How many Python objects 200 frames of a moving mesh leave behind."""
+    """How many Python objects 200 frames of a moving mesh leak."""
     empty()
     SCENES["modifiers"]()
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)

@@ -1,9 +1,9 @@
-"""Runs inside Blender, for the tests of characters: loads file after file in one process.
+"""Runs inside Blender, for the tests of characters: loads one file after the other in one process.
 
     xvfb-run -a blender ... --python inside_blender.py -- JOB.json RESULT.json
 
 JOB: [{"file": PATH, "poses": {NAME: {INPUT: VALUE}} or absent}]; with "pictures": FOLDER, the
-pictures are kept. RESULT, for each: {"trouble"}, or {"warnings",
+images are kept. RESULT, for each: {"trouble"}, or {"warnings",
 "bindings": [[input, kind, target, part, channel, gain, where]],
 "left": counts of data blocks, "fall": {BONE: how far an arm's bone goes down, of its length},
 "moved": {NAME: [pixels that differ from rest, x, y of their middle, 0..1]}}.
@@ -41,7 +41,7 @@ def picture(rig, renderer, target, inputs):
 
 
 def motions(job, names, bindings):
-    """Where the picture differs from rest, pose by pose."""
+    """Where the image differs from rest, for each pose."""
     target = offscreen.Offscreen(*SIZE)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     rig = rigs.Rig(bindings, lambda text: None)
@@ -61,7 +61,7 @@ def motions(job, names, bindings):
 
 
 def save(folder, name, shown):
-    """For whoever looks: a PPM."""
+    """Save a PPM, for a person to look at."""
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, name + '.ppm'), 'wb') as file:
         file.write(b'P6 %d %d 255\n' % SIZE + bytes(shown[::-1].astype('uint8')))

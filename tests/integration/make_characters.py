@@ -44,7 +44,7 @@ def save(name, compress=False):
 
 
 def export(name, **options):
-    # Blender 3.4's add-on asks for a name that numpy 1.24 has dropped.
+    # Blender 3.4's add-on uses a name that numpy 1.24 has dropped.
     numpy.bool = bool
     bpy.ops.export_scene.gltf(filepath=path(name), export_morph_normal=False, **options)
 
@@ -66,7 +66,7 @@ def rename_keys(table):
 
 
 def add_arms():
-    """Held out, as those of a VRM are."""
+    """Stretched out to the sides, as those of a VRM are."""
     rig = bpy.data.objects['Rig']
     bpy.context.view_layer.objects.active = rig
     bpy.ops.object.mode_set(mode='EDIT')
@@ -120,7 +120,7 @@ def make_wrong():
 
 
 def make_hostile():
-    """A file that would touch files, if any Python in it ran."""
+    """A file with Python that would create files."""
     open_voltage()
     text = bpy.data.texts.new('startup.py')
     text.write('import bpy\nopen(%r, "w").close()\nbpy.app.handlers.depsgraph_update_post.append('

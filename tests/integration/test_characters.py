@@ -1,4 +1,4 @@
-"""Every character that is built here: all coefficients move what can be seen, lids close."""
+"""Checks each built character: every coefficient moves visible vertices, lids close."""
 
 import functools
 import json

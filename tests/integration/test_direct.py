@@ -1,4 +1,4 @@
-"""The direct renderer shows what Blender's own shows: small scenes drawn by both."""
+"""The direct renderer shows the same as EEVEE: small scenes drawn by both."""
 
 import os
 import subprocess

@@ -61,13 +61,13 @@ class Node:
         self.start()
 
     def start(self):
-        """Start it; ready when its picture at rest has come."""
+        """Start it, and wait for its render at rest."""
         self.stage = self._start("blender-node", "--avatar", AVATAR, "--size", "160x120",
                                  "--swap", self.ask_file)
         self.picture()
 
     def picture(self):
-        """(seq, mean luma) of a picture of an expression sent now, or of one at rest."""
+        """(seq, mean luma) of the render of an expression sent now, or of one at rest."""
         self._expressions.send(pack(expression(self._seq, {"jawOpen": 0.5})))
         self._seq += 1
         image = msgpack.unpackb(self._render.recv())
@@ -75,7 +75,7 @@ class Node:
         return image["seq"], sum(luma) / len(luma)
 
     def ask(self, path):
-        """Ask for a character. [shown, reason] of the answer; pictures go on meanwhile."""
+        """Request a character. [shown, reason] of the answer; renders go on meanwhile."""
         answer = self.ask_file.with_suffix(".answer")
         before = answer.stat().st_ino
         fresh = self.ask_file.with_suffix(".new")
@@ -142,13 +142,13 @@ def test_effigy_avatar_use(effigy, runtime, files, tmp_path):
     assert f"* {files['cube']}" in effigy("avatar", "list").stdout
     time.sleep(1)
     bad = effigy("avatar", "use", files["text"], check=False)
-    assert bad.returncode == 1 and "text.blend" in bad.stderr and "stays" in bad.stderr
+    assert bad.returncode == 1 and "text.blend" in bad.stderr and "keeps showing" in bad.stderr
     assert effigy("avatar", "use", "nobody", check=False).returncode == 1
     assert "stand-by" not in effigy("status").stdout
     effigy("down")
     frames = out.read_bytes().split(b"FRAME\n")[1:]
     luma = [sum(frame[:160 * 120]) / (160 * 120) for frame in frames]
-    # Once voltage is there, each picture shows it or, from then on, the cube: no card between.
+    # After the first frame of voltage, each shows it or, later, the cube: no card in between.
     cube = luma[-5]
     swap = max(k for k, value in enumerate(luma) if abs(value - cube) > 6)
     voltage = luma[swap]

@@ -109,7 +109,7 @@ class Gltf:
         self._check_accessors()
         self._check_meshes()
         self._check_nodes()
-        self._check_pictures()
+        self._check_images()
 
     def resolve(self, uri):
         """The path of a file beside this one, or None for data in the URI."""
@@ -165,7 +165,7 @@ class Gltf:
             file.seek(at)
             return file.read(min(view['byteLength'], image_sizes.START))
 
-    def _check_pictures(self):
+    def _check_images(self):
         budget = image_sizes.Budget()
         for number, image in enumerate(self.document.get('images', [])):
             problem = budget.add(str(number), image_sizes.size(self._start(image)))

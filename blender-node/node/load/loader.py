@@ -79,11 +79,11 @@ def _load_blend(path, start):
         raise Trouble('cannot load the character %s: %s; the file may be cut short: save it again '
                       'from Blender, or %s' % (path, problem, GIVE_ANOTHER))
     warnings += surroundings.strip(path)
-    _check_pictures(path)
+    _check_images(path)
     return warnings
 
 
-def _picture_size(image):
+def _image_size(image):
     """(width, height) of an image that nothing has decoded yet, or None."""
     if image.source == 'GENERATED':
         return image.generated_width, image.generated_height
@@ -96,10 +96,10 @@ def _picture_size(image):
         return None
 
 
-def _check_pictures(path):
+def _check_images(path):
     budget = image_sizes.Budget()
     for image in bpy.data.images:
-        problem = budget.add(image.name, _picture_size(image))
+        problem = budget.add(image.name, _image_size(image))
         if problem is not None:
             raise Trouble('cannot show the character %s: %s; use smaller images' % (path, problem))
 

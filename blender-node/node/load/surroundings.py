@@ -151,7 +151,7 @@ def _is_packed(block):
 def _files(holder, value, library):
     """The paths that a value stands for, absolute."""
     path = bpy.path.abspath(value, library=library)
-    for element in getattr(holder, 'elements', ()):  # of a strip of pictures
+    for element in getattr(holder, 'elements', ()):  # of a strip of images
         yield os.path.join(path, element.filename)
     yield path
     if getattr(holder, 'source', '') in ('SEQUENCE', 'TILED') or getattr(

@@ -1,6 +1,6 @@
 # The whole pipeline as a user starts it, while a program reads the virtual camera: whatever is killed,
 # stopped or full, the reader gets pictures of one format. A stand-in replaces Blender, which takes two
-# seconds for a picture when emulated. tests/integration/test_live.py kills the real one.
+# seconds for a picture when emulated. tests/integration/supervisor/test_live.py kills the real one.
 # limit: 1200 s
 . "$(dirname "$0")/lib.sh"
 

@@ -48,7 +48,7 @@ static ef_track_t *start(int64_t search_ns)
 	if (photo == NULL || unit_lacks(MODEL)) {
 		skip();
 	}
-	track = ef_track_new(MODEL, 640, search_ns, why, sizeof(why));
+	track = ef_track_new(MODEL, search_ns, why, sizeof(why));
 	if (track == NULL) {
 		fail_msg("%s", why);
 	}
@@ -60,7 +60,7 @@ static void missing_model_is_refused(void **state)
 	char why[256] = "";
 
 	(void)state;
-	assert_null(ef_track_new("/nowhere/model.dat", 640, 0, why, sizeof(why)));
+	assert_null(ef_track_new("/nowhere/model.dat", 0, why, sizeof(why)));
 	assert_non_null(strstr(why, "cannot be opened"));
 }
 

@@ -5,6 +5,7 @@
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_device.h"
+#include "capture/v4l2/v4l2_enumerate.h"
 #include "capture/v4l2/v4l2_list.h"
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
@@ -112,6 +113,26 @@ static int open_device(webcam_t *webcam, char *why, size_t size)
 	return ef_device_open(&webcam->device, webcam->path, why, size);
 }
 
+/* Returns 0 when streaming has begun, or -1 with the reason in why. */
+static int start_device(webcam_t *webcam, char *why, size_t size)
+{
+	const ef_capture_request_t *request = webcam->request;
+	ef_mode_t modes[EF_MODES_MAX];
+	ef_mode_choice_t choice;
+	int count = ef_v4l2_enumerate(&webcam->device, modes);
+	char name[5];
+
+	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
+		-1) {
+		snprintf(why, size, "%s does not offer %s; see effigy-capture --list",
+			webcam->device.card,
+			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
+					     : "any format that Effigy reads");
+		return -1;
+	}
+	return ef_device_start(&webcam->device, &choice, request->rate, why, size);
+}
+
 /* Returns 0 when streaming has begun. */
 static int connect_webcam(webcam_t *webcam)
 {
@@ -121,7 +142,7 @@ static int connect_webcam(webcam_t *webcam)
 		lose(webcam, "webcam missing", why, MISSING_NS);
 		return -1;
 	}
-	if (ef_device_start(&webcam->device, webcam->request, why, sizeof(why)) == -1) {
+	if (start_device(webcam, why, sizeof(why)) == -1) {
 		lose(webcam, "webcam busy or failing", why, FAILING_NS);
 		return -1;
 	}

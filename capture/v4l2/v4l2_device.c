@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 
 #include "capture/v4l2/rows.h"
-#include "capture/v4l2/v4l2_enumerate.h"
 #include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/v4l2_call.h"
 
@@ -181,21 +180,9 @@ static int start_streaming(ef_device_t *device)
 }
 
 int ef_device_start(
-	ef_device_t *device, const ef_capture_request_t *request, char *why, size_t size)
+	ef_device_t *device, const ef_mode_choice_t *mode, ef_rate_t rate, char *why, size_t size)
 {
-	ef_mode_t modes[EF_MODES_MAX];
-	ef_mode_choice_t choice;
-	int count = ef_v4l2_enumerate(device, modes);
-	char name[5];
-
-	if (ef_mode_choose(modes, count, request->fourcc, request->size, request->rate, &choice) ==
-		-1) {
-		snprintf(why, size, "%s does not offer %s; see effigy-capture --list", device->card,
-			request->fourcc != 0 ? ef_fourcc_name(request->fourcc, name)
-					     : "any format that Effigy reads");
-		return -1;
-	}
-	if (set_format(device, &choice) == -1) {
+	if (set_format(device, mode) == -1) {
 		explain(device->path, "cannot set the format", errno, why, size);
 		return -1;
 	}
@@ -205,7 +192,7 @@ int ef_device_start(
 			device->card);
 		return -1;
 	}
-	set_rate(device, request->rate);
+	set_rate(device, rate);
 	if (start_streaming(device) == -1) {
 		explain(device->path, "cannot start streaming", errno, why, size);
 		return -1;

@@ -6,7 +6,7 @@
 #include <linux/videodev2.h>
 #include <stddef.h>
 
-#include "capture/input.h"
+#include "capture/v4l2/v4l2_mode.h"
 
 #define EF_DEVICE_BUFFERS 4 /* one in use here, one being filled, two in reserve */
 
@@ -37,10 +37,10 @@ int ef_device_open(ef_device_t *device, const char *path, char *why, size_t size
 /* False once an open device has been unplugged. */
 int ef_device_is_there(const ef_device_t *device);
 
-/* Asks for the best mode for the request, accepts what the driver grants, and starts streaming.
+/* Asks for a mode and a rate (num 0: any), accepts what the driver grants, and starts streaming.
  * Returns 0, or -1 with the reason in why. */
 int ef_device_start(
-	ef_device_t *device, const ef_capture_request_t *request, char *why, size_t size);
+	ef_device_t *device, const ef_mode_choice_t *mode, ef_rate_t rate, char *why, size_t size);
 
 /* Stops and closes; may be called at any time. */
 void ef_device_close(ef_device_t *device);

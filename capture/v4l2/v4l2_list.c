@@ -11,6 +11,7 @@
 #include "capture/v4l2/v4l2_device.h"
 #include "capture/v4l2/v4l2_enumerate.h"
 #include "proto/v4l2/device_name.h"
+#include "proto/v4l2/fourcc.h"
 #include "proto/v4l2/holder.h"
 
 static void print_mode(FILE *file, const ef_mode_t *mode, int converted)

@@ -2,8 +2,9 @@
 
 #include <czmq.h>
 
-#include "proto/link/link.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
+#include "proto/link/link.h"
 
 struct ef_demand {
 	ef_input_t *input;
@@ -21,7 +22,7 @@ ef_demand_t *ef_demand_new(const char *endpoint)
 	if (input == NULL) {
 		return NULL;
 	}
-	demand = zmalloc(sizeof(*demand));
+	demand = ef_memory_new(sizeof(*demand));
 	demand->input = input;
 	return demand;
 }

@@ -2,8 +2,8 @@
 #ifndef EF_DRAW_H
 #define EF_DRAW_H
 
-#include "proto/wire/message.h"
 #include "monitor/canvas.h"
+#include "proto/wire/message.h"
 
 /* A peer may send any number. True when all of these are finite and no more than 30,000 pixels,
  * which cairo can draw; what is not is not drawn. */

@@ -6,10 +6,9 @@
 #include "monitor/draw.h"
 #include "monitor/inset.h"
 
-int ef_view_init(ef_view_t *view)
+void ef_view_init(ef_view_t *view)
 {
 	view->reader = ef_picture_reader_new();
-	return view->reader != NULL ? 0 : -1;
 }
 
 void ef_view_finish(ef_view_t *view)

@@ -16,8 +16,8 @@ typedef struct {
 	ef_limiter_t limiter;
 } ef_view_t;
 
-/* view: zero-initialised, but for size. Returns 0, or -1 when memory runs out. */
-int ef_view_init(ef_view_t *view);
+/* view: zero-initialised, but for size. */
+void ef_view_init(ef_view_t *view);
 void ef_view_finish(ef_view_t *view);
 
 /* Draws a frame with its face, or with NULL where there is none, on the canvas. Returns 0, or -1

@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 
 #define REPEAT_NS INT64_C(1000000000)
 
@@ -23,7 +24,7 @@ ef_audience_t *ef_audience_new(const char *endpoint)
 	if (output == NULL) {
 		return NULL;
 	}
-	audience = zmalloc(sizeof(*audience));
+	audience = ef_memory_new(sizeof(*audience));
 	audience->output = output;
 	audience->told = -1;
 	return audience;

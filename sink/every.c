@@ -4,6 +4,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "proto/picture/steady.h"
 #include "sink/fit.h"
 
@@ -68,7 +69,7 @@ static ef_sink_result_t hold(every_t *every, const ef_image_t *image, const ef_h
 	ef_sink_result_t result = write_held(every, count);
 
 	if (every->held == NULL) {
-		every->held = zmalloc(image->size);
+		every->held = ef_memory_new(image->size);
 	}
 	memcpy(every->held, image->data, image->size);
 	every->head = *head;
@@ -171,13 +172,10 @@ int ef_every_run(
 		.output = output,
 		.request = request,
 		.fitter = ef_fitter_new(request->w, request->h)};
-	ef_sink_result_t result = EF_SINK_FAILED;
-	ef_sink_result_t closed = EF_SINK_OK;
+	ef_sink_result_t result, closed = EF_SINK_OK;
 
 	ef_steady_init(&every.steady, request->rate);
-	if (every.fitter != NULL) {
-		result = loop(&every);
-	}
+	result = loop(&every);
 	if (every.opened != NULL) {
 		closed = every.output->close(every.opened);
 	}

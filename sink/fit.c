@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
+
 #define BLACK_Y 16
 #define BLACK_UV 128
 #define BAR_MIN 4 /* pixels on both sides together */
@@ -19,18 +21,12 @@ struct ef_fitter {
 
 ef_fitter_t *ef_fitter_new(int w, int h)
 {
-	ef_fitter_t *fitter = calloc(1, sizeof(*fitter));
+	ef_fitter_t *fitter = ef_memory_new(sizeof(*fitter));
 
-	if (fitter == NULL) {
-		return NULL;
-	}
 	fitter->w = w;
 	fitter->h = h;
 	fitter->size = ef_image_size(EF_I420, w, h);
-	fitter->data = malloc(fitter->size);
-	if (fitter->data == NULL) {
-		ef_fitter_destroy(&fitter);
-	}
+	fitter->data = ef_memory_new(fitter->size);
 	return fitter;
 }
 

@@ -6,7 +6,7 @@
 
 typedef struct ef_fitter ef_fitter_t;
 
-/* w, h: the output's size, even. Returns NULL when memory runs out. */
+/* w, h: the output's size, even. Never NULL. */
 ef_fitter_t *ef_fitter_new(int w, int h);
 void ef_fitter_destroy(ef_fitter_t **fitter);
 

@@ -4,6 +4,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "sink/audience.h"
 #include "sink/fit.h"
 #include "sink/pacer.h"
@@ -261,12 +262,12 @@ int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink
 		.output = output,
 		.request = request,
 		.fitter = ef_fitter_new(request->w, request->h),
-		.render = zmalloc(size),
+		.render = ef_memory_new(size),
 		.size = size,
 		.standby = ef_standby_new(request->w, request->h),
 		.audience = audience,
 		.resting = audience != NULL};
-	ef_sink_result_t result = live.fitter != NULL ? loop(&live) : EF_SINK_FAILED;
+	ef_sink_result_t result = loop(&live);
 	ef_sink_result_t closed = close_output(&live);
 
 	ef_fitter_destroy(&live.fitter);

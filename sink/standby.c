@@ -2,6 +2,7 @@
 
 #include <czmq.h>
 
+#include "proto/base/memory.h"
 #include "proto/wire/image.h"
 #include "sink/card.h"
 
@@ -14,11 +15,11 @@ struct ef_standby {
 
 ef_standby_t *ef_standby_new(int w, int h)
 {
-	ef_standby_t *standby = zmalloc(sizeof(*standby));
+	ef_standby_t *standby = ef_memory_new(sizeof(*standby));
 
 	standby->w = w;
 	standby->h = h;
-	standby->card = zmalloc(ef_image_size(EF_I420, w, h));
+	standby->card = ef_memory_new(ef_image_size(EF_I420, w, h));
 	standby->drawn = -1;
 	return standby;
 }

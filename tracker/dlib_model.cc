@@ -21,7 +21,7 @@ struct stored_model {
 
 const int FORMAT_VERSION = 1;
 
-void require(bool condition, const char *what)
+void refuse_unless(bool condition, const char *what)
 {
 	if (!condition) {
 		throw dlib::error(what);
@@ -58,21 +58,21 @@ void check_stage(const stored_model &model, size_t stage, size_t trees, size_t l
 {
 	size_t features = model.deltas[0].size();
 
-	require(model.anchors[stage].size() == features && model.deltas[stage].size() == features,
+	refuse_unless(model.anchors[stage].size() == features && model.deltas[stage].size() == features,
 		"its stages have different numbers of features");
 	for (unsigned long anchor : model.anchors[stage]) {
-		require(anchor < EF_LANDMARKS, "a feature refers to a landmark beyond the 68");
+		refuse_unless(anchor < EF_LANDMARKS, "a feature refers to a landmark beyond the 68");
 	}
-	require(model.forests[stage].size() == trees, "its stages have different numbers of trees");
+	refuse_unless(model.forests[stage].size() == trees, "its stages have different numbers of trees");
 	for (const auto &tree : model.forests[stage]) {
-		require(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
+		refuse_unless(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
 			"its trees have different depths");
 		for (const auto &split : tree.splits) {
-			require(split.idx1 < features && split.idx2 < features,
+			refuse_unless(split.idx1 < features && split.idx2 < features,
 				"a tree refers to a feature that does not exist");
 		}
 		for (const auto &leaf : tree.leaf_values) {
-			require(leaf.size() == 2 * EF_LANDMARKS,
+			refuse_unless(leaf.size() == 2 * EF_LANDMARKS,
 				"a leaf does not have 68 landmarks");
 		}
 	}
@@ -82,14 +82,14 @@ void check_model(const stored_model &model)
 {
 	size_t trees, leaves;
 
-	require(model.mean.size() == 2 * EF_LANDMARKS, "it does not have 68 landmarks");
-	require(!model.forests.empty() && model.forests.size() <= 1000 &&
+	refuse_unless(model.mean.size() == 2 * EF_LANDMARKS, "it does not have 68 landmarks");
+	refuse_unless(!model.forests.empty() && model.forests.size() <= 1000 &&
 			model.anchors.size() == model.forests.size() &&
 			model.deltas.size() == model.forests.size() && !model.forests[0].empty(),
 		"it has no stages, too many, or incomplete ones");
 	trees = model.forests[0].size();
 	leaves = model.forests[0][0].leaf_values.size();
-	require(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX && leaves >= 2 &&
+	refuse_unless(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX && leaves >= 2 &&
 			leaves <= 65536 && (leaves & (leaves - 1)) == 0,
 		"its numbers of trees, features or leaves are not supported");
 	for (size_t stage = 0; stage < model.forests.size(); stage++) {
@@ -131,7 +131,7 @@ void copy_stage(const stored_model &model, size_t stage, ef_cascade_t *cascade)
 	size_t tree = stage * static_cast<size_t>(cascade->trees);
 	float largest = largest_step(model.forests[stage]);
 
-	require(std::isfinite(largest), "a leaf contains NaN or infinity");
+	refuse_unless(std::isfinite(largest), "a leaf contains NaN or infinity");
 	cascade->units[stage] = largest > 0 ? largest / 32767 : 1;
 	for (size_t i = 0; i < features; i++) {
 		cascade->anchors[stage * features + i] =
@@ -175,7 +175,7 @@ ef_cascade_t *ef_dlib_model_load(const char *path, char *why, size_t why_size)
 	try {
 		std::ifstream in(path, std::ios::binary);
 
-		require(in.good(), "it cannot be opened");
+		refuse_unless(in.good(), "it cannot be opened");
 		stored_model model = read_model(in);
 		check_model(model);
 		return copy_model(model);

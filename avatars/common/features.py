@@ -6,8 +6,6 @@ its mirror image.
 
 import numpy as np
 
-from voltage import surface
-
 
 def bump(x, width):
     """Gaussian of `x`, 1 at 0."""
@@ -21,7 +19,8 @@ def smooth(low, high, x):
 
 
 class Features:
-    """Voltage's; other characters' classes inherit and change them."""
+    """A human face's; the class of each character inherits them, changes what differs, and adds
+    `point`, the surface that the domain lies on (domain.Surface.point)."""
 
     EYE_U, EYE_V = 0.385, 0.175
     EYE_WIDTH = 0.265          # half the opening
@@ -43,8 +42,7 @@ class Features:
     BROW_V = 0.50              # the height where the skin moves with the brow
     DOMAIN_U, DOMAIN_V = 2.0, (-1.22, 0.95)
 
-    # The surface that the domain lies on, and the two shapes that curves are made of.
-    point = staticmethod(surface.point)
+    # The two shapes that curves are made of.
     bump, smooth = staticmethod(bump), staticmethod(smooth)
 
     def mouth_line(self, u):
@@ -74,6 +72,3 @@ class Features:
         x = np.clip((u - self.EYE_U) / self.EYE_WIDTH, -1.0, 1.0)
         return (self.EYE_V + self.EYE_TILT * x * self.EYE_WIDTH
                 + self.EYE_CLOSED_V * (1.0 - x * x))
-
-
-VOLTAGE = Features()

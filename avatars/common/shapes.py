@@ -170,3 +170,15 @@ def parent_to_bone(obj, rig, bone):
     tail = Matrix.Translation((0.0, pose.length, 0.0))
     obj.parent, obj.parent_type, obj.parent_bone = rig, 'BONE', bone
     obj.matrix_parent_inverse = (rig.matrix_world @ pose.matrix_local @ tail).inverted()
+
+
+def rect(x0, x1, z0, z1, y):
+    """Four points of an upright rectangle at depth y."""
+    return np.array(((x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1)))
+
+
+def disc(x, z, radius, y, steps=36):
+    """Points of an upright circle at depth y."""
+    turn = np.linspace(0.0, 2.0 * np.pi, steps, endpoint=False)
+    return np.stack((x + radius * np.cos(turn), np.full(steps, y),
+                     z + radius * np.sin(turn)), axis=1)

@@ -3,8 +3,7 @@
 import numpy as np
 
 from common import shapes
-from common.shapes import mix, rgb
-from voltage.skyline import disc, rect
+from common.shapes import disc, mix, rect, rgb
 
 SKY = ('#1b2450', '#2c2f68', '#47397e', '#6b438c', '#984f92', '#c65f8c', '#e97a7e', '#fb9d73',
        '#ffc27a', '#ffdf9a')

@@ -14,7 +14,7 @@ from common import expressions
 from common import shapes  # before compat: it says where that is
 from voltage import surface
 import compat
-from common.features import VOLTAGE as f
+from voltage.surface import VOLTAGE as f
 
 # Where bolts run on the left half: cheeks, temples, jaw, forehead; the eyes and the
 # mouth stay free. Mirrored for the right, but for those that cross the middle.

@@ -4,7 +4,7 @@ import numpy as np
 
 from common import shapes
 from voltage import surface
-from common.features import VOLTAGE as f
+from voltage.surface import VOLTAGE as f
 from common.shapes import mix, rgb
 
 ROOT, BODY, TIP = rgb('#5a0f5e'), rgb('#f5316f'), rgb('#ffb98c')

@@ -6,7 +6,7 @@ from common import expressions
 from common import facemesh
 from common import shapes
 from voltage import surface
-from common.features import VOLTAGE as f
+from voltage.surface import VOLTAGE as f
 from common.shapes import mix, rgb
 
 SKIN_LIGHT, SKIN, SKIN_DEEP = rgb('#8f86ff'), rgb('#6a5cf0'), rgb('#3d2bb0')

@@ -6,7 +6,7 @@ All of it shines by itself, so it looks the same under any lights.
 import numpy as np
 
 from common import shapes
-from common.shapes import mix, rgb
+from common.shapes import disc, mix, rect, rgb
 
 SKY = ('#070720', '#0b0a2c', '#110e3a', '#191148', '#251556', '#351a64', '#4b2072',
        '#67277c', '#8a3083', '#b03d85')
@@ -22,16 +22,6 @@ def _hex(colour):
     c = np.clip(colour[:3], 0.0, 1.0)
     s = np.where(c <= 0.0031308, c * 12.92, 1.055 * c ** (1 / 2.4) - 0.055)
     return '#%02x%02x%02x' % tuple(int(round(x * 255)) for x in s)
-
-
-def rect(x0, x1, z0, z1, y):
-    return np.array(((x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1)))
-
-
-def disc(x, z, radius, y, steps=36):
-    turn = np.linspace(0.0, 2.0 * np.pi, steps, endpoint=False)
-    return np.stack((x + radius * np.cos(turn), np.full(steps, y),
-                     z + radius * np.sin(turn)), axis=1)
 
 
 def sky():

@@ -1,8 +1,9 @@
-"""The head of Voltage as a surface (domain.py)."""
+"""The head of Voltage as a surface (domain.py), and where its features lie on it."""
 
 import numpy as np
 
 from common.domain import Surface, cut, directions, ellipsoid, union  # noqa: F401
+from common.features import Features
 
 CENTRE = (0.0, 0.10, -0.10)
 EYE_X, EYE_Y, EYE_Z = 0.405, -0.44, 0.09
@@ -31,3 +32,12 @@ def head_distance(p):
 
 
 point = Surface(head_distance, CENTRE).point
+
+
+class VoltageFeatures(Features):
+    """Those of a human face, on this head."""
+
+    point = staticmethod(point)
+
+
+VOLTAGE = VoltageFeatures()

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "proto/base/buffer.h"
+#include "proto/base/memory.h"
 
 struct ef_av_picture {
 	struct SwsContext *scaler;
@@ -28,7 +29,7 @@ static planes_t planes_of(uint8_t *data, int w, int h)
 
 ef_av_picture_t *ef_av_picture_new(void)
 {
-	return calloc(1, sizeof(ef_av_picture_t));
+	return ef_memory_new(sizeof(ef_av_picture_t));
 }
 
 void ef_av_picture_destroy(ef_av_picture_t **picture_p)

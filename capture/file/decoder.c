@@ -6,6 +6,7 @@
 #include "capture/file/stdin.h"
 #include "capture/file/stream_end.h"
 #include "capture/file/stream_facts.h"
+#include "proto/base/memory.h"
 
 #define WAIT_MS 100
 
@@ -21,7 +22,7 @@ struct ef_decoder {
 
 ef_decoder_t *ef_decoder_new(const ef_capture_request_t *request)
 {
-	ef_decoder_t *decoder = zmalloc(sizeof(*decoder));
+	ef_decoder_t *decoder = ef_memory_new(sizeof(*decoder));
 
 	ef_stream_end_init(&decoder->end);
 	if (ef_av_input_open(&decoder->input, request) == -1) {

@@ -2,11 +2,12 @@
  * pictures. */
 #include <czmq.h>
 
+#include "capture/file/av_picture.h"
 #include "capture/file/decoder.h"
 #include "capture/input.h"
-#include "capture/file/av_picture.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 
 typedef struct {
 	const ef_capture_request_t *request;
@@ -70,7 +71,7 @@ static void *file_open(const ef_capture_request_t *request)
 	if (!request_usable(request)) {
 		return NULL;
 	}
-	file = zmalloc(sizeof(*file));
+	file = ef_memory_new(sizeof(*file));
 	file->request = request;
 	file->picture = ef_av_picture_new();
 	file->decoder = ef_decoder_new(request);

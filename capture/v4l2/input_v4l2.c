@@ -9,8 +9,9 @@
 #include "capture/v4l2/v4l2_list.h"
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
-#include "proto/v4l2/device_name.h"
+#include "proto/base/memory.h"
 #include "proto/base/problem.h"
+#include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100
@@ -36,7 +37,7 @@ typedef struct {
 
 static void *webcam_open(const ef_capture_request_t *request)
 {
-	webcam_t *webcam = zmalloc(sizeof(*webcam));
+	webcam_t *webcam = ef_memory_new(sizeof(*webcam));
 
 	webcam->name = ef_name_label(request->name);
 	if (webcam->name == NULL) {

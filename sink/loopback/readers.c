@@ -3,6 +3,7 @@
 #include <czmq.h>
 #include <sys/inotify.h>
 
+#include "proto/base/memory.h"
 #include "proto/v4l2/holder.h"
 #include "proto/v4l2/v4l2_call.h"
 
@@ -56,7 +57,7 @@ static const char *way(const ef_readers_t *readers)
 
 ef_readers_t *ef_readers_new(int fd, const char *path)
 {
-	ef_readers_t *readers = zmalloc(sizeof(*readers));
+	ef_readers_t *readers = ef_memory_new(sizeof(*readers));
 
 	*readers = (ef_readers_t){.fd = fd, .path = path, .inotify = -1};
 	readers->by_event = subscribe(readers) == 0;

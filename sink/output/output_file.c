@@ -5,6 +5,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 
+#include "proto/base/memory.h"
 #include "sink/output/new_file.h"
 #include "sink/output/output.h"
 
@@ -120,7 +121,7 @@ static int open_buffers(file_t *file)
 static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 {
 	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
-	file_t *file = zmalloc(sizeof(*file));
+	file_t *file = ef_memory_new(sizeof(*file));
 	char *url;
 	int status;
 
@@ -136,7 +137,7 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 		return EF_SINK_FAILED;
 	}
 	/* Otherwise libavformat takes the text before a colon for a protocol. */
-	url = zsys_sprintf("file:%s", file->path);
+	url = ef_memory_print("file:%s", file->path);
 	status = avformat_alloc_output_context2(&file->format, NULL, NULL, url);
 	free(url);
 	if (status >= 0 && avformat_query_codec(file->format->oformat, AV_CODEC_ID_H264,

@@ -2,6 +2,7 @@
 #include <czmq.h>
 #include <errno.h>
 
+#include "proto/base/memory.h"
 #include "proto/picture/y4m.h"
 #include "sink/output/new_file.h"
 #include "sink/output/output.h"
@@ -59,7 +60,7 @@ static ef_sink_result_t open_file(y4m_t *y4m, const ef_sink_request_t *request)
 
 static ef_sink_result_t y4m_open(void **self, const ef_sink_request_t *request)
 {
-	y4m_t *y4m = zmalloc(sizeof(*y4m));
+	y4m_t *y4m = ef_memory_new(sizeof(*y4m));
 	ef_sink_result_t result;
 
 	*self = y4m;

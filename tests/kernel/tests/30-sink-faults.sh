@@ -47,8 +47,9 @@ check "with the pid of the first sink" said second "pid ${started[sink]}"
 stop second
 
 # The sink is killed while a program reads.
-start push /usr/bin/python3 "$HERE/push.py" "$EDGE" render $SIZE 120,90,160 10 100
-start reader timeout 60 v4l2-ctl -d 10 --stream-mmap --stream-count=90 --stream-to="$T/killed.raw"
+start push /usr/bin/python3 "$HERE/push.py" "$EDGE" render $SIZE 120,90,160 10 300
+within 30 said push ready
+start reader timeout 120 v4l2-ctl -d 10 --stream-mmap --stream-count=180 --stream-to="$T/killed.raw"
 sleep 4
 stop sink KILL
 before=$(stat -c %s "$T/killed.raw")
@@ -64,7 +65,7 @@ finished reader
 check "the reader has seen no error" test $? = 0
 /usr/bin/python3 "$HERE/look.py" "$T/killed.raw" YUYV $SIZE >"$T/killed.json"
 check "its pictures are whole and of one format" holds "$T/killed.json" \
-	'.pictures == 90 and .rest == 0'
+	'.pictures == 180 and .rest == 0'
 check "the last ones are renders" holds "$T/killed.json" '.kinds[-1][0] == "120,90,160"'
 
 # Restarted in another format while a program reads: the reader must not get pictures of that format.

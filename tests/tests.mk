@@ -18,7 +18,7 @@ fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
 fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
-fuzz_input_SOURCES := $(CAPTURE_FILE)
+fuzz_input_SOURCES := $(filter-out capture/file/probe.c,$(CAPTURE_FILE))
 fuzz_input_LIBS := $(LDLIBS_AV) -lyuv
 fuzz_input_CHANGES := 300
 

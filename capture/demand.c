@@ -2,9 +2,9 @@
 
 #include <czmq.h>
 
+#include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/link/link.h"
-#include "proto/base/log.h"
 
 struct ef_demand {
 	ef_input_t *input;

@@ -3,8 +3,8 @@
 #ifndef EF_CAPTURE_INPUT_H
 #define EF_CAPTURE_INPUT_H
 
-#include "proto/wire/image.h"
 #include "proto/stage/options.h"
+#include "proto/wire/image.h"
 
 typedef struct {
 	const char *name; /* "/dev/video0", "camera:C920", "-", "clip.mp4" */

@@ -2,9 +2,9 @@
 #include <czmq.h>
 
 #include "capture/demand.h"
-#include "capture/input.h"
 #include "capture/file/pace.h"
 #include "capture/file/probe.h"
+#include "capture/input.h"
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_list.h"
 #include "proto/base/clock.h"

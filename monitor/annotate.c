@@ -5,19 +5,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "proto/base/memory.h"
-#include "proto/link/endpoint.h"
-#include "proto/link/listener.h"
-#include "proto/base/log.h"
-#include "proto/stage/options.h"
-#include "proto/stage/runtime.h"
-#include "proto/picture/steady.h"
-#include "proto/picture/y4m.h"
 #include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
 #include "monitor/inset.h"
 #include "monitor/join.h"
 #include "monitor/wire_picture.h"
+#include "proto/base/log.h"
+#include "proto/base/memory.h"
+#include "proto/link/endpoint.h"
+#include "proto/link/listener.h"
+#include "proto/picture/steady.h"
+#include "proto/picture/y4m.h"
+#include "proto/stage/options.h"
+#include "proto/stage/runtime.h"
 
 #define WAIT_MS 100
 #define ALL_DEPTH 8 /* more than the faces that may arrive out of order */
@@ -246,9 +246,7 @@ static int run(annotate_t *self)
 	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_received);
 	self->reader = ef_picture_reader_new();
 	self->stream.fd = ef_y4m_open_stdout(ef_image_size(EF_I420, self->size.w, self->size.h));
-	if (self->join == NULL || self->reader == NULL) {
-		zsys_error("cannot start: out of memory");
-	} else if (self->stream.fd == -1) {
+	if (self->stream.fd == -1) {
 		status = report_write_error();
 	} else {
 		for (int i = 0; i < 2; i++) {

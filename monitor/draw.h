@@ -2,8 +2,8 @@
 #ifndef EF_DRAW_H
 #define EF_DRAW_H
 
-#include "proto/wire/message.h"
 #include "monitor/canvas.h"
+#include "proto/wire/message.h"
 
 /* Draws the landmarks, joined by lines, in a colour for each region: jaw, brows, nose, eyes, lips.
  * pts: x0, y0, ... in pixels. */

@@ -3,9 +3,9 @@
 #ifndef EF_INSET_H
 #define EF_INSET_H
 
-#include "proto/wire/message.h"
 #include "monitor/canvas.h"
 #include "proto/geometry/similarity.h"
+#include "proto/wire/message.h"
 
 /* The similarity from the frame's pixels to a square of that side (pixels) that brings landmarks 0,
  * 16 (sides of the head) and 27 (bridge of the nose) closest to their fixed points. Returns 0, or

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
+
 #define LATE_FACES 4
 
 typedef struct {
@@ -24,18 +26,12 @@ struct ef_join {
 
 ef_join_t *ef_join_new(int depth, ef_join_free_fn *free_item)
 {
-	ef_join_t *join = calloc(1, sizeof(*join));
+	ef_join_t *join = ef_memory_new(sizeof(*join));
 
-	if (join == NULL) {
-		return NULL;
-	}
 	join->depth = depth;
 	join->free_item = free_item;
 	for (int i = 0; i < 2; i++) {
-		join->sides[i].entries = calloc((size_t)depth, sizeof(entry_t));
-	}
-	if (join->sides[0].entries == NULL || join->sides[1].entries == NULL) {
-		ef_join_destroy(&join);
+		join->sides[i].entries = ef_memory_new((size_t)depth * sizeof(entry_t));
 	}
 	return join;
 }

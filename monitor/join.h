@@ -14,7 +14,7 @@ typedef void(ef_join_free_fn)(void *item);
 typedef struct ef_join ef_join_t;
 
 /* depth: how many items of each side are kept at most, 1 or more. free_item frees an item that is
- * dropped. NULL when memory runs out. */
+ * dropped. Never NULL. */
 ef_join_t *ef_join_new(int depth, ef_join_free_fn *free_item);
 void ef_join_destroy(ef_join_t **join);
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "proto/base/memory.h"
 #include "proto/picture/jpeg.h"
 
 struct ef_picture_reader {
@@ -12,14 +13,9 @@ struct ef_picture_reader {
 
 ef_picture_reader_t *ef_picture_reader_new(void)
 {
-	ef_picture_reader_t *reader = calloc(1, sizeof(*reader));
+	ef_picture_reader_t *reader = ef_memory_new(sizeof(*reader));
 
-	if (reader != NULL) {
-		reader->jpeg = ef_jpeg_new();
-		if (reader->jpeg == NULL) {
-			ef_picture_reader_destroy(&reader);
-		}
-	}
+	reader->jpeg = ef_jpeg_new();
 	return reader;
 }
 

@@ -2,12 +2,12 @@
 #ifndef EF_PICTURE_H
 #define EF_PICTURE_H
 
-#include "proto/wire/image.h"
 #include "monitor/canvas.h"
+#include "proto/wire/image.h"
 
 typedef struct ef_picture_reader ef_picture_reader_t;
 
-/* NULL when memory runs out. */
+/* Never NULL. */
 ef_picture_reader_t *ef_picture_reader_new(void);
 void ef_picture_reader_destroy(ef_picture_reader_t **reader);
 

@@ -37,9 +37,7 @@ static int run(ef_stage_t *stage, work_t *work)
 		}
 	}
 	work->normaliser = ef_normaliser_new();
-	if (work->normaliser == NULL) {
-		zsys_error("cannot start: out of memory");
-	} else if (ef_stage_open(stage) == 0) {
+	if (ef_stage_open(stage) == 0) {
 		status = ef_stage_run(stage, step, work);
 	}
 	if (ef_data_close(work->data) == -1 && status == 0) {

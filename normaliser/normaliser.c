@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "normaliser/coefficients.h"
-#include "normaliser/fade.h"
 #include "normaliser/face_model.h"
+#include "normaliser/fade.h"
+#include "normaliser/head_pose.h"
 #include "normaliser/neutral.h"
 #include "normaliser/one_euro.h"
-#include "normaliser/head_pose.h"
+#include "proto/base/memory.h"
 
 #define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
 #define TIME_BACK 1.0 /* seconds */
@@ -49,7 +50,7 @@ struct ef_normaliser {
 
 ef_normaliser_t *ef_normaliser_new(void)
 {
-	return calloc(1, sizeof(ef_normaliser_t));
+	return ef_memory_new(sizeof(ef_normaliser_t));
 }
 
 void ef_normaliser_destroy(ef_normaliser_t **normaliser)

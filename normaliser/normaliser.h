@@ -6,7 +6,7 @@
 
 typedef struct ef_normaliser ef_normaliser_t;
 
-/* NULL when memory runs out. */
+/* Never NULL. */
 ef_normaliser_t *ef_normaliser_new(void);
 void ef_normaliser_destroy(ef_normaliser_t **normaliser);
 

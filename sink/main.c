@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/v4l2/holder.h"
 #include "proto/stage/stage.h"
+#include "proto/v4l2/holder.h"
 #include "sink/every.h"
 #include "sink/live.h"
 #include "sink/loopback/loopback.h"

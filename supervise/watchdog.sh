@@ -43,7 +43,7 @@ is_waiting() { # pid
 read_news() { # stage
 	news='' writer=''
 	read -rN 4096 news 2>/dev/null <"stats/$1"
-	[[ $news =~ \"pid\":([0-9]+) ]] && writer=${BASH_REMATCH[1]}
+	[[ $news =~ \"pid\":\ ?([0-9]+) ]] && writer=${BASH_REMATCH[1]}
 	is_loading "$news" && most=$LOADING_LOOKS
 }
 

@@ -18,7 +18,7 @@ fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
 fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
-fuzz_input_SOURCES := capture/file/input_file.c capture/file/decoder.c capture/file/stdin.c capture/file/av_picture.c
+fuzz_input_SOURCES := $(CAPTURE_FILE)
 fuzz_input_LIBS := $(LDLIBS_AV) -lyuv
 fuzz_input_CHANGES := 300
 

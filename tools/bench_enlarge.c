@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/stage/histogram.h"
 #include "sink/fit.h"
 
@@ -21,20 +21,18 @@ static double enlarge_p50_ms(int w, int h)
 	ef_histogram_t *times = ef_memory_new(sizeof(*times));
 	ef_fitter_t *fitter = ef_fitter_new(OUT_W, OUT_H);
 	ef_image_t in = {EF_I420, w, h, pixels, size}, out;
-	double result = -1.0;
+	double result;
 
-	if (fitter != NULL) {
-		memset(pixels, 100, size);
-		for (int i = 0; i < ROUNDS; i++) {
-			int64_t start = ef_now_ns();
+	memset(pixels, 100, size);
+	for (int i = 0; i < ROUNDS; i++) {
+		int64_t start = ef_now_ns();
 
-			ef_fitter_convert(fitter, &in, &out);
-			if (i >= WARM_UP) {
-				ef_histogram_add(times, ef_now_ns() - start);
-			}
+		ef_fitter_convert(fitter, &in, &out);
+		if (i >= WARM_UP) {
+			ef_histogram_add(times, ef_now_ns() - start);
 		}
-		result = ef_histogram_ms(times, 0.5);
 	}
+	result = ef_histogram_ms(times, 0.5);
 	ef_fitter_destroy(&fitter);
 	free(times);
 	free(pixels);

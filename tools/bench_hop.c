@@ -2,10 +2,10 @@
  * JSON. */
 #include <czmq.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
-#include "proto/stage/histogram.h"
+#include "proto/base/memory.h"
 #include "proto/link/link.h"
+#include "proto/stage/histogram.h"
 
 #define ROUNDS 600
 #define WARM_UP 50

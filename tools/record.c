@@ -2,9 +2,9 @@
 #include <czmq.h>
 #include <signal.h>
 
+#include "proto/base/log.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/listener.h"
-#include "proto/base/log.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
 #include "tools/record_file.h"

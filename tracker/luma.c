@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "proto/base/buffer.h"
+#include "proto/base/memory.h"
 #include "proto/picture/jpeg.h"
 
 struct ef_luma_reader {
@@ -13,14 +14,9 @@ struct ef_luma_reader {
 
 ef_luma_reader_t *ef_luma_reader_new(void)
 {
-	ef_luma_reader_t *reader = calloc(1, sizeof(*reader));
+	ef_luma_reader_t *reader = ef_memory_new(sizeof(*reader));
 
-	if (reader != NULL) {
-		reader->jpeg = ef_jpeg_new();
-		if (reader->jpeg == NULL) {
-			ef_luma_reader_destroy(&reader);
-		}
-	}
+	reader->jpeg = ef_jpeg_new();
 	return reader;
 }
 

@@ -20,7 +20,7 @@ typedef struct {
 /* The buffer and the JPEG decoder that some formats need, kept from image to image. */
 typedef struct ef_luma_reader ef_luma_reader_t;
 
-/* NULL when memory runs out. */
+/* Never NULL. */
 ef_luma_reader_t *ef_luma_reader_new(void);
 void ef_luma_reader_destroy(ef_luma_reader_t **reader);
 

@@ -64,9 +64,7 @@ static int run(ef_stage_t *stage, const char *model)
 		return 1;
 	}
 	tracker.reader = ef_luma_reader_new();
-	if (tracker.reader == NULL) {
-		zsys_error("cannot start: out of memory");
-	} else if (ef_stage_open(stage) == 0) {
+	if (ef_stage_open(stage) == 0) {
 		status = ef_stage_run(stage, step, &tracker);
 	}
 	ef_stage_close(stage);

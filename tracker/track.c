@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/memory.h"
 #include "tracker/cascade.h"
 #include "tracker/choice.h"
 #include "tracker/dlib_detector.h"
@@ -78,13 +79,11 @@ struct ef_track {
 
 ef_track_t *ef_track_new(const char *model, int64_t search_ns, char *why, size_t why_size)
 {
-	ef_track_t *track = calloc(1, sizeof(*track));
+	ef_track_t *track = ef_memory_new(sizeof(*track));
 
-	if (track != NULL) {
-		track->search_ns = search_ns;
-		track->detector = ef_detector_new();
-	}
-	if (track == NULL || track->detector == NULL) {
+	track->search_ns = search_ns;
+	track->detector = ef_detector_new();
+	if (track->detector == NULL) {
 		snprintf(why, why_size, "out of memory");
 		ef_track_destroy(&track);
 		return NULL;

@@ -6,6 +6,7 @@
 #include "blender-node/launcher/child.h"
 #include "blender-node/launcher/confine.h"
 #include "blender-node/launcher/usage.h"
+#include "proto/base/memory.h"
 #include "proto/stage/runtime.h"
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */
@@ -38,7 +39,7 @@ static int is_shared(const char *folder, const ef_blender_spec_t *spec)
 
 static void allow_folder_of(ef_confine_t *confine, const char *path, ef_confine_way_t way)
 {
-	char *folder = strdup(path), *slash = strrchr(folder, '/');
+	char *folder = ef_memory_copy(path), *slash = strrchr(folder, '/');
 
 	if (slash == NULL) {
 		ef_confine_allow(confine, ".", way);
@@ -52,7 +53,7 @@ static void allow_folder_of(ef_confine_t *confine, const char *path, ef_confine_
 /* Binding a UNIX socket creates a file in its folder. */
 static void allow_endpoints(ef_confine_t *confine, const char *list)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
 		const char *path = strstr(one, "ipc://");
@@ -176,7 +177,8 @@ static char *system_first(void)
 {
 	const char *path = getenv("PATH");
 
-	return zsys_sprintf("/usr/bin:/bin%s%s", path != NULL ? ":" : "", path != NULL ? path : "");
+	return ef_memory_print(
+		"/usr/bin:/bin%s%s", path != NULL ? ":" : "", path != NULL ? path : "");
 }
 
 static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int control,
@@ -186,7 +188,7 @@ static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int
 		"--no-window-focus", "-noaudio", "-p", "0", "0", "64", "64", "--python-exit-code",
 		"1", "--python"};
 	size_t count = sizeof(fixed) / sizeof(fixed[0]), at = 0;
-	const char **argv = zmalloc((count + spec->argc + 4) * sizeof(*argv));
+	const char **argv = ef_memory_new((count + spec->argc + 4) * sizeof(*argv));
 	char *path = system_first();
 	ef_child_spec_t child = {
 		.name = "Blender",
@@ -246,7 +248,7 @@ int ef_blender_start(ef_blender_t *blender, const ef_blender_spec_t *spec, const
 	ef_confine_destroy(&confine);
 	close(ends[1]);
 	blender->control = ends[0];
-	blender->path = strdup(path);
+	blender->path = ef_memory_copy(path);
 	blender->started_ms = blender->heard_ms = blender->worked_ms = zclock_mono();
 	if (blender->pid == -1) {
 		ef_blender_stop(blender);

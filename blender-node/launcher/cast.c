@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "blender-node/launcher/swap.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stats.h"
 
 #define WHY_MAX 4096
@@ -67,7 +68,7 @@ int ef_cast_begin(ef_cast_t *cast)
 
 static void set_text(char **text, const char *to)
 {
-	char *copy = to != NULL ? strdup(to) : NULL;
+	char *copy = to != NULL ? ef_memory_copy(to) : NULL;
 
 	free(*text);
 	*text = copy;
@@ -249,7 +250,7 @@ static void judge_last(ef_cast_t *cast)
 
 ef_cast_t *ef_cast_new(const ef_blender_spec_t *spec)
 {
-	ef_cast_t *cast = zmalloc(sizeof(*cast));
+	ef_cast_t *cast = ef_memory_new(sizeof(*cast));
 
 	cast->spec = spec;
 	cast->options = spec->options;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "blender-node/launcher/usage.h"
+#include "proto/base/memory.h"
 
 /* In the child: never returns. */
 static void become(const ef_child_spec_t *spec, pid_t parent)
@@ -94,7 +95,7 @@ int ef_program_find(const char *program, char found[PATH_MAX])
 		snprintf(found, PATH_MAX, "%s", program);
 		return executable(program) ? 0 : -1;
 	}
-	list = strdup(path != NULL ? path : "/usr/local/bin:/usr/bin:/bin");
+	list = ef_memory_copy(path != NULL ? path : "/usr/local/bin:/usr/bin:/bin");
 	for (char *folder = strtok_r(list, ":", &rest); folder != NULL && result == -1;
 		folder = strtok_r(NULL, ":", &rest)) {
 		snprintf(found, PATH_MAX, "%s/%s", folder, program);

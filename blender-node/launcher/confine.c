@@ -9,6 +9,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "proto/base/memory.h"
+
 /* Newer than the headers of Debian 12. */
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14) /* version 3 */
@@ -104,7 +106,7 @@ static void allow_system(ef_confine_t *confine)
 
 ef_confine_t *ef_confine_new(void)
 {
-	ef_confine_t *confine = zmalloc(sizeof(*confine));
+	ef_confine_t *confine = ef_memory_new(sizeof(*confine));
 	struct landlock_ruleset_attr attributes;
 
 	confine->handled = READ | MAKE | FOLDERS | NEVER;

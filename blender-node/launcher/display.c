@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "blender-node/launcher/child.h"
+#include "proto/base/memory.h"
 
 #define START_MS 20000
 #define STOP_MS 300
@@ -16,7 +17,7 @@
 char *ef_display_authority(const char *folder)
 {
 	static char name[] = "MIT-MAGIC-COOKIE-1";
-	char cookie[16], *path = zsys_sprintf("%s/xauthority", folder);
+	char cookie[16], *path = ef_memory_print("%s/xauthority", folder);
 	/* FamilyWild: for every display. */
 	Xauth entry = {.family = FamilyWild,
 		.name_length = sizeof(name) - 1,

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "proto/base/memory.h"
+
 #define TRIES 40 /* also removes what a Blender that is just exiting still writes */
 #define TRY_MS 50
 
@@ -69,10 +71,10 @@ static int start_keeper(ef_scratch_t *scratch)
 ef_scratch_t *ef_scratch_new(void)
 {
 	const char *parent = getenv("TMPDIR");
-	ef_scratch_t *scratch = zmalloc(sizeof(*scratch));
+	ef_scratch_t *scratch = ef_memory_new(sizeof(*scratch));
 
 	scratch->alive = scratch->keeper = -1;
-	scratch->path = zsys_sprintf(
+	scratch->path = ef_memory_print(
 		"%s/effigy-node-XXXXXX", parent != NULL && *parent != '\0' ? parent : "/tmp");
 	if (mkdtemp(scratch->path) == NULL) {
 		zsys_error("cannot create the temporary folder %s: %s; set TMPDIR to a writable "

@@ -3,6 +3,8 @@
 #include <czmq.h>
 #include <fcntl.h>
 
+#include "proto/base/memory.h"
+
 /* The file's first line without its end; NULL when there is none. Ignores pipes and devices. */
 static char *first_line(const char *path)
 {
@@ -23,7 +25,7 @@ static char *first_line(const char *path)
 	}
 	text[size] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	return *text != '\0' ? strdup(text) : NULL;
+	return *text != '\0' ? ef_memory_copy(text) : NULL;
 }
 
 char *ef_swap_asked(const char *file)
@@ -45,7 +47,7 @@ char *ef_swap_shown_before(const char *file)
 	if (file == NULL) {
 		return NULL;
 	}
-	answer = zsys_sprintf("%s.answer", file);
+	answer = ef_memory_print("%s.answer", file);
 	path = first_line(answer);
 	freen(answer);
 	return path;
@@ -60,8 +62,8 @@ void ef_swap_answer(const char *file, const char *shown, const char *reason)
 	if (file == NULL) {
 		return;
 	}
-	answer = zsys_sprintf("%s.answer", file);
-	fresh = zsys_sprintf("%s.answer.new", file);
+	answer = ef_memory_print("%s.answer", file);
+	fresh = ef_memory_print("%s.answer.new", file);
 	/* A run that was killed may have left it, in any state. */
 	unlink(fresh);
 	out = fopen(fresh, "wxe");

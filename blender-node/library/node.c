@@ -4,9 +4,10 @@
 
 #include "blender-node/library/antialias.h"
 #include "blender-node/library/i420.h"
-#include "blender-node/node_options.h"
 #include "blender-node/library/scale.h"
+#include "blender-node/node_options.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stage.h"
 
 struct ef_node {
@@ -36,7 +37,7 @@ static int make_room(ef_node_t *node)
 
 ef_node_t *ef_node_new(int argc, char **argv, ef_node_settings_t *settings)
 {
-	ef_node_t *node = zmalloc(sizeof(*node));
+	ef_node_t *node = ef_memory_new(sizeof(*node));
 	const ef_node_options_t *options = &node->options;
 
 	if (ef_node_options_parse(&node->options, argc, argv) != -1 || make_room(node) == -1) {

@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "capture/file/stdin.h"
+#include "proto/base/memory.h"
 #include "proto/stage/stage.h"
 
 #define ONE_THREAD_PIXELS (1280 * 720) /* up to here one core decodes live with ease */
@@ -47,7 +48,8 @@ static const AVInputFormat *raw_format(const ef_capture_request_t *request, AVDi
  * unless it says "://". */
 static char *url_of(const char *name)
 {
-	return strstr(name, "://") != NULL ? strdup(name) : zsys_sprintf("file:%s", name);
+	return strstr(name, "://") != NULL ? ef_memory_copy(name)
+					   : ef_memory_print("file:%s", name);
 }
 
 static int open_container(ef_av_input_t *input, const ef_capture_request_t *request)
@@ -102,7 +104,7 @@ static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
 static int probe(AVFormatContext *format)
 {
 	unsigned count = format->nb_streams;
-	AVDictionary **options = zmalloc((count + 1) * sizeof(*options));
+	AVDictionary **options = ef_memory_new((count + 1) * sizeof(*options));
 	int status;
 
 	for (unsigned i = 0; i < count; i++) {

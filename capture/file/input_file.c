@@ -2,9 +2,9 @@
  * pictures. */
 #include <czmq.h>
 
+#include "capture/file/av_picture.h"
 #include "capture/file/decoder.h"
 #include "capture/input.h"
-#include "capture/file/av_picture.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "proto/base/memory.h"

@@ -10,8 +10,8 @@
 #include "capture/v4l2/v4l2_queue.h"
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
-#include "proto/v4l2/device_name.h"
 #include "proto/base/problem.h"
+#include "proto/v4l2/device_name.h"
 #include "proto/v4l2/fourcc.h"
 
 #define WAIT_MS 100

@@ -6,6 +6,7 @@
 
 #include "capture/v4l2/rows.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 
 #define FRESH_NS INT64_C(1000000000) /* a driver's timestamp older than this is not believed */
 #define MJPG_MIN 125 /* bytes; a JPEG's headers alone take more */

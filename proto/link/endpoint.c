@@ -91,7 +91,7 @@ void ef_connection_bounds(zsock_t *socket, const char *list, int live)
 
 int ef_endpoint_is_local(const char *list)
 {
-	char *copy = strdup(list), *rest = NULL;
+	char *copy = ef_memory_copy(list), *rest = NULL;
 	int local = 1;
 
 	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {

@@ -1,7 +1,7 @@
 #include "proto/link/listener.h"
 
-#include "proto/base/memory.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "proto/link/port.h"
 
 struct ef_listener {

@@ -5,8 +5,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 
 #define TRIES 10 /* the file may be removed between opening and locking it */
 

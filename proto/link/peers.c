@@ -2,8 +2,8 @@
 
 #include <sys/socket.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp.h"
 

@@ -1,7 +1,7 @@
 #include "proto/link/receipts.h"
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/tap.h"
 

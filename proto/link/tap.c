@@ -1,9 +1,9 @@
 #include "proto/link/tap.h"
 
-#include "proto/base/memory.h"
 #include "proto/base/log.h"
-#include "proto/wire/message.h"
+#include "proto/base/memory.h"
 #include "proto/link/peers.h"
+#include "proto/wire/message.h"
 
 #define WAIT_MS 100
 /* Limit of different subscriptions. All listeners to everything share one, the empty prefix. */

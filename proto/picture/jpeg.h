@@ -17,7 +17,7 @@
 
 typedef struct ef_jpeg ef_jpeg_t;
 
-/* NULL when memory runs out. */
+/* Never NULL. */
 ef_jpeg_t *ef_jpeg_new(void);
 void ef_jpeg_destroy(ef_jpeg_t **jpeg);
 

@@ -5,8 +5,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "proto/base/memory.h"
 #include "proto/base/clock.h"
+#include "proto/base/memory.h"
 #include "proto/stage/json.h"
 
 #define GAP_MAX 1000000 /* messages: hours of video */

@@ -3,8 +3,8 @@
 #ifndef EF_SINK_OUTPUT_H
 #define EF_SINK_OUTPUT_H
 
-#include "proto/wire/image.h"
 #include "proto/stage/options.h"
+#include "proto/wire/image.h"
 
 typedef struct {
 	const char *name; /* "/dev/video9", "-", "out.mp4" */

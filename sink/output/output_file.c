@@ -137,7 +137,7 @@ static ef_sink_result_t file_open(void **self, const ef_sink_request_t *request)
 		return EF_SINK_FAILED;
 	}
 	/* Otherwise libavformat takes the text before a colon for a protocol. */
-	url = zsys_sprintf("file:%s", file->path);
+	url = ef_memory_print("file:%s", file->path);
 	status = avformat_alloc_output_context2(&file->format, NULL, NULL, url);
 	free(url);
 	if (status >= 0 && avformat_query_codec(file->format->oformat, AV_CODEC_ID_H264,

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/v4l2/device_name.h"
 #include "proto/link/endpoint.h"
+#include "proto/v4l2/device_name.h"
 #include "sink/loopback/loopback.h"
 #include "tests/fuzz/fuzz.h"
 

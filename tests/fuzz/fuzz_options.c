@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/wire/image.h"
 #include "proto/stage/options.h"
+#include "proto/wire/image.h"
 #include "tests/fuzz/fuzz.h"
 
 #define WORDS_MAX 32

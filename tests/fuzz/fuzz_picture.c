@@ -2,10 +2,10 @@
  * format, the next four are width and height; the rest is the data. */
 #include <string.h>
 
-#include "tests/fuzz/fuzz.h"
 #include "monitor/canvas.h"
-#include "tracker/luma.h"
 #include "monitor/wire_picture.h"
+#include "tests/fuzz/fuzz.h"
+#include "tracker/luma.h"
 
 #define HEAD 5
 #define PIXELS_MAX (1 << 20) /* more would be slow, and find nothing new */

@@ -323,7 +323,7 @@ def test_mapping_is_written_and_read_back_and_never_overwritten(effigy, characte
     text = (tmp_path / "face.map").read_text()
     assert text == found
     again = effigy("avatar", "map", file, check=False)
-    assert again.returncode == 1 and "is there already" in again.stderr
+    assert again.returncode == 1 and "already exists" in again.stderr
     assert (tmp_path / "face.map").read_text() == text
     # Now everything comes from the mapping, and it is the same.
     lines = {line for line in text.splitlines() if line and line[0] != "#"}

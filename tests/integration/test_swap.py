@@ -138,7 +138,7 @@ def test_effigy_avatar_use(effigy, runtime, files, tmp_path):
     wait_for(lambda: "live" in effigy("status").stdout, 40, what="live picture")
     assert "* voltage" in effigy("avatar", "list").stdout
     said = effigy("avatar", "use", files["cube"]).stdout
-    assert "shows" in said and "EFFIGY_AVATAR=" in said
+    assert "now showing" in said and "EFFIGY_AVATAR=" in said
     assert f"* {files['cube']}" in effigy("avatar", "list").stdout
     time.sleep(1)
     bad = effigy("avatar", "use", files["text"], check=False)

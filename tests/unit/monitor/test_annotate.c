@@ -11,8 +11,8 @@
 
 #include "monitor/canvas_stream.h"
 #include "monitor/draw.h"
-#include "monitor/tiny_font.h"
 #include "monitor/inset.h"
+#include "monitor/tiny_font.h"
 #include "monitor/wire_picture.h"
 
 static void make_face(float *pts, float x, float y, float size, float roll)

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proto/link/lock.h"
 #include "proto/base/log.h"
+#include "proto/link/lock.h"
 #include "tests/unit/unit.h"
 
 static char folder[] = "/tmp/effigy-test-lock.XXXXXX";

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/picture/dot_font.h"
 #include "proto/wire/image.h"
 #include "sink/card.h"
-#include "proto/picture/dot_font.h"
 #include "tests/unit/unit.h"
 
 #define STATE "waiting for the character"

@@ -23,7 +23,7 @@ SANITIZE :=
 endif
 
 COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"' \
-	$(shell pkg-config --cflags $(PACKAGES) $(AV_PACKAGES) 2>/dev/null)
+	$(shell pkg-config --cflags $(PACKAGES) $(AV_PACKAGES) cairo 2>/dev/null)
 LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 

@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include "monitor/canvas_stream.h"
-#include "monitor/draw.h"
-#include "monitor/inset.h"
 #include "monitor/join.h"
-#include "monitor/wire_picture.h"
+#include "monitor/view.h"
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
@@ -31,13 +29,10 @@ typedef struct {
 
 typedef struct {
 	int policy; /* ef_policy_t */
-	ef_size_t size; /* of the output; 0 x 0: use the first frame's */
 	tap_t taps[2]; /* by ef_join_side_t */
 	ef_join_t *join;
-	ef_picture_reader_t *reader;
-	ef_canvas_t picture, clean, canvas;
+	ef_view_t view;
 	ef_canvas_stream_t stream;
-	ef_limiter_t limiter;
 
 	/* Under EF_ALL, as in the sink, a frame is written when the next one tells how long it
 	 * was shown. */
@@ -110,73 +105,14 @@ static void gather(annotate_t *self)
 	}
 }
 
-static void draw_face(annotate_t *self, const ef_face_t *face, const ef_fit_t *fit)
-{
-	float pts[2 * EF_LANDMARKS];
-	float box[4] = {face->box[0] * fit->scale + fit->x, face->box[1] * fit->scale + fit->y,
-		face->box[2] * fit->scale, face->box[3] * fit->scale};
-
-	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
-		pts[i] = face->pts[i] * fit->scale + (i % 2 == 0 ? fit->x : fit->y);
-	}
-	memcpy(self->clean.pixels, self->canvas.pixels,
-		4 * (size_t)self->canvas.w * (size_t)self->canvas.h);
-	ef_draw_box(&self->canvas, box);
-	ef_draw_landmarks(&self->canvas, pts);
-	ef_inset_draw(&self->canvas, &self->clean, pts);
-}
-
-static void draw_caption(annotate_t *self, const ef_message_t *frame, const ef_message_t *face)
-{
-	char text[64];
-
-	if (face == NULL) {
-		snprintf(text, sizeof(text), "%" PRIu64 " no tracker", frame->head.seq);
-	} else if (face->face.state == EF_TRACKED) {
-		snprintf(text, sizeof(text), "%" PRIu64 " tracked %.2f", frame->head.seq,
-			(double)face->face.score);
-	} else {
-		snprintf(text, sizeof(text), "%" PRIu64 " %s", frame->head.seq,
-			ef_state_name(face->face.state));
-	}
-	ef_draw_caption(&self->canvas, text);
-}
-
-/* face is NULL when there is none for this frame. */
-static int draw(annotate_t *self, const ef_message_t *frame, const ef_message_t *face)
-{
-	const char *why = NULL;
-	ef_fit_t fit;
-
-	if (ef_picture_read(self->reader, &frame->image, &self->picture, &why) != 0) {
-		/* Under EF_ALL every frame gives an output frame: here the last one again. */
-		ef_warn_limited(&self->limiter, "cannot decode frame %" PRIu64 ": %s",
-			frame->head.seq, why != NULL ? why : "libyuv cannot convert it");
-		return self->policy == EF_ALL && self->canvas.pixels != NULL ? 0 : -1;
-	}
-	if (self->size.w == 0) {
-		self->size = (ef_size_t){self->picture.w, self->picture.h};
-	}
-	if (ef_canvas_room(&self->canvas, self->size.w, self->size.h) == -1 ||
-		ef_canvas_room(&self->clean, self->size.w, self->size.h) == -1) {
-		zsys_error("cannot draw frame %" PRIu64 ": out of memory", frame->head.seq);
-		return -1;
-	}
-	fit = ef_picture_fit(&self->picture, &self->canvas);
-	if (face != NULL && face->face.state == EF_TRACKED) {
-		draw_face(self, &face->face, &fit);
-	}
-	draw_caption(self, frame, face);
-	return 0;
-}
-
 /* Writes the canvas count times. Returns 0, or -1 with errno when stdout fails. */
 static int write_canvas(annotate_t *self, int64_t count)
 {
 	int result = 0;
 
-	while (count-- > 0 && result == 0 && self->canvas.pixels != NULL && !zsys_interrupted) {
-		result = ef_canvas_stream_write(&self->stream, &self->canvas);
+	while (count-- > 0 && result == 0 && self->view.canvas.pixels != NULL &&
+		!zsys_interrupted) {
+		result = ef_canvas_stream_write(&self->stream, &self->view.canvas);
 	}
 	return result;
 }
@@ -190,7 +126,7 @@ static int show(annotate_t *self, received_t *frame, received_t *face)
 	if (self->policy == EF_ALL) {
 		result = write_canvas(self, ef_steady_next(&self->steady, frame->message.head.t));
 	}
-	drawn = draw(self, &frame->message, face != NULL ? &face->message : NULL);
+	drawn = ef_view_draw(&self->view, &frame->message, face != NULL ? &face->message : NULL);
 	free_received(frame);
 	free_received(face);
 	return self->policy == EF_LATEST && drawn == 0 ? write_canvas(self, 1) : result;
@@ -244,8 +180,9 @@ static int run(annotate_t *self)
 
 	ef_steady_init(&self->steady, self->stream.rate);
 	self->join = ef_join_new(self->policy == EF_ALL ? ALL_DEPTH : LATEST_DEPTH, free_received);
-	self->reader = ef_picture_reader_new();
-	self->stream.fd = ef_y4m_open_stdout(ef_image_size(EF_I420, self->size.w, self->size.h));
+	ef_view_init(&self->view);
+	self->stream.fd =
+		ef_y4m_open_stdout(ef_image_size(EF_I420, self->view.size.w, self->view.size.h));
 	if (self->stream.fd == -1) {
 		status = report_write_error();
 	} else {
@@ -260,10 +197,7 @@ static int run(annotate_t *self)
 		ef_listener_destroy(&self->taps[i].listener);
 	}
 	ef_join_destroy(&self->join);
-	ef_picture_reader_destroy(&self->reader);
-	ef_canvas_finish(&self->picture);
-	ef_canvas_finish(&self->clean);
-	ef_canvas_finish(&self->canvas);
+	ef_view_finish(&self->view);
 	ef_canvas_stream_finish(&self->stream);
 	close(self->stream.fd);
 	return status;
@@ -279,7 +213,7 @@ static int parse(annotate_t *self, int *insecure, int argc, char **argv)
 			"the tracker's tap to connect to", 0, 0, NULL},
 		{"policy", EF_OPTION_CHOICE, &self->policy, "POLICY",
 			"latest: show the newest pair; all: show every frame", 0, 0, policies},
-		{"size", EF_OPTION_SIZE, &self->size, "WxH",
+		{"size", EF_OPTION_SIZE, &self->view.size, "WxH",
 			"size of the output; without it, the first frame's", 0, 0, NULL},
 		{"fps", EF_OPTION_RATE, &self->stream.rate, "N[/D]", "frame rate in the header",
 			0.01, 240, NULL},

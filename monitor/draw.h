@@ -5,6 +5,10 @@
 #include "monitor/canvas.h"
 #include "proto/wire/message.h"
 
+/* A peer may send any number. True when all of these are finite and no more than 30,000 pixels,
+ * which cairo can draw; what is not is not drawn. */
+int ef_draw_possible(const float *values, int count);
+
 /* Draws the landmarks, joined by lines, in a colour for each region: jaw, brows, nose, eyes, lips.
  * pts: x0, y0, ... in pixels. */
 void ef_draw_landmarks(ef_canvas_t *canvas, const float pts[2 * EF_LANDMARKS]);

@@ -12,9 +12,9 @@
  * -1 when the landmarks coincide or are not finite. */
 int ef_inset_similarity(const float pts[2 * EF_LANDMARKS], float side, ef_similarity_t *similarity);
 
-/* Draws the normalised face into a framed square at the top right of canvas. picture: the frame
- * without drawings; pts: its landmarks in pixels. */
+/* Draws the normalised face into a framed square at the top right of canvas. frame: the frame
+ * without drawings; pts: the face's landmarks in pixels of the frame. */
 void ef_inset_draw(
-	ef_canvas_t *canvas, const ef_canvas_t *picture, const float pts[2 * EF_LANDMARKS]);
+	ef_canvas_t *canvas, const ef_canvas_t *frame, const float pts[2 * EF_LANDMARKS]);
 
 #endif

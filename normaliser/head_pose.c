@@ -27,41 +27,6 @@ void ef_solid_from_landmarks(ef_solid_t *solid, const ef_landmarks_t *landmarks)
 	}
 }
 
-static void rotate(const double (*r)[3], const double p[3], double out[3])
-{
-	for (int i = 0; i < 3; i++) {
-		out[i] = r[i][0] * p[0] + r[i][1] * p[1] + r[i][2] * p[2];
-	}
-}
-
-/* r = (rotation by the vector v) * r, by Rodrigues' formula. */
-static void turn(double (*r)[3], const double v[3])
-{
-	double angle = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-	double s, c, by[3][3], old[3][3];
-
-	if (angle < 1e-12) {
-		return;
-	}
-	double x = v[0] / angle, y = v[1] / angle, z = v[2] / angle;
-
-	s = sin(angle);
-	c = 1 - cos(angle);
-	const double full[3][3] = {
-		{1 - c * (y * y + z * z), c * x * y - s * z, c * x * z + s * y},
-		{c * x * y + s * z, 1 - c * (x * x + z * z), c * y * z - s * x},
-		{c * x * z - s * y, c * y * z + s * x, 1 - c * (x * x + y * y)},
-	};
-	memcpy(by, full, sizeof(by));
-	memcpy(old, r, sizeof(old));
-	for (int i = 0; i < 3; i++) {
-		for (int j = 0; j < 3; j++) {
-			r[i][j] =
-				by[i][0] * old[0][j] + by[i][1] * old[1][j] + by[i][2] * old[2][j];
-		}
-	}
-}
-
 /* Solves h x = g for a symmetric positive definite h by Cholesky's method; x replaces g. Returns
  * 0, or -1 when h is not positive definite. */
 static int solve(double h[UNKNOWNS][UNKNOWNS], double g[UNKNOWNS])
@@ -102,7 +67,7 @@ static void place(ef_head_pose_t *pose, const ef_solid_t *face, const ef_landmar
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double p[3];
 
-		rotate(pose->r, face->p[i], p);
+		ef_rotation_apply(pose->r, face->p[i], p);
 		residual[i][0] = seen->p[i][0] - pose->scale * p[0];
 		residual[i][1] = seen->p[i][1] - pose->scale * p[1];
 		pose->shift[0] += weight[i] * residual[i][0];
@@ -151,7 +116,7 @@ static double improve(ef_head_pose_t *pose, const ef_solid_t *face,
 		for (int k = 0; k < 3; k++) {
 			q[k] = face->p[i][k] - mean[k] / sum;
 		}
-		rotate(pose->r, q, p);
+		ef_rotation_apply(pose->r, q, p);
 		const double j[2][UNKNOWNS] = {
 			{0, s * p[2], -s * p[1], s * p[0]},
 			{-s * p[2], 0, s * p[0], s * p[1]},
@@ -177,7 +142,7 @@ static double improve(ef_head_pose_t *pose, const ef_solid_t *face,
 			g[m] *= STEP_LONGEST / length;
 		}
 	}
-	turn(pose->r, g);
+	ef_rotation_turn(pose->r, g);
 	pose->scale *= exp(g[3] > 0.5 ? 0.5 : g[3] < -0.5 ? -0.5 : g[3]);
 	return length;
 }
@@ -227,49 +192,7 @@ void ef_head_pose_project(const ef_head_pose_t *pose, const double point[3], dou
 {
 	double p[3];
 
-	rotate(pose->r, point, p);
+	ef_rotation_apply(pose->r, point, p);
 	seen[0] = pose->scale * p[0] + pose->shift[0];
 	seen[1] = pose->scale * p[1] + pose->shift[1];
-}
-
-void ef_rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll)
-{
-	*yaw = atan2(-r[2][0], hypot(r[0][0], r[1][0]));
-	*pitch = atan2(r[2][1], r[2][2]);
-	*roll = atan2(r[1][0], r[0][0]);
-}
-
-void ef_rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll)
-{
-	static const double identity[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-
-	memcpy(r, identity, sizeof(identity));
-	turn(r, (const double[3]){pitch, 0, 0});
-	turn(r, (const double[3]){0, yaw, 0});
-	turn(r, (const double[3]){0, 0, roll});
-}
-
-void ef_rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3])
-{
-	for (int i = 0; i < 3; i++) {
-		for (int j = 0; j < 3; j++) {
-			r[i][j] = a[i][0] * b[j][0] + a[i][1] * b[j][1] + a[i][2] * b[j][2];
-		}
-	}
-}
-
-void ef_rotation_quaternion(const double (*r)[3], double q[4])
-{
-	/* Heads stay within 90 degrees of rest, so w is never near 0. */
-	double w = sqrt(fmax(1e-6, 1 + r[0][0] + r[1][1] + r[2][2])) / 2;
-	double length;
-
-	q[0] = (r[2][1] - r[1][2]) / (4 * w);
-	q[1] = (r[0][2] - r[2][0]) / (4 * w);
-	q[2] = (r[1][0] - r[0][1]) / (4 * w);
-	q[3] = w;
-	length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
-	for (int i = 0; i < 4; i++) {
-		q[i] /= length;
-	}
 }

@@ -3,6 +3,7 @@
 #define EF_HEAD_POSE_H
 
 #include "normaliser/landmarks.h"
+#include "normaliser/rotation.h"
 
 /* Weak perspective: a model's point P appears at scale * (the first two rows of r) * P + shift. */
 typedef struct {
@@ -30,16 +31,5 @@ void ef_head_pose_undo(const ef_head_pose_t *pose, const ef_solid_t *face,
 
 /* Sets seen to where a point of the head appears. */
 void ef_head_pose_project(const ef_head_pose_t *pose, const double point[3], double seen[2]);
-
-/* Rotations are 3 x 3, row by row. Radians: yaw about +y, pitch about +x, roll about +z;
- * r = roll * yaw * pitch. */
-void ef_rotation_angles(const double (*r)[3], double *yaw, double *pitch, double *roll);
-void ef_rotation_from_angles(double (*r)[3], double yaw, double pitch, double roll);
-
-/* r = a * b^T. */
-void ef_rotation_difference(const double (*a)[3], const double (*b)[3], double (*r)[3]);
-
-/* Unit quaternion x, y, z, w with w >= 0. */
-void ef_rotation_quaternion(const double (*r)[3], double q[4]);
 
 #endif

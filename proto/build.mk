@@ -3,7 +3,7 @@ UNIT_TESTS += test_message
 UNIT_TESTS += test_endpoint test_link test_listener test_lock test_port test_tap
 UNIT_TESTS += test_json test_options test_stats
 UNIT_TESTS += test_device_name test_fourcc test_holder test_v4l2_call
-UNIT_TESTS += test_similarity test_steady
+UNIT_TESTS += test_similarity test_steady test_y4m
 
 test_link_SOURCES := tests/unit/proto/link_ends.c
 test_port_SOURCES := tests/unit/proto/link_ends.c

@@ -10,7 +10,7 @@ fuzz_recording_SOURCES := tools/recording.c
 fuzz_recording_CORPUS := proto/vectors/*/*.msgpack tests/fuzz/corpus/recording/*
 fuzz_recording_CHANGES := 300
 fuzz_picture_SOURCES := tracker/luma.c monitor/wire_picture.c monitor/canvas.c
-fuzz_picture_LIBS := -lyuv -lturbojpeg
+fuzz_picture_LIBS := -lyuv -lturbojpeg $(CAIRO_LIBS)
 fuzz_picture_CHANGES := 3000
 fuzz_controls_SOURCES := $(test_v4l2_controls_SOURCES) capture/v4l2/v4l2_controls.c
 fuzz_controls_LIBS := -lv4l2
@@ -18,7 +18,7 @@ fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
 fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
-fuzz_input_SOURCES := $(CAPTURE_FILE)
+fuzz_input_SOURCES := $(filter-out capture/file/probe.c,$(CAPTURE_FILE))
 fuzz_input_LIBS := $(LDLIBS_AV) -lyuv
 fuzz_input_CHANGES := 300
 

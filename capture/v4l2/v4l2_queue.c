@@ -14,13 +14,11 @@
 void ef_v4l2_queue_begin(ef_v4l2_queue_t *queue, const ef_device_t *device)
 {
 	*queue = (ef_v4l2_queue_t){.device = device, .held = -1};
-	queue->packed = ef_memory_new(ef_image_size(device->fourcc, device->w, device->h) + 1);
 }
 
 void ef_v4l2_queue_finish(ef_v4l2_queue_t *queue)
 {
-	free(queue->packed);
-	queue->packed = NULL;
+	ef_buffer_finish(&queue->packed);
 }
 
 static int requeue(ef_v4l2_queue_t *queue, int index)
@@ -117,7 +115,8 @@ static int64_t time_of(const struct v4l2_buffer *buffer)
 	return told > now || told < now - FRESH_NS ? now : told;
 }
 
-static void fill(
+/* Returns 0, or -1 with errno. */
+static int fill(
 	ef_v4l2_queue_t *queue, const struct v4l2_buffer *buffer, ef_capture_picture_t *picture)
 {
 	const ef_device_t *device = queue->device;
@@ -130,13 +129,18 @@ static void fill(
 		picture->image.size = buffer->bytesused;
 	} else {
 		if (ef_rows_size(device->fourcc, device->w, device->h, device->stride) != packed) {
+			if (ef_buffer_reserve(&queue->packed, packed) == NULL) {
+				errno = ENOMEM;
+				return -1;
+			}
 			ef_rows_pack(device->fourcc, device->w, device->h, data, device->stride,
-				queue->packed);
-			picture->image.data = queue->packed;
+				queue->packed.data);
+			picture->image.data = queue->packed.data;
 		}
 		picture->image.size = packed;
 	}
 	picture->media_ns = picture->began_ns = time_of(buffer);
+	return 0;
 }
 
 int ef_v4l2_queue_take(ef_v4l2_queue_t *queue, int timeout_ms, ef_capture_picture_t *picture)
@@ -156,9 +160,9 @@ int ef_v4l2_queue_take(ef_v4l2_queue_t *queue, int timeout_ms, ef_capture_pictur
 	if (picture->skipped == -1) {
 		return -1;
 	}
-	if (found) {
-		queue->held = (int)buffer.index;
-		fill(queue, &buffer, picture);
+	if (!found) {
+		return 0;
 	}
-	return found;
+	queue->held = (int)buffer.index;
+	return fill(queue, &buffer, picture) == 0 ? 1 : -1;
 }

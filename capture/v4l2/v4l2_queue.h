@@ -4,12 +4,13 @@
 
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_device.h"
+#include "proto/base/buffer.h"
 #include "proto/base/log.h"
 
 typedef struct {
 	const ef_device_t *device; /* borrowed */
 	int held; /* index of the buffer that the last picture lies in, or -1 */
-	uint8_t *packed; /* a picture whose rows had padding */
+	ef_buffer_t packed; /* a picture whose rows had padding */
 	ef_limiter_t broken;
 } ef_v4l2_queue_t;
 

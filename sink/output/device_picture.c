@@ -18,28 +18,19 @@ struct ef_device_picture {
 	uint8_t *rgb;
 };
 
-static int make_room(ef_device_picture_t *picture, int w, int h)
-{
-	if (picture->fourcc == EF_MJPG) {
-		picture->room = tjBufSize(w, h, TJSAMP_420);
-		picture->jpeg = tjInitCompress();
-		picture->rgb = malloc((size_t)4 * (size_t)w * (size_t)h);
-		if (picture->jpeg == NULL || picture->rgb == NULL) {
-			return -1;
-		}
-	} else {
-		picture->room = ef_image_size(picture->fourcc, w, h);
-	}
-	picture->data = malloc(picture->room);
-	return picture->data != NULL ? 0 : -1;
-}
-
 ef_device_picture_t *ef_device_picture_new(uint32_t fourcc, int w, int h)
 {
 	ef_device_picture_t *picture = ef_memory_new(sizeof(*picture));
 
 	picture->fourcc = fourcc;
-	if (make_room(picture, w, h) == -1) {
+	picture->room = ef_image_size(fourcc, w, h);
+	if (fourcc == EF_MJPG) {
+		picture->room = tjBufSize(w, h, TJSAMP_420);
+		picture->rgb = ef_memory_new((size_t)4 * (size_t)w * (size_t)h);
+		picture->jpeg = tjInitCompress();
+	}
+	picture->data = ef_memory_new(picture->room);
+	if (fourcc == EF_MJPG && picture->jpeg == NULL) {
 		ef_device_picture_destroy(&picture);
 	}
 	return picture;

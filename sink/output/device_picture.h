@@ -6,7 +6,8 @@
 
 typedef struct ef_device_picture ef_device_picture_t;
 
-/* fourcc: YUYV, NV12, I420 or MJPG; w, h: pixels, even. NULL when memory runs out. */
+/* fourcc: YUYV, NV12, I420 or MJPG; w, h: pixels, even. Returns NULL when libturbojpeg
+ * cannot start. */
 ef_device_picture_t *ef_device_picture_new(uint32_t fourcc, int w, int h);
 void ef_device_picture_destroy(ef_device_picture_t **picture);
 

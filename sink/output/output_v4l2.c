@@ -29,8 +29,7 @@ static ef_sink_result_t device_open(void **self, const ef_sink_request_t *reques
 	}
 	device->picture = ef_device_picture_new(device->request.fourcc, request->w, request->h);
 	if (device->picture == NULL) {
-		zsys_error("out of memory for a picture of %dx%d; choose a smaller --size",
-			request->w, request->h);
+		zsys_error("libturbojpeg cannot start; choose another --format than MJPG");
 		return EF_SINK_FAILED;
 	}
 	result = ef_loopback_writer_open(

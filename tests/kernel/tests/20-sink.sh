@@ -61,19 +61,20 @@ timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=15 --stream-to="$T/render
 look render
 check "the reader gets the renders" holds "$T/render.json" \
 	'.pictures == 15 and .set == ["120,90,160"]'
-stop push
 
 # A frame, which holds the person's own face, is refused and never shown. The last render is
 # repeated, then the card comes.
-timeout 40 v4l2-ctl -d 10 --stream-mmap --stream-count=60 --stream-to="$T/frame.raw" >/dev/null 2>&1 &
+timeout 80 v4l2-ctl -d 10 --stream-mmap --stream-count=120 --stream-to="$T/frame.raw" >/dev/null 2>&1 &
 reader=$!
+within 10 test -s "$T/frame.raw"
+stop push
 start face /usr/bin/python3 "$HERE/push.py" "$EDGE" frame $SIZE 200,40,210 10 5
 within 10 said sink "does not accept messages of this kind"
 check "a frame is refused" said sink "does not accept messages of this kind"
 wait $reader
 look frame
 check "a frame is never shown" holds "$T/frame.json" \
-	'.pictures == 60 and (.set - ["120,90,160", "card", "other"]) == []'
+	'.pictures == 120 and (.set - ["120,90,160", "card", "other"]) == []'
 check "the last render is repeated, then a card comes, and stays" holds "$T/frame.json" \
 	'[.kinds[][0]] == ["120,90,160", "other"]'
 stop face

@@ -69,7 +69,7 @@ check "its pictures are whole and of one format" holds "$T/killed.json" \
 check "the last ones are renders" holds "$T/killed.json" '.kinds[-1][0] == "120,90,160"'
 
 # Restarted in another format while a program reads: the reader must not get pictures of that format.
-start reader timeout 60 v4l2-ctl -d 10 --stream-mmap --stream-count=120 --stream-to="$T/other.raw"
+start reader timeout 120 v4l2-ctl -d 10 --stream-mmap --stream-count=240 --stream-to="$T/other.raw"
 sleep 3
 stop sink
 start sink "$BIN/effigy-sink" --size 160x120 --fps 10 --in "$EDGE" 10

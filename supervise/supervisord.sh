@@ -125,4 +125,3 @@ wait_up() { # until the socket answers
 	end_all
 	die 1 "supervisord did not start, or was stopped; see $logs/supervisord.log"
 }
-

@@ -50,6 +50,9 @@ static ef_sink_result_t open_file(y4m_t *y4m, const ef_sink_request_t *request)
 	y4m->shown = y4m->path;
 	ef_new_file(request, y4m->path, sizeof(y4m->path));
 	y4m->fd = ef_y4m_create(y4m->path);
+	if (y4m->fd == -1 && errno == EINTR) {
+		return EF_SINK_CLOSED; /* told to stop while no program had opened the pipe */
+	}
 	if (y4m->fd == -1) {
 		zsys_error("cannot create %s: %s; give a file in a folder you may write to",
 			y4m->shown, strerror(errno));

@@ -113,8 +113,8 @@ def test_killed_sink_on_standard_output_is_an_error(runtime):
     assert b"YUV4MPEG2" not in rest
     assert process.wait(20) == 1
     said = process.stderr.read().decode()
-    assert "the sink has ended" in said
-    log = said.split("its log is ")[1].split()[0]
+    assert "the sink has exited" in said and "Interrupted" not in said
+    log = said.split("; see ")[1].split()[0]
     assert os.path.exists(log)
     wait_for(lambda: not processes_of(runtime), 5, what="end of every process")
 
@@ -129,4 +129,4 @@ def test_down_is_not_reported_as_an_error_of_the_sink(runtime, effigy):
     process.stdout.read()
     assert down.wait(20) == 0
     process.wait(20)
-    assert b"the sink has ended" not in process.stderr.read()
+    assert b"the sink has exited" not in process.stderr.read()

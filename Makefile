@@ -187,6 +187,18 @@ docs/avatars/%.jpg: build/avatars/%.blend blender-node/node/inspection/sheet.py 
 .PHONY: avatars-sheet
 avatars-sheet: $(SHEETS)
 
+# --- Training --------------------------------------------------------------------------------------
+
+# Faces with known truth (training/faces/README.md). FACEKIT=facekit.npz: the head they are made of.
+PEOPLE ?= 0:10
+FRAMES_EACH ?= 150
+.PHONY: training-faces
+training-faces: deps
+	@test -r "$(FACEKIT)" || { echo "make training-faces needs FACEKIT=facekit.npz; see" \
+		"training/faces/README.md" >&2; exit 1; }
+	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python training/faces/film.py -- \
+		"$(FACEKIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) | grep --line-buffered ^person
+
 # --- Tests ----------------------------------------------------------------------------------------
 
 .PHONY: test integration fuzz-corpus

@@ -1,0 +1,139 @@
+"""Films people who never were, inside Blender, by Effigy's own direct renderer.
+
+    xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
+        --python film.py -- FACEKIT.npz FOLDER --people FIRST:LAST [--takes N] [--frames N]
+        [--every N]
+
+Each take is FOLDER/PERSON-TAKE.mkv, MJPEG as a webcam sends it, and FOLDER/PERSON-TAKE.jsonl, its
+truth: one object a frame with
+
+    w, h      pixels
+    weights   53, FaceKit's expressions, 0..1
+    look      left and right eye: radians to the subject's left, and up, relative to the head
+    rotation  3x3 by rows, of the head as the camera sees it: x right in the picture, y up, z to
+              the camera
+    place     of the head's pivot, cm, the same axes
+    marks     68 x, y: where the landmarks are, pixels
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+
+import bpy
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [HERE, os.path.join(HERE, '../../blender-node/node')]
+
+import actor  # noqa: E402
+import behaviour  # noqa: E402
+import facekit  # noqa: E402
+import figure  # noqa: E402
+import people  # noqa: E402
+import room  # noqa: E402
+from draw import direct, evaluate, offscreen  # noqa: E402
+
+
+def _filters(rng):
+    """What a webcam does to a picture, as a filter of ffmpeg, and the quality of its JPEGs."""
+    parts = []
+    if rng.random() < 0.5:
+        parts.append('gblur=sigma=%.2f' % rng.uniform(0.3, 1.3))
+    gamma, contrast = rng.uniform(0.65, 1.4), rng.uniform(0.75, 1.2)
+    parts.append('eq=gamma=%.2f:contrast=%.2f:brightness=%.2f:saturation=%.2f' % (
+        gamma, contrast, rng.uniform(-0.08, 0.08), rng.uniform(0.5, 1.2)))
+    if rng.random() < 0.8:
+        parts.append('noise=alls=%d:allf=t' % rng.integers(1, 16))
+    if rng.random() < 0.25:
+        parts.append('unsharp=5:5:%.2f' % rng.uniform(0.3, 1.0))
+    return ','.join(parts), int(rng.integers(2, 9))
+
+
+SIZES = ((640, 480),) * 5 + ((320, 240), (480, 360), (800, 600), (640, 360), (1280, 720))
+
+
+class Film:
+    """One take as FOLDER/NAME.mkv (MJPEG) and FOLDER/NAME.jsonl, its truth."""
+
+    def __init__(self, path, rng, width, height):
+        filters, quality = _filters(rng)
+        self._truth = open(path + '.jsonl', 'w')
+        self._encoder = subprocess.Popen(
+            ['ffmpeg', '-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s',
+             f'{width}x{height}', '-r', str(behaviour.FPS), '-i', '-', '-vf', 'vflip,' + filters,
+             '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', str(quality), path + '.mkv'],
+            stdin=subprocess.PIPE)
+
+    def write(self, pixels, truth):
+        self._encoder.stdin.write(pixels)
+        self._truth.write(json.dumps(truth) + '\n')
+
+    def close(self):
+        self._truth.close()
+        self._encoder.stdin.close()
+        if self._encoder.wait() != 0:
+            raise RuntimeError('ffmpeg failed')
+
+
+def _numbers(array, digits):
+    return np.round(np.asarray(array, float), digits).ravel().tolist()
+
+
+def shoot(kit, seed, take, frames, every, folder):
+    """Film a take of the person of that seed. Returns frames a second."""
+    room.clear()
+    rng = np.random.default_rng((23, seed, take))
+    width, height = SIZES[rng.integers(len(SIZES))]
+    who = actor.Actor(figure.Figure(kit, people.person(seed, kit.names)))
+    camera = room.Camera(room.furnish(rng), width, height)
+    target = offscreen.Offscreen(width, height)
+    renderer = direct.Direct(target, evaluate.Evaluation(), lambda *args: None)
+    acted = [track[::every] for track in behaviour.take(rng, frames * every, kit.names)]
+    film = Film(os.path.join(folder, f'{seed:04d}-{take}'), rng, width, height)
+    begun = time.perf_counter()
+    for weights, look, head, shift in zip(*acted):
+        turn = behaviour.turn(head)
+        marks = who.pose(figure.Pose(weights, look, turn, shift))
+        renderer.render()
+        rotation, place = camera.head(turn, shift)
+        film.write(target.pixels(), {
+            'w': width, 'h': height, 'weights': _numbers(weights, 3), 'look': _numbers(look, 4),
+            'rotation': _numbers(rotation, 5), 'place': _numbers(place, 2),
+            'marks': _numbers(camera.pixels(marks), 2)})
+    film.close()
+    target.free()
+    bpy.app.handlers.frame_change_post.clear()
+    return frames / (time.perf_counter() - begun)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('facekit')
+    parser.add_argument('folder')
+    parser.add_argument('--people', default='0:4')
+    parser.add_argument('--takes', type=int, default=2)
+    parser.add_argument('--frames', type=int, default=150)
+    parser.add_argument('--every', type=int, default=1, help='film every Nth frame')
+    args = parser.parse_args(sys.argv[sys.argv.index('--') + 1:])
+    kit = facekit.FaceKit(args.facekit)
+    first, last = map(int, args.people.split(':'))
+    os.makedirs(args.folder, exist_ok=True)
+    for seed in range(first, last):
+        for take in range(args.takes):
+            rate = shoot(kit, seed, take, args.frames, args.every, args.folder)
+            print('person %d, take %d: %.1f pictures a second' % (seed, take, rate), flush=True)
+
+
+if __name__ == '__main__':
+    try:
+        main()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)

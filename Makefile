@@ -196,8 +196,10 @@ FRAMES_EACH ?= 150
 training-faces: deps
 	@test -r "$(FACEKIT)" || { echo "make training-faces needs FACEKIT=facekit.npz; see" \
 		"training/faces/README.md" >&2; exit 1; }
+	@echo "Filming people $(PEOPLE); build/training.log tells how far it is"
 	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python training/faces/film.py -- \
-		"$(FACEKIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) | grep --line-buffered ^person
+		"$(FACEKIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) \
+		>build/training.log 2>&1 || { cat build/training.log; exit 1; }
 
 # --- Tests ----------------------------------------------------------------------------------------
 

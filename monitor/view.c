@@ -8,12 +8,12 @@
 
 void ef_view_init(ef_view_t *view)
 {
-	view->reader = ef_picture_reader_new();
+	view->jpeg = ef_jpeg_new();
 }
 
 void ef_view_finish(ef_view_t *view)
 {
-	ef_picture_reader_destroy(&view->reader);
+	ef_jpeg_destroy(&view->jpeg);
 	ef_canvas_finish(&view->frame);
 	ef_canvas_finish(&view->canvas);
 }
@@ -53,7 +53,7 @@ int ef_view_draw(ef_view_t *view, const ef_message_t *frame, const ef_message_t 
 	const char *why = NULL;
 	ef_fit_t fit;
 
-	if (ef_picture_read(view->reader, &frame->image, &view->frame, &why) != 0) {
+	if (ef_picture_read(view->jpeg, &frame->image, &view->frame, &why) != 0) {
 		ef_warn_limited(&view->limiter, "cannot decode frame %" PRIu64 ": %s",
 			frame->head.seq, why != NULL ? why : "libyuv cannot convert it");
 		return -1;

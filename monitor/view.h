@@ -12,7 +12,7 @@ typedef struct {
 	ef_size_t size; /* of canvas; 0 x 0: that of the first frame */
 	ef_canvas_t canvas; /* what is shown */
 	ef_canvas_t frame; /* the last frame in its own size */
-	ef_picture_reader_t *reader;
+	ef_jpeg_t *jpeg;
 	ef_limiter_t limiter;
 } ef_view_t;
 

@@ -4,34 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "proto/base/memory.h"
-#include "proto/picture/jpeg.h"
-
-struct ef_picture_reader {
-	ef_jpeg_t *jpeg;
-};
-
-ef_picture_reader_t *ef_picture_reader_new(void)
-{
-	ef_picture_reader_t *reader = ef_memory_new(sizeof(*reader));
-
-	reader->jpeg = ef_jpeg_new();
-	return reader;
-}
-
-void ef_picture_reader_destroy(ef_picture_reader_t **reader_p)
-{
-	ef_picture_reader_t *reader = *reader_p;
-
-	if (reader != NULL) {
-		ef_jpeg_destroy(&reader->jpeg);
-		free(reader);
-		*reader_p = NULL;
-	}
-}
-
-int ef_picture_read(
-	ef_picture_reader_t *reader, const ef_image_t *image, ef_canvas_t *canvas, const char **why)
+int ef_picture_read(ef_jpeg_t *jpeg, const ef_image_t *image, ef_canvas_t *canvas, const char **why)
 {
 	int w = image->w, h = image->h, half = (w + 1) / 2, row = 4 * w;
 	const uint8_t *y = image->data, *u = y + (size_t)w * (size_t)h;
@@ -56,7 +29,7 @@ int ef_picture_read(
 		return ABGRToARGB(y, row, out, row, w, h);
 	case EF_MJPG:
 		/* A damaged JPEG is shown as far as it could be decoded: this is only a monitor. */
-		return ef_jpeg_read(reader->jpeg, image, TJPF_BGRA, out, why) == -1 ? -1 : 0;
+		return ef_jpeg_read(jpeg, image, TJPF_BGRA, out, why) == -1 ? -1 : 0;
 	default:
 		*why = "its pixel format is unknown";
 		return -1;

@@ -3,18 +3,13 @@
 #define EF_PICTURE_H
 
 #include "monitor/canvas.h"
+#include "proto/picture/jpeg.h"
 #include "proto/wire/image.h"
-
-typedef struct ef_picture_reader ef_picture_reader_t;
-
-/* Never NULL. */
-ef_picture_reader_t *ef_picture_reader_new(void);
-void ef_picture_reader_destroy(ef_picture_reader_t **reader);
 
 /* Decodes to *canvas, which gets the image's size. image must be ef_image_valid (). Returns 0,
  * or -1 with the reason in *why, valid until the next call. */
-int ef_picture_read(ef_picture_reader_t *reader, const ef_image_t *image, ef_canvas_t *canvas,
-	const char **why);
+int ef_picture_read(
+	ef_jpeg_t *jpeg, const ef_image_t *image, ef_canvas_t *canvas, const char **why);
 
 /* How an image was fitted into another size. */
 typedef struct {

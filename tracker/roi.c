@@ -19,7 +19,8 @@ int ef_roi_around(float x, float y, float side, int w, int h, ef_roi_t *roi)
 	return 0;
 }
 
-int ef_plane_room(ef_plane_t *plane, int w, int h)
+/* Allocates w x h pixels where needed and sets luma. Returns 0, or -1 when memory runs out. */
+static int make_room(ef_plane_t *plane, int w, int h)
 {
 	uint8_t *data = ef_buffer_reserve(&plane->buffer, (size_t)w * (size_t)h);
 
@@ -51,7 +52,7 @@ int ef_roi_scale(ef_plane_t *plane, const ef_luma_t *luma, const ef_roi_t *roi, 
 {
 	int w = scaled_size(roi, width).w, h = scaled_size(roi, width).h;
 
-	if (ef_plane_room(plane, w, h) == -1) {
+	if (make_room(plane, w, h) == -1) {
 		return -1;
 	}
 	ScalePlane(luma->data + (ptrdiff_t)roi->y * luma->stride + roi->x, luma->stride, roi->w,
@@ -97,7 +98,7 @@ int ef_roi_upright(ef_plane_t *plane, ef_plane_t *scratch, const ef_luma_t *luma
 	if (ef_roi_around(place->x, place->y, 1.5f * scale * (float)pixels, luma->w, luma->h,
 		    &roi) == -1 ||
 		ef_roi_scale(scratch, luma, &roi, (int)ceilf((float)roi.w / scale)) == -1 ||
-		ef_plane_room(plane, pixels, pixels) == -1) {
+		make_room(plane, pixels, pixels) == -1) {
 		return -1;
 	}
 	fx = (float)scratch->luma.w / (float)roi.w;

@@ -24,8 +24,6 @@ typedef struct {
 	ef_buffer_t buffer;
 } ef_plane_t;
 
-/* Allocates w x h pixels where needed and sets luma. Returns 0, or -1 when memory runs out. */
-int ef_plane_room(ef_plane_t *plane, int w, int h);
 void ef_plane_finish(ef_plane_t *plane);
 
 /* The greatest height of a scaled region, in multiples of the requested width; a phone held upright

@@ -11,7 +11,7 @@
 #define PIXELS_MAX (1 << 20) /* more would be slow, and find nothing new */
 
 static ef_luma_reader_t *luma_reader;
-static ef_picture_reader_t *picture_reader;
+static ef_jpeg_t *jpeg;
 static ef_canvas_t canvas;
 
 static ef_image_t image_of(const uint8_t *data, size_t size)
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (luma_reader == NULL) {
 		luma_reader = ef_luma_reader_new();
-		picture_reader = ef_picture_reader_new();
+		jpeg = ef_jpeg_new();
 	}
 	if (ef_luma_read(luma_reader, &image, &luma, &why) == 0) {
 		fuzz_check(luma.w == image.w && luma.h == image.h && luma.stride >= luma.w,
@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(why != NULL && why[0] != '\0', "a refusal has a reason");
 	}
 	why = NULL;
-	if (ef_picture_read(picture_reader, &image, &canvas, &why) == 0) {
+	if (ef_picture_read(jpeg, &image, &canvas, &why) == 0) {
 		fuzz_check(canvas.w == image.w && canvas.h == image.h,
 			"the canvas is of the picture's size");
 	} else {

@@ -3,6 +3,9 @@
 import bpy
 import numpy as np
 
+import compat
+from draw import backdrop
+
 TO_BLENDER = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32) * 0.1  # (x, -z, y), 10 cm
 
 
@@ -14,8 +17,8 @@ def _material(name, *, colour=(1, 1, 1), image=None, painted=False, roughness=0.
     shader = nodes['Principled BSDF']
     shader.inputs['Base Color'].default_value = (*colour, 1.0)
     shader.inputs['Roughness'].default_value = roughness
-    shader.inputs['Specular'].default_value = specular
-    shader.inputs['Emission'].default_value = (glow, glow, glow, 1.0)
+    compat.socket(shader, *compat.SPECULAR).default_value = specular
+    compat.socket(shader, *compat.EMISSION).default_value = (glow, glow, glow, 1.0)
     shader.inputs['Alpha'].default_value = alpha
     if image is not None:
         node = nodes.new('ShaderNodeTexImage')
@@ -34,9 +37,7 @@ def image(name, rgb):
     """An image of Blender. rgb: linear (h, w, 3), the bottom row first."""
     h, w = rgb.shape[:2]
     made = bpy.data.images.new(name, w, h)
-    c = np.clip(rgb, 0.0, 1.0)
-    c = np.where(c <= 0.0031308, 12.92 * c, 1.055 * c ** (1 / 2.4) - 0.055)
-    rgba = np.concatenate((c, np.ones((h, w, 1))), axis=2)
+    rgba = np.concatenate((backdrop.encode(rgb), np.ones((h, w, 1))), axis=2)
     made.pixels.foreach_set(rgba.astype(np.float32).ravel())
     made.update()
     made.pack()

@@ -8,6 +8,8 @@ from collections import namedtuple
 
 import numpy as np
 
+from figure import LOOK
+
 FPS = 30
 NEUTRAL = 8  # frames of rest, looking at the camera, at the start of each take
 
@@ -221,18 +223,3 @@ def _lids(weights, look, blinks, names):
         for name in ('eyeWide', 'eyeLookUp', 'eyeLookDown'):
             weights[:, names.index(f'{name}_{side}')] *= open_
         weights[:, names.index(f'eyeSquint_{side}')] *= 0.3 + 0.7 * open_
-
-
-LOOK = np.radians([30.0, 25.0])  # as figure.LOOK
-
-
-def turn(head):
-    """The rotation matrix of (yaw, pitch, roll)."""
-    yaw, pitch, roll = head
-    c, s = np.cos(yaw), np.sin(yaw)
-    sideways = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
-    c, s = np.cos(pitch), np.sin(pitch)
-    upward = np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
-    c, s = np.cos(roll), np.sin(roll)
-    tilt = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
-    return sideways @ upward @ tilt

@@ -246,16 +246,20 @@ class Figure:
         weights = np.clip(pose.weights * self._gains + self.person.resting, 0.0, 1.0)
         points[self._head] += (weights.astype(np.float32) @ self._shapes).reshape(-1, 3)
         for where, centre, side in self._eyes:
-            points[where] = (points[where] - centre) @ _look(*pose.look[side]).T + centre
-        turned = (points - PIVOT) @ pose.turn.T.astype(np.float32) + PIVOT
+            points[where] = (points[where] - centre) @ rotation(*pose.look[side]).T + centre
+        turned = (points - PIVOT) @ pose.turn.T + PIVOT
         turned += pose.shift.astype(np.float32)
         points += self._rigid * (turned - points)
         at = np.searchsorted(self._used, self.kit.landmarks)
         return points, points[self._head][at]
 
 
-def _look(left, up):
-    """An eyeball's rotation: to the subject's left, up; radians."""
-    c, s, e, f = np.cos(left), np.sin(left), np.cos(up), np.sin(up)
+def rotation(yaw, pitch, roll=0.0):
+    """(3, 3): to the subject's left, up, and towards the subject's left shoulder; radians."""
+    c, s = np.cos(yaw), np.sin(yaw)
     sideways = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
-    return (sideways @ np.array([[1.0, 0.0, 0.0], [0.0, e, f], [0.0, -f, e]])).astype(np.float32)
+    c, s = np.cos(pitch), np.sin(pitch)
+    upward = np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
+    c, s = np.cos(roll), np.sin(roll)
+    tilt = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
+    return (sideways @ upward @ tilt).astype(np.float32)

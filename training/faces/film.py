@@ -22,7 +22,6 @@ import os
 import subprocess
 import sys
 import time
-import traceback
 
 import bpy
 import numpy as np
@@ -37,6 +36,7 @@ import facekit  # noqa: E402
 import figure  # noqa: E402
 import people  # noqa: E402
 import room  # noqa: E402
+import start  # noqa: E402
 from draw import direct, evaluate, offscreen  # noqa: E402
 
 
@@ -98,7 +98,7 @@ def shoot(kit, seed, take, frames, every, folder):
     film = Film(os.path.join(folder, f'{seed:04d}-{take}'), rng, width, height)
     begun = time.perf_counter()
     for weights, look, head, shift in zip(*acted):
-        turn = behaviour.turn(head)
+        turn = figure.rotation(*head)
         marks = who.pose(figure.Pose(weights, look, turn, shift))
         renderer.render()
         rotation, place = camera.head(turn, shift)
@@ -120,7 +120,7 @@ def main():
     parser.add_argument('--takes', type=int, default=2)
     parser.add_argument('--frames', type=int, default=150)
     parser.add_argument('--every', type=int, default=1, help='film every Nth frame')
-    args = parser.parse_args(sys.argv[sys.argv.index('--') + 1:])
+    args = parser.parse_args(start.arguments())
     kit = facekit.FaceKit(args.facekit)
     first, last = map(int, args.people.split(':'))
     os.makedirs(args.folder, exist_ok=True)
@@ -128,12 +128,8 @@ def main():
         for take in range(args.takes):
             rate = shoot(kit, seed, take, args.frames, args.every, args.folder)
             print('person %d, take %d: %.1f pictures a second' % (seed, take, rate), flush=True)
+    return 0
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+    start.register(main)

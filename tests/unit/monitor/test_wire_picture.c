@@ -9,7 +9,7 @@
 static void every_format_is_converted(void **state)
 {
 	const uint32_t formats[] = {EF_I420, EF_NV12, EF_YUYV, EF_GREY, EF_RGBA};
-	ef_picture_reader_t *reader = ef_picture_reader_new();
+	ef_jpeg_t *jpeg = ef_jpeg_new();
 	ef_canvas_t canvas = {0};
 	const char *why = NULL;
 
@@ -20,7 +20,7 @@ static void every_format_is_converted(void **state)
 
 		memset(data, 128, image.size);
 		image.data = data;
-		assert_int_equal(ef_picture_read(reader, &image, &canvas, &why), 0);
+		assert_int_equal(ef_picture_read(jpeg, &image, &canvas, &why), 0);
 		assert_int_equal(canvas.w, 33);
 		for (int p = 0; p < 33 * 17; p++) {
 			assert_in_range(canvas.pixels[4 * p], 126, 132);
@@ -29,7 +29,7 @@ static void every_format_is_converted(void **state)
 		free(data);
 	}
 	ef_canvas_finish(&canvas);
-	ef_picture_reader_destroy(&reader);
+	ef_jpeg_destroy(&jpeg);
 }
 
 static void colours_are_kept(void **state)
@@ -38,32 +38,32 @@ static void colours_are_kept(void **state)
 	const uint8_t i420[] = {81, 81, 81, 81, 90, 240}; /* red, BT.601 */
 	const ef_image_t one = {EF_RGBA, 2, 1, rgba, sizeof(rgba)};
 	const ef_image_t two = {EF_I420, 2, 2, i420, sizeof(i420)};
-	ef_picture_reader_t *reader = ef_picture_reader_new();
+	ef_jpeg_t *jpeg = ef_jpeg_new();
 	ef_canvas_t canvas = {0};
 	const char *why = NULL;
 
 	(void)state;
-	assert_int_equal(ef_picture_read(reader, &one, &canvas, &why), 0);
+	assert_int_equal(ef_picture_read(jpeg, &one, &canvas, &why), 0);
 	assert_memory_equal(canvas.pixels, "\0\0\xff\xff\xff\0\0\xff", 8);
-	assert_int_equal(ef_picture_read(reader, &two, &canvas, &why), 0);
+	assert_int_equal(ef_picture_read(jpeg, &two, &canvas, &why), 0);
 	assert_in_range(canvas.pixels[2], 250, 255);
 	assert_in_range(canvas.pixels[0], 0, 5);
 	ef_canvas_finish(&canvas);
-	ef_picture_reader_destroy(&reader);
+	ef_jpeg_destroy(&jpeg);
 }
 
 static void broken_jpeg_is_refused(void **state)
 {
 	const ef_image_t image = {EF_MJPG, 8, 8, (const uint8_t *)"\xff\xd8junk", 6};
-	ef_picture_reader_t *reader = ef_picture_reader_new();
+	ef_jpeg_t *jpeg = ef_jpeg_new();
 	ef_canvas_t canvas = {0};
 	const char *why = NULL;
 
 	(void)state;
-	assert_int_equal(ef_picture_read(reader, &image, &canvas, &why), -1);
+	assert_int_equal(ef_picture_read(jpeg, &image, &canvas, &why), -1);
 	assert_non_null(why);
 	ef_canvas_finish(&canvas);
-	ef_picture_reader_destroy(&reader);
+	ef_jpeg_destroy(&jpeg);
 }
 
 static void other_aspect_ratio_gets_bars(void **state)

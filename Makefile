@@ -24,7 +24,7 @@ endif
 
 COMMON := -I. -MMD -MP -fPIC $(WARNINGS) $(SANITIZE) -DEF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) $(AV_PACKAGES) cairo 2>/dev/null)
-LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+LDLIBS_PROTO := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lz -lm
 LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 
 # What all programs share: objects in an archive, of which each program takes what it uses.
@@ -35,15 +35,17 @@ PROTO := base/buffer base/clock base/log base/memory base/problem \
 	stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
 	picture/dot_font picture/jpeg picture/steady picture/y4m \
-	geometry/similarity
+	geometry/similarity \
+	neural/layers neural/weights
 PROTO_ARCHIVE := $B/libproto.a
 
 # Each folder's build.mk adds to these:
 #   PROGRAMS, and for each p: p_SOURCES (.c or .cc), p_LIBS
-#   LIBRARIES (shared), likewise
+#   TRAINING_PROGRAMS, LIBRARIES (shared), likewise
 #   UNIT_TESTS, for each t: tests/unit/ROOM/t.c and t_SOURCES, t_LIBS
 objects = $(patsubst %,$B/obj/%.o,$(basename $(1)))
 PROGRAMS :=
+TRAINING_PROGRAMS :=
 LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
@@ -88,7 +90,7 @@ $B/tests/$(1): $$(call objects,$$(wildcard tests/unit/*/$(1).c)) $B/obj/tests/un
 	@echo "  LINK $$@"
 	@$$(CXX) $$(SANITIZE) -o $$@ $$^ $$($(1)_LIBS) -lcmocka $$(LDLIBS_PROTO)
 endef
-$(foreach p,$(PROGRAMS),$(eval $(call link_program,$p)))
+$(foreach p,$(PROGRAMS) $(TRAINING_PROGRAMS),$(eval $(call link_program,$p)))
 $(foreach l,$(LIBRARIES),$(eval $(call link_library,$l)))
 $(foreach t,$(UNIT_TESTS),$(eval $(call link_test,$t)))
 

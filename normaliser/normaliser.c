@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "normaliser/coefficients.h"
-#include "normaliser/face_model.h"
-#include "normaliser/fade.h"
-#include "normaliser/head_pose.h"
-#include "normaliser/neutral.h"
-#include "normaliser/one_euro.h"
+#include "normaliser/person/coefficients.h"
+#include "normaliser/filter/fade.h"
+#include "normaliser/person/neutral.h"
+#include "normaliser/filter/one_euro.h"
 #include "proto/base/memory.h"
 
 #define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
@@ -20,14 +18,6 @@
 /* Near the neutral face: every coefficient below, and the head turned by less (radians). */
 #define NEAR_COEFFICIENT 0.25
 #define NEAR_TURN 0.2
-
-/* Focal length in widths of the frame: 58 degrees of view, between a laptop's and a phone's webcam.
- * Only the head's distance depends on it. */
-#define FOCAL 0.9
-
-/* The head turns about the top of the neck: a turn alone moves this point little. Widths of the
- * head, on the axes of the mean face. */
-static const double pivot[3] = {0, -0.3, -0.45};
 
 /* Speech has 3 to 8 openings a second and blinks last 3 to 9 frames: neither may be smeared.
  * Brows and the head are slower, and their noise shows more. */
@@ -88,87 +78,21 @@ static double advance(ef_normaliser_t *self, const ef_head_t *head)
 	return dt > 0 ? dt : 0;
 }
 
-/* The head's place relative to the webcam, in widths of the head. map: pixels (y up) to seen. */
-static void find_place(const ef_head_pose_t *pose, const ef_similarity_t *map,
-	const ef_face_t *face, double place[3])
-{
-	const ef_similarity_t to_pixels = ef_similarity_inverse(map);
-	double seen[2], pixels = pose->scale / ef_similarity_scale(map);
-
-	ef_head_pose_project(pose, pivot, seen);
-	place[0] = (ef_similarity_x(&to_pixels, seen[0], seen[1]) - face->w / 2.0) / pixels;
-	place[1] = (ef_similarity_y(&to_pixels, seen[0], seen[1]) + face->h / 2.0) / pixels;
-	place[2] = -FOCAL * fmax(face->w, 1) / pixels;
-}
-
-/* The rotation in the image: adds the roll that the similarity removed before the pose was
- * found. */
-static void find_rotation(const ef_head_pose_t *pose, const ef_similarity_t *map, double (*r)[3])
-{
-	double undone[3][3];
-
-	ef_rotation_from_angles(undone, 0, 0, atan2(map->b, map->a));
-	/* undone^T * pose, written out: ef_rotation_difference () computes a * b^T. */
-	for (int i = 0; i < 3; i++) {
-		for (int j = 0; j < 3; j++) {
-			r[i][j] = undone[0][i] * pose->r[0][j] + undone[1][i] * pose->r[1][j] +
-				  undone[2][i] * pose->r[2][j];
-		}
-	}
-}
-
-/* What one frame's landmarks consist of. */
-typedef struct {
-	ef_head_pose_t pose;
-	ef_landmarks_t straight;
-	ef_stance_t stance;
-	double rotation[3][3];
-	double head_pixels;
-} sight_t;
-
-static int look(sight_t *sight, const ef_solid_t *person, const ef_landmarks_t *seen,
-	const ef_similarity_t *map, const ef_face_t *face)
-{
-	double *angles = sight->stance.angles;
-
-	if (ef_head_pose_fit(&sight->pose, person, seen) == -1) {
-		return -1;
-	}
-	ef_head_pose_undo(&sight->pose, person, seen, &sight->straight);
-	find_rotation(&sight->pose, map, sight->rotation);
-	ef_rotation_angles(sight->rotation, &angles[0], &angles[1], &angles[2]);
-	find_place(&sight->pose, map, face, sight->stance.place);
-	sight->head_pixels = sight->pose.scale / ef_similarity_scale(map);
-	return 0;
-}
-
 /* Analyses the face, and learns the neutral one while it is not known. Returns -1 when there is no
  * face or its landmarks cannot be one. */
-static int see(ef_normaliser_t *self, const ef_face_t *face, double dt, sight_t *sight)
+static int see(ef_normaliser_t *self, const ef_face_t *face, double dt, ef_sight_t *sight)
 {
-	ef_similarity_t map;
-	ef_landmarks_t seen;
-	ef_solid_t person;
-
-	if (face->state != EF_TRACKED || ef_landmarks_normalise(face->pts, &seen, &map) == -1) {
-		return -1;
-	}
 	if (!self->neutral.ready) {
 		ef_landmarks_t mean;
 
-		for (int i = 0; i < EF_LANDMARKS; i++) {
-			mean.p[i][0] = ef_face_model[i][0];
-			mean.p[i][1] = ef_face_model[i][1];
-		}
-		ef_solid_from_landmarks(&person, &mean);
-		if (look(sight, &person, &seen, &map, face) == -1) {
+		ef_landmarks_mean(&mean);
+		if (ef_sight_take(sight, &mean, face) == -1) {
 			return -1;
 		}
 		ef_neutral_learn(
 			&self->neutral, &sight->straight, &sight->stance, fmin(dt, DT_MAX));
 	}
-	ef_solid_from_landmarks(&person, &self->neutral.landmarks);
-	return look(sight, &person, &seen, &map, face);
+	return ef_sight_take(sight, &self->neutral.landmarks, face);
 }
 
 static const ef_one_euro_settings_t *filter_of(int coefficient)
@@ -191,7 +115,7 @@ static const ef_one_euro_settings_t *filter_of(int coefficient)
 }
 
 /* Returns the largest coefficient. */
-static double set_coefficients(ef_normaliser_t *self, const sight_t *sight, double dt,
+static double set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, double dt,
 	double turned, ef_expression_t *expression)
 {
 	const ef_view_t view = {sight->head_pixels, turned};
@@ -216,7 +140,7 @@ static double set_coefficients(ef_normaliser_t *self, const sight_t *sight, doub
 
 /* Sets *turned to the larger of yaw and pitch relative to rest. Returns the largest angle
  * relative to rest. */
-static double set_head(ef_normaliser_t *self, const sight_t *sight, double dt, double *turned,
+static double set_head(ef_normaliser_t *self, const ef_sight_t *sight, double dt, double *turned,
 	ef_expression_t *expression)
 {
 	const ef_stance_t *rest = &self->neutral.rest;
@@ -254,7 +178,7 @@ void ef_normaliser_step(ef_normaliser_t *self, const ef_head_t *head, const ef_f
 {
 	double dt = advance(self, head), away = self->fade.missing, most, turned, off;
 	ef_expression_t now = {.state = EF_TRACKED};
-	sight_t sight = {0};
+	ef_sight_t sight = {0};
 
 	if (see(self, face, dt, &sight) == -1) {
 		ef_fade_missing(&self->fade, dt, expression);

@@ -8,6 +8,11 @@ effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES)
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
 
+# Only for make train.
+TRAINING_PROGRAMS += effigy-training-cut
+effigy-training-cut_SOURCES := training/readers/cut.c tracker/read/patches.c $(TRACK_SOURCES)
+effigy-training-cut_LIBS := $(DLIB_LIBS) -lyuv
+
 UNIT_TESTS += test_roi test_choice test_luma test_cascade test_dlib_detector test_dlib_model test_track
 test_roi_SOURCES := tracker/roi.c
 test_roi_LIBS := -lyuv

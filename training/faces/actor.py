@@ -77,7 +77,7 @@ class Actor:
         bpy.context.scene.collection.objects.link(self.object)
 
     def pose(self, pose):
-        """Returns the 68 landmarks in Blender's axes."""
+        """Returns the marks (Figure.place) in Blender's axes."""
         points, marks = self.figure.place(pose)
         mesh = self.object.data
         mesh.vertices.foreach_set('co', np.ascontiguousarray(points @ TO_BLENDER.T).ravel())

@@ -7,6 +7,7 @@ import numpy as np
 
 EYE_RADIUS = 1.577
 VISIBLE_IRIS = 0.58  # radius; the model's iris goes far behind it
+IRIS_DEPTH = 1.467  # from the middle of the eyeball to that of the visible iris
 # Vertex ranges of the model's parts.
 FACE, HEAD, SOCKET = slice(0, 9409), slice(9409, 11248), slice(11248, 13294)
 GUMS, TEETH, LASHES = slice(14062, 17039), slice(17039, 21451), slice(25351, 26719)
@@ -58,3 +59,10 @@ def eye(head, side):
     solution = np.linalg.lstsq(system, (points ** 2).sum(axis=1), rcond=None)[0]
     centre = solution[:3]
     return centre, float(np.sqrt(solution[3] + centre @ centre))
+
+
+def front_teeth(kit):
+    """Indices of points spread over the front of the teeth that a mouth can show."""
+    teeth = np.arange(TEETH.start, TEETH.stop)
+    x, _, z = kit.neutral[teeth].T
+    return teeth[(np.abs(x) < 2.2) & (z > np.quantile(z, 0.5))][::8]

@@ -12,6 +12,7 @@ import paint
 
 SKIN, PAINTED, GLOSSY, LASH, LENS, GLINT = range(6)  # materials
 PIVOT = np.array([0.0, -3.0, -1.0], np.float32)  # what the head turns about
+IRISES, TEETH = slice(68, 70), slice(70, None)  # of what Figure.place returns
 LOOK = np.radians([30.0, 25.0])  # turn of an eyeball at eyeLook 1: sideways, up or down
 
 # weights: (53,) 0..1; look: (2, 2) radians of the left and right eye, to the subject's left
@@ -124,6 +125,7 @@ class Figure:
         self._head_uv = np.where(is_face[:, None, None], self.kit.uv[np.maximum(corners, 0)], 0.0)
         shapes = self.kit.expressions[:, used]
         self._shapes = np.ascontiguousarray(shapes.reshape(len(shapes), -1))
+        self._marks = np.searchsorted(used, np.r_[self.kit.landmarks, facekit.front_teeth(self.kit)])
 
     def _amount(self):
         """How far inside the hair each point of the head lies, cm of height; below 0: no hair."""
@@ -241,7 +243,8 @@ class Figure:
                   self.person.glasses.colour, 1.0)
 
     def place(self, pose):
-        """(points, landmarks): all points, and the 68 landmarks, in this pose."""
+        """(points, marks): all points, and those whose place in the picture is part of the truth
+        (68 landmarks, IRISES, TEETH), in this pose."""
         points = self.points.copy()
         weights = np.clip(pose.weights * self._gains + self.person.resting, 0.0, 1.0)
         points[self._head] += (weights.astype(np.float32) @ self._shapes).reshape(-1, 3)
@@ -250,8 +253,14 @@ class Figure:
         turned = (points - PIVOT) @ pose.turn.T + PIVOT
         turned += pose.shift.astype(np.float32)
         points += self._rigid * (turned - points)
-        at = np.searchsorted(self._used, self.kit.landmarks)
-        return points, points[self._head][at]
+        head = points[self._head][self._marks]
+        return points, np.concatenate((head[:68], self._irises(pose), head[68:]))
+
+    def _irises(self, pose):
+        """(2, 3): the middle of the left and right iris."""
+        at = np.array([facekit.eye(self._rest, side)[0] + rotation(*look)[:, 2] * facekit.IRIS_DEPTH
+                       for side, look in zip('LR', pose.look)], np.float32)
+        return (at - PIVOT) @ pose.turn.T + PIVOT + pose.shift.astype(np.float32)
 
 
 def rotation(yaw, pitch, roll=0.0):

@@ -14,6 +14,8 @@ truth: one object a frame with
               the camera
     place     of the head's pivot, cm, the same axes
     marks     68 x, y: where the landmarks are, pixels
+    irises    2 x, y: where the middles of the left and right iris are, pixels, seen or not
+    teeth     the share of the front teeth that stands between the lips, 0..1
 """
 
 import argparse
@@ -56,6 +58,16 @@ def _filters(rng):
 
 
 SIZES = ((640, 480),) * 5 + ((320, 240), (480, 360), (800, 600), (640, 360), (1280, 720))
+
+
+def _shown(points, polygon):
+    """The share of points (n, 2) inside a polygon (m, 2)."""
+    inside = np.zeros(len(points), bool)
+    for (x0, y0), (x1, y1) in zip(polygon, np.roll(polygon, -1, axis=0)):
+        if y0 != y1:
+            beside = points[:, 0] < x0 + (points[:, 1] - y0) * (x1 - x0) / (y1 - y0)
+            inside ^= (points[:, 1] >= min(y0, y1)) & (points[:, 1] < max(y0, y1)) & beside
+    return inside.mean()
 
 
 class Film:
@@ -102,10 +114,12 @@ def shoot(kit, seed, take, frames, every, folder):
         marks = who.pose(figure.Pose(weights, look, turn, shift))
         renderer.render()
         rotation, place = camera.head(turn, shift)
+        marks = camera.pixels(marks)
         film.write(target.pixels(), {
             'w': width, 'h': height, 'weights': _numbers(weights, 3), 'look': _numbers(look, 4),
             'rotation': _numbers(rotation, 5), 'place': _numbers(place, 2),
-            'marks': _numbers(camera.pixels(marks), 2)})
+            'marks': _numbers(marks[:68], 2), 'irises': _numbers(marks[figure.IRISES], 2),
+            'teeth': round(float(_shown(marks[figure.TEETH], marks[60:68])), 3)})
     film.close()
     target.free()
     bpy.app.handlers.frame_change_post.clear()

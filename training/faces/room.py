@@ -54,11 +54,11 @@ def _build_world(scene, rng):
 
 
 def _place_camera(scene, rng):
-    """From 38 to 90 cm away, with the lens for a face of 22 to 62 % of the height."""
+    """From 38 to 90 cm away, with the lens for a face of 24 to 72 % of the height."""
     obj = bpy.data.objects.new('Camera', bpy.data.cameras.new('Camera'))
     scene.collection.objects.link(obj)
     scene.camera = obj
-    distance, share = rng.uniform(3.8, 9.0), rng.uniform(0.22, 0.62)
+    distance, share = rng.uniform(3.8, 9.0), rng.uniform(0.24, 0.72)
     obj.data.sensor_fit = 'VERTICAL'
     obj.data.angle = 2.0 * np.arctan(FACE_HEIGHT / 2.0 / share / distance)
     rise = rng.uniform(-0.2, 0.25)

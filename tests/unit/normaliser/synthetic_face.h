@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "normaliser/face_model.h"
+#include "normaliser/geometry/face_model.h"
 
 #define DEGREES (M_PI / 180)
 

@@ -1,7 +1,7 @@
 /* Each expression changes its own coefficient, on its own side. */
 #include <stdbool.h>
 
-#include "normaliser/coefficients.h"
+#include "normaliser/person/coefficients.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 

@@ -1,7 +1,7 @@
 /* Blinks of people whose closed lids are tracked at different heights. */
 #include <math.h>
 
-#include "normaliser/eyelids.h"
+#include "normaliser/person/eyelids.h"
 #include "tests/unit/unit.h"
 
 #define DT (1.0 / 30)

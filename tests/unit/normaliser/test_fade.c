@@ -1,7 +1,7 @@
 /* Tracked, held, lost and tracked again, timed by the messages' timestamps. */
 #include <math.h>
 
-#include "normaliser/fade.h"
+#include "normaliser/filter/fade.h"
 #include "tests/unit/unit.h"
 
 #define DT (1.0 / 30)

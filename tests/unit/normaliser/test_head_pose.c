@@ -1,5 +1,5 @@
 /* The head's rotation from landmarks, and the face without it. */
-#include "normaliser/head_pose.h"
+#include "normaliser/geometry/head_pose.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* Normalising removes place, size and roll, and refuses invalid landmarks. */
-#include "normaliser/landmarks.h"
+#include "normaliser/geometry/landmarks.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 

@@ -1,5 +1,5 @@
 /* The neutral face: robust in the first second, corrected slowly afterwards. */
-#include "normaliser/neutral.h"
+#include "normaliser/person/neutral.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 

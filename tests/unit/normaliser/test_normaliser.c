@@ -1,7 +1,7 @@
 /* The whole stage on synthetic heads: coefficients, head pose, timing, state, invalid input. */
 #include <string.h>
 
-#include "normaliser/coefficients.h"
+#include "normaliser/person/coefficients.h"
 #include "normaliser/normaliser.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"

@@ -1,7 +1,7 @@
 /* Smooth at rest, quick in movement, safe with any time steps. */
 #include <math.h>
 
-#include "normaliser/one_euro.h"
+#include "normaliser/filter/one_euro.h"
 #include "tests/unit/unit.h"
 
 static const ef_one_euro_settings_t settings = {1.2, 2.0};

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "normaliser/rotation.h"
+#include "normaliser/geometry/rotation.h"
 
 static void rotations_round_trip(void **state)
 {

@@ -1,12 +1,20 @@
-#include "normaliser/landmarks.h"
+#include "normaliser/geometry/landmarks.h"
 
 #include <math.h>
 
-#include "normaliser/face_model.h"
+#include "normaliser/geometry/face_model.h"
 
 /* A narrower head is noise; coordinates beyond PLACE_MAX lie outside any image. Pixels. */
 #define WIDTH_MIN 8.0
 #define PLACE_MAX 1e5
+
+void ef_landmarks_mean(ef_landmarks_t *landmarks)
+{
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		landmarks->p[i][0] = ef_face_model[i][0];
+		landmarks->p[i][1] = ef_face_model[i][1];
+	}
+}
 
 int ef_landmarks_normalise(
 	const float pts[2 * EF_LANDMARKS], ef_landmarks_t *landmarks, ef_similarity_t *map)

@@ -1,4 +1,4 @@
-#include "normaliser/one_euro.h"
+#include "normaliser/filter/one_euro.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "normaliser/coefficients.h"
+#include "normaliser/person/coefficients.h"
 
 #include <math.h>
 

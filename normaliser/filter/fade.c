@@ -1,4 +1,4 @@
-#include "normaliser/fade.h"
+#include "normaliser/filter/fade.h"
 
 #include <math.h>
 #include <string.h>

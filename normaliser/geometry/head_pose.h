@@ -2,8 +2,8 @@
 #ifndef EF_HEAD_POSE_H
 #define EF_HEAD_POSE_H
 
-#include "normaliser/landmarks.h"
-#include "normaliser/rotation.h"
+#include "normaliser/geometry/landmarks.h"
+#include "normaliser/geometry/rotation.h"
 
 /* Weak perspective: a model's point P appears at scale * (the first two rows of r) * P + shift. */
 typedef struct {

@@ -2,7 +2,7 @@
 #ifndef EF_FACE_MODEL_H
 #define EF_FACE_MODEL_H
 
-#include "normaliser/landmarks.h"
+#include "normaliser/geometry/landmarks.h"
 
 /* x to the image's right, y up, z towards the webcam, in widths of the head (points 0 to 16,
  * about 14 cm); symmetric; the origin is half way between points 0 and 16, in the depth of the

@@ -1,4 +1,4 @@
-#include "normaliser/eyelids.h"
+#include "normaliser/person/eyelids.h"
 
 #include <math.h>
 

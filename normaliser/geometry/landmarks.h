@@ -20,6 +20,9 @@ enum {
 	EF_POINT_MOUTH_LEFT = 54,
 };
 
+/* Sets the mean face's landmarks, looking straight ahead. */
+void ef_landmarks_mean(ef_landmarks_t *landmarks);
+
 /* Transforms a face's landmarks (pixels, y down) so that the sides of the head (0, 16) and the
  * bridge of the nose (27) lie as close as possible to the fixed points (-0.5, 0), (0.5, 0) and
  * (0, 0.062): y up, in widths of the head, independent of the face's place, size and roll. *map

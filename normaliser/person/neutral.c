@@ -1,9 +1,8 @@
-#include "normaliser/neutral.h"
+#include "normaliser/person/neutral.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "normaliser/face_model.h"
 
 #define LEARN_SECONDS 1.0
 #define LEARN_FRAMES 8 /* at least, however low the frame rate */
@@ -37,10 +36,7 @@ static const int mirror[EF_LANDMARKS] = {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6,
 void ef_neutral_init(ef_neutral_t *neutral)
 {
 	memset(neutral, 0, sizeof(*neutral));
-	for (int i = 0; i < EF_LANDMARKS; i++) {
-		neutral->landmarks.p[i][0] = ef_face_model[i][0];
-		neutral->landmarks.p[i][1] = ef_face_model[i][1];
-	}
+	ef_landmarks_mean(&neutral->landmarks);
 }
 
 static double median(double *values, int count)

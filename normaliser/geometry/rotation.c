@@ -1,4 +1,4 @@
-#include "normaliser/rotation.h"
+#include "normaliser/geometry/rotation.h"
 
 #include <math.h>
 #include <string.h>

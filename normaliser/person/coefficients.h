@@ -2,8 +2,8 @@
 #ifndef EF_COEFFICIENTS_H
 #define EF_COEFFICIENTS_H
 
-#include "normaliser/eyelids.h"
-#include "normaliser/landmarks.h"
+#include "normaliser/person/eyelids.h"
+#include "normaliser/geometry/landmarks.h"
 
 /* The coefficients that can be measured from 68 landmarks: bit 1 << ef_coeff_t for each. */
 extern const uint64_t ef_coefficients_known;

@@ -3,15 +3,9 @@
 #ifndef EF_NEUTRAL_H
 #define EF_NEUTRAL_H
 
-#include "normaliser/head_pose.h"
+#include "normaliser/geometry/sight.h"
 
 #define EF_NEUTRAL_SAMPLES 64
-
-/* Rotation and place of the head in one frame. */
-typedef struct {
-	double angles[3]; /* yaw, pitch, roll, radians, as ef_rotation_angles () gives them */
-	double place[3]; /* widths of the head, relative to the webcam */
-} ef_stance_t;
 
 typedef struct {
 	int ready; /* the first second is over */

@@ -1,9 +1,9 @@
-#include "normaliser/head_pose.h"
+#include "normaliser/geometry/head_pose.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "normaliser/face_model.h"
+#include "normaliser/geometry/face_model.h"
 
 #define STEPS_MAX 15 /* Gauss-Newton from straight ahead; 5 to 8 are used within 45 degrees */
 #define STEP_DONE 1e-7 /* radians */

@@ -1,4 +1,4 @@
-#include "normaliser/face_model.h"
+#include "normaliser/geometry/face_model.h"
 
 /* x and y: the mean over 14 people before a camera, with their mouths closed, of what dlib's
  * landmarks are after a similarity transform, made symmetric. z: set by hand from the proportions

@@ -114,8 +114,8 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 	session_t *session = &self->session;
 	ef_appearance_t seen;
 
-	ef_solver_run(self->solver, sight, face->is_read ? &face->read : NULL, &session->neutral,
-		&seen);
+	ef_solver_run(
+		self->solver, sight, face->is_read ? &face->read : NULL, &session->neutral, &seen);
 	seen.gap = ef_lips_step(&session->lips, &sight->straight, &session->neutral.landmarks,
 			   fmin(dt, DT_MAX)) /
 		   GAP_RANGE;

@@ -15,7 +15,7 @@ static const ef_one_euro_settings_t *settings_of(size_t number)
 	if (number < NUMBER(squint)) {
 		return &lids;
 	}
-	if (number >= NUMBER(look_out) && number < NUMBER(brow_inner)) {
+	if (number >= NUMBER(gaze_out) && number < NUMBER(brow_inner)) {
 		return &gaze;
 	}
 	return number < NUMBER(gap) ? &brows : &mouth;

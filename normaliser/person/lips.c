@@ -21,8 +21,8 @@ void ef_lips_init(ef_lips_t *lips)
 	lips->closed = FIRST;
 }
 
-double ef_lips_step(ef_lips_t *lips, const ef_landmarks_t *face, const ef_landmarks_t *neutral,
-	double dt)
+double ef_lips_step(
+	ef_lips_t *lips, const ef_landmarks_t *face, const ef_landmarks_t *neutral, double dt)
 {
 	double gap = gap_of(face), rest = gap_of(neutral);
 

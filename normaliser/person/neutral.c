@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-
 /* A reading consists of these only. */
 #define READING_NUMBERS (sizeof(ef_reading_t) / sizeof(float))
 
@@ -142,8 +141,8 @@ static int is_near(const ef_neutral_t *neutral, const ef_glimpse_t *seen)
 		sum += dx * dx + dy * dy;
 	}
 	for (int axis = 0; axis < 3; axis++) {
-		turned = fmax(turned,
-			fabs(seen->stance->angles[axis] - neutral->rest.angles[axis]));
+		turned =
+			fmax(turned, fabs(seen->stance->angles[axis] - neutral->rest.angles[axis]));
 	}
 	return sqrt(sum / (EF_LANDMARKS - FACE_FIRST)) < NEAR_MOVED && turned < NEAR_TURN;
 }
@@ -164,8 +163,8 @@ void ef_neutral_follow(ef_neutral_t *neutral, const ef_glimpse_t *seen, double d
 		}
 	}
 	for (int axis = 0; axis < 3; axis++) {
-		neutral->rest.angles[axis] += stance_share * (seen->stance->angles[axis] -
-								     neutral->rest.angles[axis]);
+		neutral->rest.angles[axis] +=
+			stance_share * (seen->stance->angles[axis] - neutral->rest.angles[axis]);
 		neutral->rest.place[axis] +=
 			stance_share * (seen->stance->place[axis] - neutral->rest.place[axis]);
 	}

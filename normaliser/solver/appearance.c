@@ -47,9 +47,10 @@ static void show_eyes(const ef_appearance_t *seen, double *c)
 		c[eyes[i].blink] = share(seen->closed[i]);
 		c[eyes[i].wide] = share(-seen->closed[i] / WIDE_RANGE);
 		c[eyes[i].squint] = share(seen->squint[i]);
-		/* No eye looks out and in, or up and down. */
-		balance(seen->look_out[i] - seen->look_in[i], &c[eyes[i].out], &c[eyes[i].in]);
-		balance(seen->look_up[i] - seen->look_down[i], &c[eyes[i].up], &c[eyes[i].down]);
+		c[eyes[i].out] = share(seen->gaze_out[i]);
+		c[eyes[i].in] = share(-seen->gaze_out[i]);
+		c[eyes[i].up] = share(seen->gaze_up[i]);
+		c[eyes[i].down] = share(-seen->gaze_up[i]);
 	}
 }
 

@@ -9,7 +9,7 @@
 typedef struct {
 	double closed[2]; /* the lids: 1 shut, below 0 wider than at rest */
 	double squint[2];
-	double look_out[2], look_in[2], look_up[2], look_down[2];
+	double gaze_out[2], gaze_up[2]; /* below 0 inwards and down */
 	double brow_inner[2], brow_outer[2]; /* heights: below 0 lower than at rest */
 	double gap; /* between the inner lips: 1 as of a mouth wide open */
 	double width; /* of the mouth: 1 as in a smile, -1 as in a pucker */

@@ -9,7 +9,7 @@
 #include "proto/neural/layers.h"
 #include "proto/neural/weights.h"
 
-#define LAYERS 3
+#define LAYERS_MAX 3
 #define WIDTH_MAX 128 /* inputs or outputs of a layer */
 
 /* Factors that bring the inputs to about 1. */
@@ -29,16 +29,16 @@ static const int mouth_points[MOUTH_POINTS] = {48, 49, 50, 51, 52, 53, 54, 55, 5
 	61, 62, 63, 64, 65, 66, 67, 7, 8, 9, 31, 32, 33, 34, 35};
 
 #define ANGLES 4 /* yaw and pitch, of the head and of the head at rest */
-#define READINGS 4 /* lid, gaze outwards and up, 1 when they are there */
+#define READINGS 5 /* lid, lid at rest, gaze outwards and up, 1 when they are there */
 #define EYE_INPUTS (4 * EYE_POINTS + ANGLES + READINGS)
 #define BROW_INPUTS (4 * BROW_POINTS + ANGLES)
 #define MOUTH_INPUTS (4 * MOUTH_POINTS + ANGLES)
 
-enum { EYE_CLOSED, EYE_SQUINT, EYE_IN, EYE_OUT, EYE_UP, EYE_DOWN, EYE_OUTPUTS };
+enum { EYE_CLOSED, EYE_SQUINT, EYE_OUT, EYE_UP, EYE_OUTPUTS };
 enum { BROW_INNER, BROW_OUTER, BROW_OUTPUTS };
+enum { SHAPE_WIDTH, SHAPE_CORNERS, SHAPE_OUTPUTS = SHAPE_CORNERS + 2 };
 
-/* The mouth's outputs: its width, the height of its left and right corner, then coefficients. */
-enum { MOUTH_WIDTH, MOUTH_CORNERS, MOUTH_FIRST = MOUTH_CORNERS + 2 };
+/* The outputs of the mouth's network. */
 /* clang-format off */
 static const ef_coeff_t mouth_coefficients[] = {
 	EF_CHEEK_PUFF, EF_CHEEK_SQUINT_LEFT, EF_CHEEK_SQUINT_RIGHT, EF_JAW_FORWARD, EF_JAW_LEFT,
@@ -52,26 +52,28 @@ static const ef_coeff_t mouth_coefficients[] = {
 };
 /* clang-format on */
 #define MOUTH_COEFFICIENTS (sizeof(mouth_coefficients) / sizeof(*mouth_coefficients))
-#define MOUTH_OUTPUTS (MOUTH_FIRST + (int)MOUTH_COEFFICIENTS)
 
+/* Dense layers: one is a linear map. */
 typedef struct {
-	int sizes[LAYERS + 1];
-	const float *weights[LAYERS], *biases[LAYERS]; /* borrowed */
+	int layers;
+	int sizes[LAYERS_MAX + 1];
+	const float *weights[LAYERS_MAX], *biases[LAYERS_MAX]; /* borrowed */
 } network_t;
 
 struct ef_solver {
 	ef_weights_t *weights;
-	network_t eye, brow, mouth;
+	network_t eye, brow, shape, mouth;
 	ef_coeff_t mirrored[MOUTH_COEFFICIENTS]; /* each of mouth_coefficients on the other side */
 };
 
 /* Takes the tensors "NAME.dense1.weights", "NAME.dense1.bias" and so on. Returns 0, or -1 when one is
  * missing or has another size. */
-static int take(network_t *network, const ef_weights_t *weights, const char *name,
-	const int sizes[LAYERS + 1])
+static int take(network_t *network, const ef_weights_t *weights, const char *name, int layers,
+	const int *sizes)
 {
-	memcpy(network->sizes, sizes, sizeof(network->sizes));
-	for (int i = 0; i < LAYERS; i++) {
+	network->layers = layers;
+	memcpy(network->sizes, sizes, ((size_t)layers + 1) * sizeof(*sizes));
+	for (int i = 0; i < layers; i++) {
 		size_t in = (size_t)sizes[i], out = (size_t)sizes[i + 1];
 		char tensor[64];
 
@@ -88,13 +90,16 @@ static int take(network_t *network, const ef_weights_t *weights, const char *nam
 
 static int take_all(ef_solver_t *solver)
 {
-	static const int eye[] = {EYE_INPUTS, 32, 24, EYE_OUTPUTS};
-	static const int brow[] = {BROW_INPUTS, 40, 24, BROW_OUTPUTS};
-	static const int mouth[] = {MOUTH_INPUTS, 96, 64, MOUTH_OUTPUTS};
+	static const int eye[] = {EYE_INPUTS, EYE_OUTPUTS};
+	static const int brow[] = {BROW_INPUTS, BROW_OUTPUTS};
+	static const int shape[] = {MOUTH_INPUTS, SHAPE_OUTPUTS};
+	static const int mouth[] = {MOUTH_INPUTS, 96, 64, MOUTH_COEFFICIENTS};
+	const ef_weights_t *weights = solver->weights;
 
-	return take(&solver->eye, solver->weights, "eye", eye) == 0 &&
-			       take(&solver->brow, solver->weights, "brow", brow) == 0 &&
-			       take(&solver->mouth, solver->weights, "mouth", mouth) == 0
+	return take(&solver->eye, weights, "eye", 1, eye) == 0 &&
+			       take(&solver->brow, weights, "brow", 1, brow) == 0 &&
+			       take(&solver->shape, weights, "shape", 1, shape) == 0 &&
+			       take(&solver->mouth, weights, "mouth", 3, mouth) == 0
 		       ? 0
 		       : -1;
 }
@@ -130,8 +135,8 @@ static void run(const network_t *network, const float *inputs, float *outputs)
 	float x[2][WIDTH_MAX];
 	const float *in = inputs;
 
-	for (int i = 0; i < LAYERS; i++) {
-		int last = i == LAYERS - 1;
+	for (int i = 0; i < network->layers; i++) {
+		int last = i == network->layers - 1;
 		float *out = last ? outputs : x[i % 2];
 
 		ef_layer_dense(network->weights[i], network->biases[i], network->sizes[i],
@@ -203,9 +208,10 @@ static void put_reading(float *x, const ef_reading_t *read, const ef_reading_t *
 		return;
 	}
 	x[0] = read->lids[side] - rest->lids[side];
-	x[1] = out * (read->gaze[2 * side] - rest->gaze[2 * side]);
-	x[2] = GAZE_UNIT * (read->gaze[2 * side + 1] - rest->gaze[2 * side + 1]);
-	x[3] = 1;
+	x[1] = rest->lids[side];
+	x[2] = out * (read->gaze[2 * side] - rest->gaze[2 * side]);
+	x[3] = GAZE_UNIT * (read->gaze[2 * side + 1] - rest->gaze[2 * side + 1]);
+	x[4] = 1;
 }
 
 static double number(float value)
@@ -227,10 +233,8 @@ static void look_at_eye(const ef_solver_t *solver, const view_t *view, const ef_
 	run(&solver->eye, x, y);
 	seen->closed[side] = number(y[EYE_CLOSED]);
 	seen->squint[side] = share(y[EYE_SQUINT]);
-	seen->look_in[side] = share(y[EYE_IN]);
-	seen->look_out[side] = share(y[EYE_OUT]);
-	seen->look_up[side] = share(y[EYE_UP]);
-	seen->look_down[side] = share(y[EYE_DOWN]);
+	seen->gaze_out[side] = number(y[EYE_OUT]);
+	seen->gaze_up[side] = number(y[EYE_UP]);
 }
 
 static void look_at_brow(
@@ -247,23 +251,21 @@ static void look_at_brow(
 /* The mean of what is seen and of what is seen in a mirror, so that no side is preferred. */
 static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_appearance_t *seen)
 {
-	float x[MOUTH_INPUTS], y[2][MOUTH_OUTPUTS];
+	float x[MOUTH_INPUTS], shape[2][SHAPE_OUTPUTS], y[2][MOUTH_COEFFICIENTS];
 
 	for (int i = 0; i < 2; i++) {
 		put(x, &views[i], mouth_points, MOUTH_POINTS);
+		run(&solver->shape, x, shape[i]);
 		run(&solver->mouth, x, y[i]);
 	}
-	seen->width = number((y[0][MOUTH_WIDTH] + y[1][MOUTH_WIDTH]) / 2);
+	seen->width = number((shape[0][SHAPE_WIDTH] + shape[1][SHAPE_WIDTH]) / 2);
 	for (int side = 0; side < 2; side++) {
 		seen->corner[side] = number(
-			(y[0][MOUTH_CORNERS + side] + y[1][MOUTH_CORNERS + 1 - side]) / 2);
+			(shape[0][SHAPE_CORNERS + side] + shape[1][SHAPE_CORNERS + 1 - side]) / 2);
 	}
 	for (size_t i = 0; i < MOUTH_COEFFICIENTS; i++) {
-		double value = share(y[0][MOUTH_FIRST + i]) / 2;
-		double other = share(y[1][MOUTH_FIRST + i]) / 2;
-
-		seen->coefficients[mouth_coefficients[i]] += value;
-		seen->coefficients[solver->mirrored[i]] += other;
+		seen->coefficients[mouth_coefficients[i]] += share(y[0][i]) / 2;
+		seen->coefficients[solver->mirrored[i]] += share(y[1][i]) / 2;
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Tells from a face's landmarks and readings, against the person's own neutral ones, what its parts
- * do: small networks, each of which sees one part of the face, so that a brow cannot move a lid.
- * They are trained on modelled faces (training/solver). */
+ * do. What is seen directly (lids, gaze, brows, the mouth's width and corners) is a linear map of the
+ * part's own landmarks, so that a brow cannot move a lid; which coefficients of the mouth are likely is
+ * told by a small network. All are fitted to modelled faces (training/solver). */
 #ifndef EF_SOLVER_H
 #define EF_SOLVER_H
 

@@ -84,8 +84,7 @@ static int add(ef_weights_t *weights, const msgpack_object_kv *entry)
 	return 0;
 }
 
-static const char *read_body(
-	ef_weights_t *weights, const msgpack_object *body, const char *model)
+static const char *read_body(ef_weights_t *weights, const msgpack_object *body, const char *model)
 {
 	const msgpack_object *tensors, *kind;
 

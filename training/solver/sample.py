@@ -89,6 +89,19 @@ def _film(rng, points, head, shift):
     return [320, 240] + (points[..., :2] + aside) * scale * [1, -1]
 
 
+SHUT_FIRST = 0.1  # share of people whose eyes are not open in the second in which they are to rest
+
+
+def _first_second(rng, names):
+    """(frames, 53) of the first second, from which the neutral face is learned."""
+    weights = np.zeros((behaviour.NEUTRAL, len(names)))
+    if rng.random() < SHUT_FIRST:
+        shut = rng.uniform(0.2, 1.0)
+        for side in 'LR':
+            weights[:, names.index(f'eyeBlink_{side}')] = shut * rng.uniform(0.8, 1.0, len(weights))
+    return weights
+
+
 def take(kit, rng, seed, frames, noise):
     """One person's faces: (records for effigy-training-sight, truth). The first are at rest."""
     person = people.person(seed, kit.names)
@@ -98,6 +111,7 @@ def take(kit, rng, seed, frames, noise):
     acted = behaviour.take(rng, behaviour.NEUTRAL + frames * EVERY, kit.names)
     chosen = np.r_[np.arange(behaviour.NEUTRAL), behaviour.NEUTRAL + np.arange(frames) * EVERY]
     weights = acted.weights[chosen]
+    weights[:behaviour.NEUTRAL] = _first_second(rng, kit.names)
     shown = np.clip(weights * person.gains + person.resting, 0.0, 1.0).astype(np.float32)
     points = bone + np.tensordot(shown, shapes, 1)
     # No tracker sees the whole of a blink.
@@ -117,6 +131,7 @@ def take(kit, rng, seed, frames, noise):
     truth = {'weights': weights, 'look': acted.look[chosen], 'person': np.full(n, seed),
              'reach': np.full(n, reach),
              'neutral': np.arange(n) < behaviour.NEUTRAL, **visible(points, rest)}
+    truth['closed_first'] = np.tile(np.median(truth['closed'][:behaviour.NEUTRAL], axis=0), (n, 1))
     return records, truth
 
 

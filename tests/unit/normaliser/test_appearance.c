@@ -121,10 +121,8 @@ static void lids_and_brows_go_both_ways(void **state)
 static void an_eye_looks_one_way(void **state)
 {
 	(void)state;
-	seen.look_out[0] = 0.7;
-	seen.look_in[0] = 0.1;
-	seen.look_up[1] = 0.2;
-	seen.look_down[1] = 0.5;
+	seen.gaze_out[0] = 0.6;
+	seen.gaze_up[1] = -0.3;
 	assert_float_equal(show(EF_EYE_LOOK_OUT_LEFT), 0.6, 1e-6);
 	assert_float_equal(shown.coeff[EF_EYE_LOOK_IN_LEFT], 0, 1e-6);
 	assert_float_equal(shown.coeff[EF_EYE_LOOK_DOWN_RIGHT], 0.3, 1e-6);

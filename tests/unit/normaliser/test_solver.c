@@ -99,8 +99,8 @@ static void a_reading_is_taken_into_account(void **state)
 	assert_int_equal(ef_sight_take(&sight, &neutral.landmarks, &face), 0);
 	ef_solver_run(solver, &sight, &read, &neutral, &seen);
 	assert_true(seen.closed[0] > without.closed[0] + 0.05);
-	assert_true(seen.look_out[0] - seen.look_in[0] > 0.15);
-	assert_true(seen.look_in[1] - seen.look_out[1] > 0.15);
+	assert_true(seen.gaze_out[0] > without.gaze_out[0] + 0.15);
+	assert_true(seen.gaze_out[1] < without.gaze_out[1] - 0.15);
 }
 
 static void a_mirrored_face_is_seen_mirrored(void **state)
@@ -144,8 +144,9 @@ static void any_numbers_are_told_finite(void **state)
 		for (int i = 0; i < EF_LANDMARKS; i++) {
 			for (int axis = 0; axis < 2; axis++) {
 				seed = seed * 1103515245u + 12345u;
-				sight.straight.p[i][axis] = pow(10, round % 40) *
-							    ((double)((seed >> 16) % 2001) / 1000 - 1);
+				sight.straight.p[i][axis] =
+					pow(10, round % 40) *
+					((double)((seed >> 16) % 2001) / 1000 - 1);
 			}
 		}
 		for (size_t i = 0; i < sizeof(read) / sizeof(float); i++) {

@@ -108,7 +108,9 @@ static void any_pixels_and_landmarks_are_safe(void **state)
 
 		for (size_t i = 0; i < sizeof(pixels); i++) {
 			seed = seed * 1103515245u + 12345u;
-			pixels[i] = (uint8_t)(round % 3 == 0 ? 0 : round % 3 == 1 ? 255 : seed >> 16);
+			pixels[i] = (uint8_t)(round % 3 == 0   ? 0
+					      : round % 3 == 1 ? 255
+							       : seed >> 16);
 		}
 		for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
 			seed = seed * 1103515245u + 12345u;

@@ -1,7 +1,7 @@
 """What the readers make of films, as FILMS.npz: the landmarks that they moved (pts), the truth (marks)
 and each frame's film; and how large the errors of each part of the face are.
 
-    check.py FILMS.npz READERS.weights.pt TOOL FOLDER...
+    check_reader.py FILMS.npz READERS.weights.pt TOOL FOLDER...
 """
 
 import sys
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 import films
-import train
+import train_reader
 
 
 # As tracker/read/face_reader.c has them: five points of the brow, then those of the eye; the mouth.
@@ -47,7 +47,7 @@ def spread(pts, data):
 def main():
     output, trained, tool, *folders = sys.argv[1:]
     data = films.load(folders, tool)
-    eye, mouth = train.restore(trained)
+    eye, mouth = train_reader.restore(trained)
     pts = moved(data, eye, mouth)
     before, after = spread(data['pts'], data), spread(pts, data)
     for name, part in (('brows', slice(17, 27)), ('eyes', slice(36, 48)), ('mouth', slice(48, 68))):

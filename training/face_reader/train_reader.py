@@ -1,6 +1,6 @@
 """Trains the tracker's readers on films of modelled faces, and writes their weights.
 
-    train.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K]
+    train_reader.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K]
 
 TOOL: build/effigy-training-cut. FOLDER: films (training/faces/film.py). A reader is given a patch and
 the landmarks in it, and learns by how much they are off. The tracker's landmarks are worse on

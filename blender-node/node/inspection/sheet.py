@@ -24,7 +24,8 @@ COEFFICIENTS = (
     'mouthFrownRight', 'mouthStretchLeft', 'mouthStretchRight', 'mouthPucker', 'mouthFunnel',
     'mouthLeft', 'mouthRight', 'mouthUpperUpLeft', 'mouthUpperUpRight', 'mouthLowerDownLeft',
     'mouthLowerDownRight', 'eyeBlinkLeft', 'eyeBlinkRight', 'eyeSquintLeft', 'eyeSquintRight',
-    'eyeWideLeft', 'eyeWideRight', 'browDownLeft', 'browDownRight', 'browInnerUp',
+    'eyeWideLeft', 'eyeWideRight', 'eyeLookUpLeft', 'eyeLookUpRight', 'eyeLookDownLeft',
+    'eyeLookDownRight', 'eyeLookInLeft', 'eyeLookInRight', 'eyeLookOutLeft', 'eyeLookOutRight', 'browDownLeft', 'browDownRight', 'browInnerUp',
     'browOuterUpLeft', 'browOuterUpRight', 'cheekPuff', 'noseSneerLeft', 'noseSneerRight')
 
 

@@ -7,8 +7,9 @@ images are kept. RESULT, for each: {"trouble"}, or {"warnings",
 "bindings": [[input, kind, target, part, channel, gain, where]],
 "left": counts of data blocks, "fall": {BONE: how far an arm's bone goes down, of its length},
 "moved": {NAME: [pixels that differ from rest, x, y of their middle, 0..1]},
-"shift": {NAME: [x, y]}: from the middle of the pixels that are brighter than at rest to that of those
-that are darker, which is where dark pupils have gone, 0..1}. A mapping text beside a file counts.
+"shift": {NAME: [x, y]}: from the middle of the pixels that are brighter than at rest to that of
+those that are darker, which is where dark pupils have gone, 0..1}. A mapping text beside a file
+counts.
 """
 
 import json

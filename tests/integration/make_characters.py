@@ -10,7 +10,7 @@ import time
 import addon_utils
 import bpy
 import numpy
-from mathutils import Matrix
+from mathutils import Matrix, Vector
 
 VISEMES = {'aa': {'jawOpen': 0.8}, 'ih': {'mouthStretchLeft': 0.8, 'mouthStretchRight': 0.8},
            'ou': {'mouthPucker': 1.0}, 'ee': {'mouthUpperUpLeft': 0.6, 'mouthUpperUpRight': 0.6,
@@ -148,6 +148,22 @@ def make_bones():
                      ('eye.L', 'LeftEye'), ('eye.R', 'RightEye')):
         bones[old].name = new
     save('bones.blend')
+    # Both eyes track an empty in front of the face.
+    rig = bpy.data.objects['Rig']
+    target = bpy.data.objects.new('Target', None)
+    bpy.context.scene.collection.objects.link(target)
+    middle = sum((rig.matrix_world @ bones[name].head_local for name in ('LeftEye', 'RightEye')),
+                 Vector()) / 2.0
+    target.location = middle + Vector((0.0, -30.0, 0.0))
+    for name in ('LeftEye', 'RightEye'):
+        pose = rig.pose.bones[name]
+        ahead = (rig.matrix_world.to_3x3() @ pose.bone.matrix_local.to_3x3()).inverted() @ Vector(
+            (0.0, -1.0, 0.0))
+        axis = max(range(3), key=lambda k: abs(ahead[k]))
+        track = pose.constraints.new('DAMPED_TRACK')
+        track.target = target
+        track.track_axis = 'TRACK_%s%s' % ('NEGATIVE_' if ahead[axis] < 0 else '', 'XYZ'[axis])
+    save('targets.blend')
 
 
 def make_eyeballs():

@@ -151,7 +151,7 @@ TROUBLES = {
     "pipe.glb": ["not a regular file"], "gone.blend": ["No such file"]}
 GOOD = ["range.blend", "prefixed.blend", "prefixed.glb", "separate.gltf", "mmd.blend", "vroid.blend",
         "zero.vrm", "one.vrm", "sync.vrm", "rigify.blend", "bones.blend", "eyeballs.blend",
-        "nocamera.blend", "zstd.blend", "hostile.blend", "million.blend"]
+        "targets.blend", "nocamera.blend", "zstd.blend", "hostile.blend", "million.blend"]
 
 
 @pytest.fixture(scope="module")
@@ -280,8 +280,8 @@ def test_bones_with_usual_names_are_bound(results):
 
 
 LOOKING = [path.name for path in BUNDLED] + [
-    "bones.blend", "eyeballs.blend", "rigify.blend", "prefixed.blend", "prefixed.glb", "mmd.blend",
-    "zero.vrm", "one.vrm"]
+    "bones.blend", "eyeballs.blend", "targets.blend", "rigify.blend", "prefixed.blend",
+    "prefixed.glb", "mmd.blend", "zero.vrm", "one.vrm"]
 
 
 @pytest.mark.parametrize("name", LOOKING)
@@ -312,7 +312,8 @@ def test_vrm_eyes_turn_to_the_ends_of_their_ranges(name, results):
 
 def test_vrm_that_looks_by_expressions_leaves_its_bones_alone(results):
     result = results["sync.vrm"][0]
-    assert gaze(result) == {("eyeLookUpLeft", "Look.up"): 0.25, ("eyeLookDownLeft", "Look.down"): 0.5}
+    assert gaze(result) == {("eyeLookUpLeft", "Look.up"): 0.25,
+                            ("eyeLookDownLeft", "Look.down"): 0.5}
     assert result["moved"]["lookUp"][0] > 100
 
 
@@ -321,6 +322,11 @@ def test_eye_bones_turn_unless_shape_keys_turn_what_they_carry(results):
     assert ("eyeLookUpLeft", "eyeLookUpLeft") in lids and ("eyeLookUpLeft", "eye.L") in lids
     assert balls and {target for _, target in balls} == {
         f"eyeLook{way}Left" for way in ("Up", "Down", "Out", "In")}
+
+
+def test_target_that_both_eyes_track_moves_instead_of_their_bones(results):
+    assert set(gaze(results["targets.blend"][0])) == {
+        (f"eyeLook{way}Left", None) for way in ("Up", "Down", "Out", "In")}
 
 
 @pytest.mark.parametrize("name", ["nocamera.blend", "zstd.blend", "prefixed.glb", "rigify.blend"])

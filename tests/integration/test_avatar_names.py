@@ -111,7 +111,8 @@ def test_only_one_kind_of_blink_is_used():
     (["EyeL", "EyeR", "EyeTarget"], {"eyeLeft": "EyeL", "eyeRight": "EyeR"}),
     (["LeftEye_07", "RightEye_08", "Head_05"],
      {"eyeLeft": "LeftEye_07", "eyeRight": "RightEye_08", "head": "Head_05"}),
-    (["L_eye_jnt", "eye_R_joint", "eye_L_end"], {"eyeLeft": "L_eye_jnt", "eyeRight": "eye_R_joint"}),
+    (["L_eye_jnt", "eye_R_joint", "eye_L_end"],
+     {"eyeLeft": "L_eye_jnt", "eyeRight": "eye_R_joint"}),
     (["Eyelid_L", "eyebrow.R", "eye_target.L", "Eye_L_end"], {}),
     (["Forearm", "HeadTop_End", "Spine"], {})])
 def test_bones_by_usual_names(bones, roles):

@@ -1,6 +1,12 @@
-"""Whether shape keys turn an eyeball, or only move the lids."""
+"""What turns an eyeball besides its bone: shape keys, or a target that the bone tracks."""
+
+from collections import namedtuple
 
 import numpy as np
+
+# kind: 'bone' or 'object'; name, part: as in mapping.Binding; away: from the eye, Blender's units.
+Target = namedtuple('Target', 'kind name part away')
+_TRACKS = {'DAMPED_TRACK', 'TRACK_TO', 'LOCKED_TRACK'}
 
 HELD = 0.5  # weight of a bone from which it holds a vertex
 TURNED = 0.02  # of the held part's size: what moves less does not look elsewhere
@@ -35,3 +41,20 @@ def turned_by(rig, bones, obj, keys):
         if moved > TURNED * np.ptp(rest, axis=0).max():
             return True
     return False
+
+
+def target(rig, bone):
+    """The Target, a bone or an empty, that a bone tracks by a constraint, or None."""
+    pose = rig.pose.bones[bone]
+    for track in pose.constraints:
+        there = track.target if track.type in _TRACKS and not track.mute else None
+        part = track.subtarget if there and there.type == 'ARMATURE' else None
+        if part and part in there.pose.bones:
+            place = there.matrix_world @ there.pose.bones[part].head
+        elif there and there.type == 'EMPTY':
+            place = there.matrix_world.translation
+        else:
+            continue
+        away = (place - rig.matrix_world @ pose.head).length
+        return Target('bone' if part else 'object', there.name, part, away)
+    return None

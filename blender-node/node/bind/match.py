@@ -129,12 +129,26 @@ class _Finder:
         sides = [side for side in sides if side[0] in roles]
         if not sides or self._turned_by_shapes(rig, [roles[role] for role, *_ in sides]):
             return
-        for role, side, out, share in sides:
-            moves = (('Up', 'rx', -1.0), ('Down', 'rx', 1.0), ('Out', 'rz', out),
-                     ('In', 'rz', -out))
-            for way, channel, sign in moves:
-                self._add('bone name', 'eyeLook' + way + side, 'bone', rig.name, roles[role],
-                          channel, sign * share * self._turn(way))
+        targets = [eyes.target(rig, roles[role]) for role, *_ in sides]
+        for (role, side, out, share), target in zip(sides, targets):
+            if target:
+                # One target of both eyes follows their mean.
+                same = sum(t is not None and t[:3] == target[:3] for t in targets)
+                self._move_target(target, side, out, 1.0 / same)
+            else:
+                self._turn_eye(rig, roles[role], side, out, share)
+
+    def _turn_eye(self, rig, bone, side, out, share):
+        for way, channel, sign in (('Up', 'rx', -1.0), ('Down', 'rx', 1.0), ('Out', 'rz', out),
+                                   ('In', 'rz', -out)):
+            self._add('bone name', 'eyeLook' + way + side, 'bone', rig.name, bone, channel,
+                      sign * share * self._turn(way))
+
+    def _move_target(self, target, side, out, share):
+        for way, channel, sign in (('Up', 'tz', 1.0), ('Down', 'tz', -1.0), ('Out', 'tx', out),
+                                   ('In', 'tx', -out)):
+            self._add('bone name', 'eyeLook' + way + side, target.kind, target.name, target.part,
+                      channel, sign * share * target.away * math.tan(self._turn(way)))
 
     def bones(self):
         rig, roles = self._main

@@ -252,8 +252,8 @@ _BONES = {
     'jaw': ('jawmaster', 'jaw', 'jawbone', 'lowerjaw', 'jawroot', 'jaw01', '顎', 'あご', '下顎'),
     'eyeLeft': ('eyeleft', 'faceeyeleft', 'eyeballleft', 'eyesleft', 'leye', 'eyel', 'meyeleft',
                 '左目', '目left'),
-    'eyeRight': ('eyeright', 'faceeyeright', 'eyeballright', 'eyesright', 'reye', 'eyer', 'meyeright',
-                 '右目', '目right'),
+    'eyeRight': ('eyeright', 'faceeyeright', 'eyeballright', 'eyesright', 'reye', 'eyer',
+                 'meyeright', '右目', '目right'),
     'eyes': ('両目', 'eyes', 'eyesmaster', 'mastereyes'),
 }
 # Bones of a generated rig that its own controls move.

@@ -10,6 +10,7 @@ for Blender's gpu module (hence Xvfb, not -b), numpy, and ffmpeg on the PATH.
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -27,13 +28,12 @@ import performer_model as model         # noqa: E402
 import performer_paint as paint         # noqa: E402
 import performer_script as script       # noqa: E402
 import performer_shader as shader       # noqa: E402
+from performer_head import EYE_AXES     # noqa: E402
 
 OVERSAMPLE = 1.5            # drawn this much larger, then averaged: no stairs
 CAMERA = (0.0, -3.0, 82.0)  # cm, place of the scene camera
 VIEW_HEIGHT = 39.0          # cm seen from top to bottom at the head's middle
 VIEW_CENTRE = -3.6          # y (cm) in the image's middle
-GAZE_HOLD = 1.9             # cm the iris turns back per radian of head turn
-GAZE_LIMIT = 0.55           # cm
 CRF = "16"
 SQUARE = ((0, 0), (1, 0), (1, 1), (0, 0), (1, 1), (0, 1))
 
@@ -122,6 +122,13 @@ def rotation(values):
                     @ Matrix.Rotation(values["headPitch"], 3, "X"))
 
 
+def gaze(values, side):
+    """Where the iris of an eye lies on its ball: cm to the image's right and up."""
+    out = (values["eyeLookOut" + side] - values["eyeLookIn" + side]) * script.LOOK_SIDE
+    up = (values["eyeLookUp" + side] - values["eyeLookDown" + side]) * script.LOOK_UP
+    return (EYE_AXES[0] * math.sin(out if side == "Left" else -out), EYE_AXES[1] * math.sin(up))
+
+
 class Stage:
     """Everything the GPU needs to draw the performer, made once."""
 
@@ -143,7 +150,7 @@ class Stage:
             (("VEC3", "v_point"), ("VEC3", "v_normal"), ("VEC3", "v_coord"),
              ("VEC4", "v_info")),
             (("MAT4", "u_camera"), ("VEC4", "u_eye"), ("VEC2", "u_lids"),
-             ("VEC2", "u_gaze")), ("u_face",))
+             ("VEC4", "u_gaze")), ("u_face",))
         self.wall = make_shader("wall", shader.WALL_VERTEX,
                                 shader.WALL_FRAGMENT, (("VEC2", "pos"),),
                                 (("VEC2", "v_place"),), (), ())
@@ -188,8 +195,6 @@ class Stage:
     def draw(self, values):
         """Draw one frame; returns its RGBA bytes, lowest row first."""
         batch = self._batch(values)
-        gaze = [max(-GAZE_LIMIT, min(GAZE_LIMIT, turn * GAZE_HOLD))
-                for turn in (-values["headYaw"], values["headPitch"])]
         with self.buffer.bind():
             screen = gpu.state.active_framebuffer_get()
             screen.clear(color=(0.3, 0.3, 0.3, 1.0), depth=1.0)
@@ -201,7 +206,7 @@ class Stage:
             self.body.uniform_float("u_eye", (*CAMERA, 0.0))
             self.body.uniform_float("u_lids", (values["eyeBlinkLeft"],
                                                values["eyeBlinkRight"]))
-            self.body.uniform_float("u_gaze", gaze)
+            self.body.uniform_float("u_gaze", (*gaze(values, "Left"), *gaze(values, "Right")))
             self.body.uniform_sampler("u_face", self.face)
             batch.draw(self.body)
             self.wall.bind()

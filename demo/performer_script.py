@@ -13,7 +13,14 @@ EXPRESSIONS = (
     "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
     "browDownLeft", "browDownRight", "eyeBlinkLeft", "eyeBlinkRight",
 )
+LOOKS = tuple("eyeLook" + way + side for way in ("Up", "Down", "In", "Out")
+              for side in ("Left", "Right"))
 TURNS = ("headYaw", "headPitch", "headRoll")
+# Where the performer looks, past the camera: not curves of the clip, but what the eyes do
+# follows from them and from the turns of the head.
+GAZES = ("gazeYaw", "gazePitch")
+# Radians of an eye in the head at 1, sideways and up or down.
+LOOK_SIDE, LOOK_UP = math.radians(30.0), math.radians(25.0)
 SMILE = ("mouthSmileLeft", "mouthSmileRight")
 BROWS_UP = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 BROWS_DOWN = ("browDownLeft", "browDownRight")
@@ -24,7 +31,7 @@ BLINK = ("eyeBlinkLeft", "eyeBlinkRight")
 WINK_OTHER_EYE, WINK_SMILE = 0.30, 0.45
 
 # One pulse: curves, start (s), rise (s), hold (s), fall (s), peak.
-# Peaks of turns are degrees, + = towards image right, down, counter-clockwise.
+# Peaks of turns and gazes are degrees, + = towards image right, down, counter-clockwise.
 # The first 1.2 s have no blink: the normaliser learns the neutral face in them.
 SEGMENTS = (
     ("neutral", 0.00, 1.20, ()),
@@ -78,7 +85,14 @@ SEGMENTS = (
         (("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
          10.75, 0.20, 0.15, 0.25, 0.35),
     )),
-    ("neutralEnd", 11.60, 12.10, ()),
+    ("gaze", 11.60, 13.20, (
+        # Eyes jump, and rest where they look.
+        (("gazeYaw",), 11.66, 0.05, 0.24, 0.05, 24.0),
+        (("gazeYaw",), 12.04, 0.05, 0.24, 0.05, -24.0),
+        (("gazePitch",), 12.42, 0.05, 0.24, 0.05, -16.0),
+        (("gazePitch",), 12.80, 0.05, 0.24, 0.05, 16.0),
+    )),
+    ("neutralEnd", 13.20, 13.70, ()),
 )
 
 
@@ -95,17 +109,34 @@ def pulse(t, start, rise, hold, fall, peak):
     return peak * (up - down)
 
 
+def looks(side, down):
+    """{eyeLook...: value} of eyes turned in the head, radians towards image right and down."""
+    out, up = side / LOOK_SIDE, -down / LOOK_UP
+    values = {"eyeLookOutLeft": out, "eyeLookInLeft": -out, "eyeLookInRight": out,
+              "eyeLookOutRight": -out}
+    for word in ("Left", "Right"):
+        values.update({"eyeLookUp" + word: up, "eyeLookDown" + word: -up})
+    return values
+
+
 def curves(fps):
     """All curves at `fps` frames a second: {name: [value per frame]}."""
     frames = round(SEGMENTS[-1][2] * fps)
-    result = {name: [0.0] * frames for name in EXPRESSIONS + TURNS}
+    result = {name: [0.0] * frames for name in EXPRESSIONS + LOOKS + TURNS + GAZES}
     for _, _, _, pulses in SEGMENTS:
         for names, *shape in pulses:
             for name in names:
-                scale = math.pi / 180.0 if name in TURNS else 1.0
+                scale = math.pi / 180.0 if name in TURNS + GAZES else 1.0
                 for frame in range(frames):
                     result[name][frame] += scale * pulse(frame / fps, *shape)
-    for name in EXPRESSIONS:
+    yaw, pitch = (result.pop(name) for name in GAZES)
+    for frame in range(frames):
+        # While the head turns the eyes stay where they look.
+        eyes = looks(yaw[frame] - result["headYaw"][frame],
+                     pitch[frame] - result["headPitch"][frame])
+        for name, value in eyes.items():
+            result[name][frame] = value
+    for name in EXPRESSIONS + LOOKS:
         result[name] = [min(max(v, 0.0), 1.0) for v in result[name]]
     return result
 

@@ -21,15 +21,24 @@ FRAGMENT = """
 const float EYE_X = 3.15;
 const float EYE_HALF = 1.60;
 
+// cm by which the iris is moved to the image's right and up.
+vec2 gaze(float side)
+{
+    return side > 0.0 ? u_gaze.xy : u_gaze.zw;
+}
+
 // Upper (x) and lower (y) lid at t = -1 (nose) .. 1 (temple), cm above the
-// eye's middle; blink 0 open, 1 shut.
-vec2 lids(float t, float blink)
+// eye's middle; blink 0 open, 1 shut. Open ones go up and down with the iris.
+vec2 lids(float t, float side, float blink)
 {
     float arc = max(1.0 - t * t, 0.0);
     float tilt = 0.10 * t;
     float top = 0.68 * pow(arc, 0.75) * (1.0 - 0.10 * t) + tilt;
     float bottom = -0.47 * arc * (1.0 + 0.15 * t) + tilt;
     float shut = -0.08 * arc + tilt;
+    float rise = gaze(side).y * arc;
+    top += 0.55 * rise;
+    bottom += 0.25 * rise;
     return vec2(mix(top, shut, blink), mix(bottom, shut, blink));
 }
 
@@ -63,7 +72,7 @@ Surface face(inout vec3 normal, inout float open)
     float side = sign(p.x);
     float blink = side > 0.0 ? u_lids.x : u_lids.y;
     float t = (abs(p.x) - EYE_X) / EYE_HALF;
-    vec2 lid = lids(t, blink);
+    vec2 lid = lids(t, side, blink);
     float near = smoothstep(1.12, 0.95, abs(t));
     if (abs(t) < 1.0 && p.y < lid.x && p.y > lid.y)
         discard;
@@ -81,7 +90,7 @@ Surface face(inout vec3 normal, inout float open)
         ? smoothstep(hang, mix(0.2, 0.55, blink) * hang, below) * near
           * min(0.45 + 0.2 * t + 0.6 * blink, 0.95) : 0.0;
     // The fold over the lid, which smooths out as the lid comes down.
-    float fold = lids(clamp(t * 0.92, -1.0, 1.0), 0.0).x + 0.34
+    float fold = lids(clamp(t * 0.92, -1.0, 1.0), side, 0.0).x + 0.34
                  - 0.12 * blink;
     float crease = exp(-pow((p.y - fold) / 0.09, 2.0)) * near
                    * 0.55 * (1.0 - blink);
@@ -103,7 +112,7 @@ Surface face(inout vec3 normal, inout float open)
 Surface eye(inout vec3 normal)
 {
     float side = v_info.z;
-    vec2 p = v_coord.xy - u_gaze;
+    vec2 p = v_coord.xy - gaze(side);
     float r = length(p);
     float turn = atan(p.y, p.x);
     vec3 white = vec3(0.72, 0.69, 0.66);
@@ -119,7 +128,8 @@ Surface eye(inout vec3 normal)
     vec3 colour = mix(iris, white, smoothstep(0.57, 0.64, r));
     // The upper lid's shadow on the ball.
     float blink = side > 0.0 ? u_lids.x : u_lids.y;
-    vec2 lid = lids(clamp(v_coord.x * side / EYE_HALF, -1.0, 1.0), blink);
+    vec2 lid = lids(clamp(v_coord.x * side / EYE_HALF, -1.0, 1.0), side,
+                    blink);
     float dark = smoothstep(0.34, 0.0, lid.x - v_coord.y);
     colour *= 1.0 - 0.62 * dark;
     colour *= 1.0 - 0.35 * smoothstep(0.12, 0.0, v_coord.y - lid.y);

@@ -189,6 +189,18 @@ def _wide(fd, s):
     return d
 
 
+def lids_with_eye(upper, lower):
+    """The motion of both lids that follow an eye up or down: shares of the way to where
+    they meet."""
+    def motion(fd, s):
+        above = (fd.eye(s)[1] > 0.0)[:, None]
+        return np.where(above, press_lids(fd, s, upper), press_lids(fd, s, lower))
+    return motion
+
+
+LOOK_UP, LOOK_DOWN = lids_with_eye(-0.30, 0.25), lids_with_eye(0.32, -0.35)
+
+
 def brow_weight(fd, s, centre=0.40, width=0.40):
     """1 at the brow of side `s` around |u| = `centre`."""
     return (bump(fd.u * s - centre, width) * bump(fd.v - fd.f.BROW_V, 0.17)
@@ -343,8 +355,8 @@ MOTIONS = {'mouthPucker': (_pucker, 0), 'mouthFunnel': (_funnel, 0),
            'mouthShrugUpper': (_shrug, 1), 'mouthShrugLower': (_shrug, -1),
            **sided(mouthSmile=_smile, mouthFrown=_frown, mouthStretch=_stretch,
                    mouthUpperUp=_upper_up, mouthLowerDown=_lower_down, eyeBlink=_blink,
-                   eyeSquint=_squint, eyeWide=_wide, browDown=_brow_down,
-                   browOuterUp=_brow_outer_up, noseSneer=_sneer, mouthPress=_press,
+                   eyeSquint=_squint, eyeWide=_wide, eyeLookUp=LOOK_UP, eyeLookDown=LOOK_DOWN,
+                   browDown=_brow_down, browOuterUp=_brow_outer_up, noseSneer=_sneer, mouthPress=_press,
                    mouthDimple=_dimple, cheekSquint=_cheek_squint)}
 
 

@@ -91,8 +91,8 @@ def add_shape_keys(obj, offsets):
     for name, offset in offsets:
         key = obj.shape_key_add(name=name, from_mix=False)
         key.data.foreach_set('co', rest + offset.ravel())
-        # A mapping may go a little beyond, and back.
-        key.slider_min, key.slider_max = -0.5, 1.5
+        # A mapping may go a little beyond, but not below rest, where one key undoes another.
+        key.slider_min, key.slider_max = 0.0, 1.5
         key.value = 0.0
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from common.expressions import MOTIONS as COMMON
-from common.expressions import brow_weight, lower_brow, press_lids, push_lower_lid, sided
+from common.expressions import (brow_weight, lids_with_eye, lower_brow, press_lids, push_lower_lid,
+                                sided)
 from common.features import bump, smooth
 
 
@@ -88,6 +89,10 @@ def _squint(fd, s):
     return d
 
 
+# A lid that comes down far looks angry here.
+_LOOK_UP, _LOOK_DOWN = lids_with_eye(-0.20, 0.15), lids_with_eye(0.16, -0.15)
+
+
 def _upper_up(fd, s):
     """A modest one: a muzzle that bares its teeth looks fierce."""
     d = fd.zeros()
@@ -136,4 +141,5 @@ MOTIONS = {**COMMON, 'cheekPuff': (_cheek_puff, 0), 'mouthPucker': (_pucker, 0),
            'mouthFunnel': (_funnel, 0),
            **sided(mouth=_sideways, mouthSmile=_smile, mouthFrown=_frown, mouthStretch=_stretch,
                    mouthUpperUp=_upper_up, eyeBlink=_blink, eyeSquint=_squint,
+                   eyeLookUp=_LOOK_UP, eyeLookDown=_LOOK_DOWN,
                    browDown=_brow_down, noseSneer=_sneer)}

@@ -113,9 +113,9 @@ def shutter(mats, side, upper):
 
 
 def materials():
-    """The eyeball's materials: it shines a little, its iris by itself."""
+    """The eyeball's materials: it shines a little, its iris by itself; the pupil stays dark."""
     return [shapes.material('Eye', TONES[0], 0.35, lift=0.25),
             shapes.material('Iris', TONES[1], glow=1.0),
             shapes.material('Iris.inner', TONES[2], glow=1.0),
-            shapes.material('Pupil', TONES[3], 0.3),
+            shapes.material('Pupil', TONES[3], glow=1.0),
             shapes.material('Glint', TONES[4], glow=1.0)]

@@ -38,7 +38,7 @@ def materials():
         'limbus': make('EyeLimbus', '#120a4a', 0.3),
         'iris': make('Iris', '#1f8bff', glow=1.0),
         'iris_hot': make('IrisGlow', '#7df6ff', glow=1.0),
-        'pupil': make('Pupil', '#05020f', 0.2),
+        'pupil': make('Pupil', '#05020f', glow=1.0),
         'spark': make('Spark', '#ffffff', glow=1.0),
         'teeth': make('Teeth', '#ffffff', 0.3, lift=0.25),
         'tongue': make('Tongue', '#e0486e', 0.5),

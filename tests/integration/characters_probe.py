@@ -4,7 +4,9 @@
 
 Writes {"bound": [input], "gains": {bone: headYaw's gain}, "vertices", "morphing",
 "finite", "seen": {coefficient: visible vertices it moves}, "eyes": {pose: rays that hit an
-eyeball}}. Eyeballs are the objects whose names start with "Eye.".
+eyeball}, "gaze": {pose: {side: [share of the pupil that is seen, how far it has moved to the
+image's right, and up, in radii of the eyeball]}}}. Eyeballs are the objects Eye.L and Eye.R, whose
+pupils are at their -Y.
 """
 
 import json
@@ -28,6 +30,22 @@ import wire  # noqa: E402
 MOVED = 0.02
 TURNS = {"ahead": {}, "left": {"headYaw": 0.5}, "right": {"headYaw": -0.5},
          "up": {"headPitch": -0.3}, "down": {"headPitch": 0.3}}
+# Half the angle that a pupil takes of its eyeball; the largest one has 0.26.
+PUPIL = 0.23
+
+
+def look(right, up):
+    """Both eyes turned, as shares of their furthest: to the image's right, and up."""
+    values = {}
+    for side, out in (("Left", right), ("Right", -right)):
+        values.update({"eyeLookOut" + side: max(out, 0.0), "eyeLookIn" + side: max(-out, 0.0),
+                       "eyeLookUp" + side: max(up, 0.0), "eyeLookDown" + side: max(-up, 0.0)})
+    return values
+
+
+GAZE = {"ahead": look(0, 0), "right": look(1, 0), "left": look(-1, 0), "up": look(0, 1),
+        "down": look(0, -1), "half right": look(0.5, 0), "half up": look(0, 0.5),
+        "right up": look(1, 1), "left down": look(-1, -1)}
 
 
 class Character:
@@ -86,6 +104,42 @@ def _eyeball_rays(character, depsgraph):
     return hits
 
 
+def _pupil_points():
+    """Points of a unit sphere's pupil about -Y: its middle and two rings, Blender's vectors."""
+    points = [Vector((0.0, -1.0, 0.0))]
+    for angle in (0.5 * PUPIL, PUPIL):
+        for turn in np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False):
+            points.append(Vector((np.sin(angle) * np.cos(turn), -np.cos(angle),
+                                  np.sin(angle) * np.sin(turn))))
+    return points
+
+
+def _pupil(depsgraph, ball):
+    """(share of an eyeball's pupil that is seen, its middle in the world, the radius)."""
+    there = ball.evaluated_get(depsgraph)
+    size = max(v.co.length for v in ball.data.vertices)
+    points = [there.matrix_world @ (size * p) for p in _pupil_points()]
+    radius = (points[0] - there.matrix_world.translation).length
+    # The scene's ray hits the ball itself a little before or behind the sphere.
+    hits = [_hit(depsgraph, p) for p in points]
+    seen = sum(obj is not None and obj.name == ball.name and (place - p).length < 0.2 * radius
+               for (obj, place), p in zip(hits, points))
+    return seen / len(points), points[0], radius
+
+
+def _gaze(character):
+    """{pose: {side: [share seen, moved right, moved up]}}."""
+    out, rest = {}, {}
+    for pose, values in GAZE.items():
+        depsgraph = character.pose(values)
+        out[pose] = {}
+        for side in "LR":
+            seen, place, radius = _pupil(depsgraph, bpy.data.objects["Eye." + side])
+            moved = (place - rest.setdefault(side, place)) / radius
+            out[pose][side] = [seen, moved.x, moved.z]
+    return out
+
+
 def measure(character):
     depsgraph = character.pose({})
     rest = character.places(depsgraph)
@@ -102,12 +156,16 @@ def measure(character):
         for lids in (0.0, 0.5, 1.0):
             depsgraph = character.pose({**head, "eyeBlinkLeft": lids, "eyeBlinkRight": lids})
             eyes["%s %g" % (turn, lids)] = _eyeball_rays(character, depsgraph)
+    for way, values in GAZE.items():
+        shut = {**values, "eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+        eyes["shut " + way] = _eyeball_rays(character, character.pose(shut))
     yaw = character.inputs.index("headYaw")
     return {"bound": sorted({character.inputs[b.source] for b in character.bindings}),
             "problems": character.problems,
             "gains": {(b.part or b.target).lower(): b.gain for b in character.bindings
                       if b.source == yaw and b.channel == "rz"},
             "vertices": len(rest), "finite": finite, "seen": seen, "eyes": eyes,
+            "gaze": _gaze(character),
             "morphing": sum(len(o.data.vertices) for o in character.meshes
                             if o.data.shape_keys or o.modifiers)}
 

@@ -6,7 +6,10 @@ JOB: [{"file": PATH, "poses": {NAME: {INPUT: VALUE}} or absent}]; with "pictures
 images are kept. RESULT, for each: {"trouble"}, or {"warnings",
 "bindings": [[input, kind, target, part, channel, gain, where]],
 "left": counts of data blocks, "fall": {BONE: how far an arm's bone goes down, of its length},
-"moved": {NAME: [pixels that differ from rest, x, y of their middle, 0..1]}}.
+"moved": {NAME: [pixels that differ from rest, x, y of their middle, 0..1]},
+"shift": {NAME: [x, y]}: from the middle of the pixels that are brighter than at rest to that of
+those that are darker, which is where dark pupils have gone, 0..1}. A mapping text beside a file
+counts.
 """
 
 import json
@@ -22,6 +25,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / 'blender-node/node'), str(ROOT / 'tests/integration')]
 
 import arkit  # noqa: E402
+import character  # noqa: E402
 import compat  # noqa: E402
 import start  # noqa: E402
 from bind import mapping, match, rig as rigs  # noqa: E402
@@ -41,23 +45,32 @@ def picture(rig, renderer, target, inputs):
 
 
 def motions(job, names, bindings):
-    """Where the image differs from rest, for each pose."""
+    """Where the image differs from rest, for each pose: "moved" and "shift"."""
     target = offscreen.Offscreen(*SIZE)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     rig = rigs.Rig(bindings, lambda text: None)
-    rest = picture(rig, renderer, target, [0.0] * len(names))
-    out = {}
+    # Smooth scenery, what never moved, is the same only once everything has moved.
+    for share in (0.1, 0.0, 0.0):
+        rest = picture(rig, renderer, target, [share] * len(names))
+    moved, shift = {}, {}
     for name, values in job.get('poses', {}).items():
         shown = picture(rig, renderer, target, [values.get(n, 0.0) for n in names])
-        ys, xs = np.nonzero(np.abs(shown - rest).max(axis=2) > 12)
-        middle = [float(xs.mean() / SIZE[0]), float(ys.mean() / SIZE[1])] if len(xs) else [0, 0]
-        out[name] = [len(xs), *middle]
+        different = np.abs(shown - rest).max(axis=2) > 12
+        moved[name] = [int(different.sum()), *middle(different)]
+        light = (shown - rest).sum(axis=2)
+        shift[name] = [b - a for a, b in zip(middle(light > 60), middle(light < -60))]
         if 'pictures' in job:
             save(job['pictures'], name, shown)
     if 'pictures' in job:
         save(job['pictures'], 'rest', rest)
     target.free()
-    return out
+    return moved, shift
+
+
+def middle(mask):
+    """[x, y] of the middle of the pixels that are true, 0..1; 0 without any."""
+    ys, xs = np.nonzero(mask)
+    return [float(xs.mean() / SIZE[0]), float(ys.mean() / SIZE[1])] if len(xs) else [0.0, 0.0]
 
 
 def save(folder, name, shown):
@@ -70,13 +83,13 @@ def save(folder, name, shown):
 def one(job):
     inputs = arkit.NAMES + mapping.MORE_INPUTS
     out = {'warnings': loader.load(job['file'], arkit.NAMES)}
-    bindings = match.by_name(arkit.NAMES, [], loader.vrm())
+    bindings = character.find_bindings(loader.map_beside(job['file']), arkit.NAMES, print)
     out['bindings'] = [[inputs[b.source], b.kind, b.target, b.part, b.channel, b.gain, b.where]
                        for b in bindings]
     out['fall'] = {b.name: (a.matrix_world.to_3x3() @ (b.head - b.tail)).normalized().z
                    for a in match.armatures() for b in a.pose.bones if b.name.startswith('arm.')}
     out['left'] = [len(bpy.data.objects), len(bpy.data.meshes), len(bpy.data.images)]
-    out['moved'] = motions(job, inputs, bindings) if 'poses' in job else {}
+    out['moved'], out['shift'] = motions(job, inputs, bindings) if 'poses' in job else ({}, {})
     return out
 
 

@@ -10,6 +10,7 @@ import time
 import addon_utils
 import bpy
 import numpy
+from mathutils import Matrix, Vector
 
 VISEMES = {'aa': {'jawOpen': 0.8}, 'ih': {'mouthStretchLeft': 0.8, 'mouthStretchRight': 0.8},
            'ou': {'mouthPucker': 1.0}, 'ee': {'mouthUpperUpLeft': 0.6, 'mouthUpperUpRight': 0.6,
@@ -20,7 +21,9 @@ SIDES = {'smile': {'mouthSmileLeft': 1.0, 'mouthSmileRight': 1.0},
          'blink': {'eyeBlinkLeft': 1.0, 'eyeBlinkRight': 1.0}, 'left': {'eyeBlinkLeft': 1.0},
          'right': {'eyeBlinkRight': 1.0}, 'wide': {'eyeWideLeft': 1.0, 'eyeWideRight': 1.0},
          'up': {'browInnerUp': 1.0, 'browOuterUpLeft': 1.0, 'browOuterUpRight': 1.0},
-         'down': {'browDownLeft': 1.0, 'browDownRight': 1.0}}
+         'down': {'browDownLeft': 1.0, 'browDownRight': 1.0},
+         'lookup': {'eyeLookUpLeft': 1.0, 'eyeLookUpRight': 1.0},
+         'lookdown': {'eyeLookDownLeft': 1.0, 'eyeLookDownRight': 1.0}}
 MIXES = {**VISEMES, **SIDES}
 MMD = {'あ': 'aa', 'い': 'ih', 'う': 'ou', 'え': 'ee', 'お': 'oh', 'にやり': 'smile', '口角下げ': 'frown',
        'まばたき': 'blink', 'ウィンク２': 'left', 'ｳｨﾝｸ２右': 'right', 'びっくり': 'wide', '上': 'up',
@@ -30,7 +33,8 @@ VROID = {'Fcl_MTH_A': 'aa', 'Fcl_MTH_I': 'ih', 'Fcl_MTH_U': 'ou', 'Fcl_MTH_E': '
          'Fcl_EYE_Close': 'blink', 'Fcl_EYE_Close_L': 'left', 'Fcl_EYE_Close_R': 'right',
          'Fcl_EYE_Spread': 'wide', 'Fcl_BRW_Surprised': 'up', 'Fcl_BRW_Angry': 'down'}
 VRM = {'Mouth.A': 'aa', 'Mouth.I': 'ih', 'Mouth.U': 'ou', 'Mouth.E': 'ee', 'Mouth.O': 'oh',
-       'Smiling': 'smile', 'Lids.left': 'left', 'Lids.right': 'right', 'Eyes': 'wide'}
+       'Smiling': 'smile', 'Lids.left': 'left', 'Lids.right': 'right', 'Eyes': 'wide',
+       'Look.up': 'lookup', 'Look.down': 'lookdown'}
 
 voltage, folder = sys.argv[sys.argv.index('--') + 1:]
 
@@ -144,6 +148,36 @@ def make_bones():
                      ('eye.L', 'LeftEye'), ('eye.R', 'RightEye')):
         bones[old].name = new
     save('bones.blend')
+    # Both eyes track an empty in front of the face.
+    rig = bpy.data.objects['Rig']
+    target = bpy.data.objects.new('Target', None)
+    bpy.context.scene.collection.objects.link(target)
+    middle = sum((rig.matrix_world @ bones[name].head_local for name in ('LeftEye', 'RightEye')),
+                 Vector()) / 2.0
+    target.location = middle + Vector((0.0, -30.0, 0.0))
+    for name in ('LeftEye', 'RightEye'):
+        pose = rig.pose.bones[name]
+        ahead = (rig.matrix_world.to_3x3() @ pose.bone.matrix_local.to_3x3()).inverted() @ Vector(
+            (0.0, -1.0, 0.0))
+        axis = max(range(3), key=lambda k: abs(ahead[k]))
+        track = pose.constraints.new('DAMPED_TRACK')
+        track.target = target
+        track.track_axis = 'TRACK_%s%s' % ('NEGATIVE_' if ahead[axis] < 0 else '', 'XYZ'[axis])
+    save('targets.blend')
+
+
+def make_eyeballs():
+    """Voltage whose eyeballs turn by shape keys, not only by bones."""
+    open_voltage()
+    for side, out in (('Left', 1.0), ('Right', -1.0)):
+        ball = bpy.data.objects['Eye.' + side[0]]
+        ball.shape_key_add(name='Basis')
+        for way, axis, angle in (('Up', 'X', -0.3), ('Down', 'X', 0.3), ('Out', 'Z', 0.3 * out),
+                                 ('In', 'Z', -0.3 * out)):
+            turn = Matrix.Rotation(angle, 3, axis)
+            for point in ball.shape_key_add(name='eyeLook' + way + side, from_mix=False).data:
+                point.co = turn @ point.co
+    save('eyeballs.blend')
 
 
 def make_rigify():
@@ -169,15 +203,15 @@ def make_rigify():
     rig.select_set(True)
     bpy.context.view_layer.objects.active = rig
     bpy.ops.object.parent_set(type='ARMATURE_AUTO')
-    # Something to see where lips, lids and brows go.
-    for bone, colour in (('lips.L', 0), ('lips.R', 0), ('lip.T', 0), ('lip.B', 0),
-                         ('lid.T.L.002', 1), ('lid.T.R.002', 1), ('brow.T.L.003', 2),
-                         ('brow.T.L.001', 2)):
+    # Something to see where lips, lids, brows and pupils go; a pupil lies in front of its bone.
+    for bone, colour in (('ORG-eye.L', 2), ('ORG-eye.R', 2), ('lips.L', 0), ('lips.R', 0),
+                         ('lip.T', 0), ('lip.B', 0), ('lid.T.L.002', 1), ('lid.T.R.002', 1),
+                         ('brow.T.L.003', 2), ('brow.T.L.001', 2)):
         bpy.ops.mesh.primitive_ico_sphere_add(subdivisions=2, radius=0.008)
         bead = bpy.context.object
         bead.name = 'bead.' + bone
         bead.parent, bead.parent_type, bead.parent_bone = rig, 'BONE', bone
-        bead.location = (0.0, -rig.data.bones[bone].length, 0.0)
+        bead.location = (0.0, 0.055 if 'eye' in bone else -rig.data.bones[bone].length, 0.0)
         material = bpy.data.materials.new(bead.name)
         material.diffuse_color = ((1, 0.1, 0.1, 1), (0.1, 0.3, 1, 1), (0.1, 0.1, 0.1, 1))[colour]
         bead.data.materials.append(material)
@@ -185,7 +219,8 @@ def make_rigify():
 
 
 os.makedirs(folder, exist_ok=True)
-for make in (make_names, make_wrong, make_hostile, make_bones, make_rigify):
+for make in (make_names, make_wrong, make_hostile, make_bones, make_eyeballs,
+             make_rigify):
     begin = time.monotonic()
     make()
     print('%s: %.1f s' % (make.__name__, time.monotonic() - begin))

@@ -1,6 +1,7 @@
 """Loads characters of many kinds in a real Blender: what is bound, what moves, what is refused."""
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -14,7 +15,14 @@ HERE = ROOT / "tests" / "integration"
 BOTH = {name: {name + "Left": 1.0, name + "Right": 1.0}
         for name in ("mouthSmile", "eyeBlink", "browDown", "eyeWide", "mouthStretch")}
 POSES = {"jawOpen": {"jawOpen": 1.0}, "headYaw": {"headYaw": 0.5},
-         "mouthPucker": {"mouthPucker": 1.0}, **BOTH}
+         "mouthPucker": {"mouthPucker": 1.0}, **BOTH,
+         "lookRight": {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0},
+         "lookLeft": {"eyeLookInLeft": 1.0, "eyeLookOutRight": 1.0},
+         "lookUp": {"eyeLookUpLeft": 1.0, "eyeLookUpRight": 1.0},
+         "lookDown": {"eyeLookDownLeft": 1.0, "eyeLookDownRight": 1.0}}
+# Degrees of a VRM's eyes at the ends of their ranges; a person's turn by 25 up and down.
+LOOK = {"HorizontalInner": 9.0, "HorizontalOuter": 12.0, "VerticalUp": 15.0, "VerticalDown": 90.0}
+BUNDLED = [AVATAR.with_name(name + ".blend") for name in ("voltage", "fox", "robot")]
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +74,18 @@ def bone(document, name):
 def make_vrm(folder):
     """VRM 0 and 1 of the same .glb, and one with ARKit's names as custom expressions."""
     presets = {"a": "Mouth.A", "i": "Mouth.I", "u": "Mouth.U", "e": "Mouth.E", "o": "Mouth.O",
-               "joy": "Smiling", "blink_l": "Lids.left", "blink_r": "Lids.right"}
+               "joy": "Smiling", "blink_l": "Lids.left", "blink_r": "Lids.right",
+               "lookup": "Look.up", "lookdown": "Look.down"}
     names = {"a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "joy": "happy",
-             "blink_l": "blinkLeft", "blink_r": "blinkRight"}
+             "blink_l": "blinkLeft", "blink_r": "blinkRight", "lookup": "lookUp",
+             "lookdown": "lookDown"}
     document, binary = parts(folder / "expressions.glb")
-    head, arms = bone(document, "head"), {"leftUpperArm": bone(document, "arm.L"),
-                                          "rightUpperArm": bone(document, "arm.R")}
-    # Found by index: a name that tells nothing.
-    document["nodes"][head]["name"] = "Bone"
+    head, others = bone(document, "head"), {
+        "leftUpperArm": bone(document, "arm.L"), "rightUpperArm": bone(document, "arm.R"),
+        "leftEye": bone(document, "eye.L"), "rightEye": bone(document, "eye.R")}
+    # Found by index: names that tell nothing.
+    for number, node in enumerate((head, others["leftEye"], others["rightEye"])):
+        document["nodes"][node]["name"] = f"Bone{number}"
     groups, preset = [], {}
     for name, key in presets.items():
         mesh, node, index = target(document, key)
@@ -82,18 +94,24 @@ def make_vrm(folder):
         preset[names[name]] = {"morphTargetBinds": [{"node": node, "index": index, "weight": 1.0}]}
     document["extensionsUsed"] = ["VRMC_vrm"]
     document["extensions"] = {"VRMC_vrm": {
-        "specVersion": "1.0", "expressions": {"preset": preset, "custom": {}},
+        "specVersion": "1.0", "lookAt": {"type": "bone", **{
+            "rangeMap" + name: {"inputMaxValue": 90.0, "outputScale": end}
+            for name, end in LOOK.items()}}, "expressions": {"preset": preset, "custom": {}},
         "humanoid": {"humanBones": {"head": {"node": head},
-                                    **{name: {"node": node} for name, node in arms.items()}}}}}
+                                    **{name: {"node": node} for name, node in others.items()}}}}}
     (folder / "one.vrm").write_bytes(glb(document, binary))
+    document["extensions"]["VRMC_vrm"]["lookAt"] = {
+        "type": "expression", "rangeMapVerticalUp": {"inputMaxValue": 30.0, "outputScale": 0.5}}
     mesh, node, index = target(document, "Smiling")
     document["extensions"]["VRMC_vrm"]["expressions"]["custom"] = {
         "MouthSmileLeft": {"morphTargetBinds": [{"node": node, "index": index, "weight": 0.5}]}}
     (folder / "sync.vrm").write_bytes(glb(document, binary))
     document["extensions"] = {"VRM": {
+        "firstPerson": {"lookAtTypeName": "Bone", **{
+            "lookAt" + name: {"xRange": 90.0, "yRange": end} for name, end in LOOK.items()}},
         "blendShapeMaster": {"blendShapeGroups": groups},
         "humanoid": {"humanBones": [{"bone": "head", "node": head},
-                                    *({"bone": b, "node": n} for b, n in arms.items())]}}}
+                                    *({"bone": b, "node": n} for b, n in others.items())]}}}
     (folder / "zero.vrm").write_bytes(glb(turned(document), binary))
 
 
@@ -132,8 +150,8 @@ TROUBLES = {
     "passwd.gltf": ["not in its folder"], "squeezed.glb": ["EXT_meshopt_compression"],
     "pipe.glb": ["not a regular file"], "gone.blend": ["No such file"]}
 GOOD = ["range.blend", "prefixed.blend", "prefixed.glb", "separate.gltf", "mmd.blend", "vroid.blend",
-        "zero.vrm", "one.vrm", "sync.vrm", "rigify.blend", "bones.blend", "nocamera.blend",
-        "zstd.blend", "hostile.blend", "million.blend"]
+        "zero.vrm", "one.vrm", "sync.vrm", "rigify.blend", "bones.blend", "eyeballs.blend",
+        "targets.blend", "nocamera.blend", "zstd.blend", "hostile.blend", "million.blend"]
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +162,7 @@ def results(characters, tmp_path_factory):
     for k in range(max(len(TROUBLES), len(GOOD))):
         jobs += [{"file": str(characters / name), **({"poses": POSES} if name in GOOD else {})}
                  for name in [*GOOD[k:k + 1], *list(TROUBLES)[k:k + 1]]]
+    jobs += [{"file": str(path), "poses": POSES} for path in BUNDLED]
     jobs += [{"file": str(characters / "prefixed.glb"), "poses": POSES},
              {"file": str(characters / "odd.glb")}]
     (folder / "jobs").write_text(json.dumps(jobs))
@@ -221,7 +240,7 @@ def test_vrm_expressions_move_the_face(name, results):
     result = results[name][0]
     moves(result, "jawOpen", "headYaw", "mouthPucker", "mouthSmile", "eyeBlink")
     assert bound(result)["mouthPucker"] == {"VRM expression"}
-    assert ["headYaw", "Rig", "Bone"] in [[b[0], b[2], b[3]] for b in result["bindings"]]
+    assert ["headYaw", "Rig", "Bone0"] in [[b[0], b[2], b[3]] for b in result["bindings"]]
 
 
 def test_both_versions_of_vrm_face_the_scene_camera(results):
@@ -258,6 +277,56 @@ def test_bones_with_usual_names_are_bound(results):
         ("headYaw", "mixamorig:Head"), ("headYaw", "mixamorig:Neck"), ("jawOpen", "Jaw_01"),
         ("eyeLookUpLeft", "LeftEye"), ("eyeLookUpRight", "RightEye")}
     moves(result, "headYaw")
+
+
+LOOKING = [path.name for path in BUNDLED] + [
+    "bones.blend", "eyeballs.blend", "targets.blend", "rigify.blend", "prefixed.blend",
+    "prefixed.glb", "mmd.blend", "zero.vrm", "one.vrm"]
+
+
+@pytest.mark.parametrize("name", LOOKING)
+def test_pupils_go_where_the_person_looks(name, results):
+    shift = results[name][0]["shift"]
+    for pose, right, up in (("lookRight", 1, 0), ("lookLeft", -1, 0), ("lookUp", 0, 1),
+                            ("lookDown", 0, -1)):
+        x, y = shift[pose]
+        assert right * x + up * y > 0.003, pose  # of the picture's sides
+        assert abs(up * x + right * y) < 0.007, pose
+
+
+def gaze(result):
+    """{(coefficient, target): gain} of the left eye."""
+    return {(b[0], b[3]): b[5] for b in result["bindings"]
+            if b[0].startswith("eyeLook") and b[0].endswith("Left")}
+
+
+@pytest.mark.parametrize("name", ["zero.vrm", "one.vrm"])
+def test_vrm_eyes_turn_to_the_ends_of_their_ranges(name, results):
+    """And no farther than a person's; the expressions of a VRM that looks by bones rest."""
+    turns = {key: math.degrees(gain) for key, gain in gaze(results[name][0]).items()}
+    assert turns == {("eyeLookOutLeft", "Bone1"): pytest.approx(12, abs=0.01),
+                     ("eyeLookInLeft", "Bone1"): pytest.approx(-9, abs=0.01),
+                     ("eyeLookUpLeft", "Bone1"): pytest.approx(-15, abs=0.01),
+                     ("eyeLookDownLeft", "Bone1"): pytest.approx(25, abs=0.01)}
+
+
+def test_vrm_that_looks_by_expressions_leaves_its_bones_alone(results):
+    result = results["sync.vrm"][0]
+    assert gaze(result) == {("eyeLookUpLeft", "Look.up"): 0.25,
+                            ("eyeLookDownLeft", "Look.down"): 0.5}
+    assert result["moved"]["lookUp"][0] > 100
+
+
+def test_eye_bones_turn_unless_shape_keys_turn_what_they_carry(results):
+    lids, balls = (gaze(results[name][0]) for name in ("nocamera.blend", "eyeballs.blend"))
+    assert ("eyeLookUpLeft", "eyeLookUpLeft") in lids and ("eyeLookUpLeft", "eye.L") in lids
+    assert balls and {target for _, target in balls} == {
+        f"eyeLook{way}Left" for way in ("Up", "Down", "Out", "In")}
+
+
+def test_target_that_both_eyes_track_moves_instead_of_their_bones(results):
+    assert set(gaze(results["targets.blend"][0])) == {
+        (f"eyeLook{way}Left", None) for way in ("Up", "Down", "Out", "In")}
 
 
 @pytest.mark.parametrize("name", ["nocamera.blend", "zstd.blend", "prefixed.glb", "rigify.blend"])

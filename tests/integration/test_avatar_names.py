@@ -106,6 +106,14 @@ def test_only_one_kind_of_blink_is_used():
     (["ORG-jaw", "DEF-jaw", "MCH-jaw_master", "jaw_master", "eye.L", "ORG-eye.R"],
      {"jaw": "jaw_master", "eyeLeft": "eye.L"}),
     (["LeftEye", "RightEye", "Jaw"], {"eyeLeft": "LeftEye", "eyeRight": "RightEye", "jaw": "Jaw"}),
+    (["lEye", "rEye", "lEyelid"], {"eyeLeft": "lEye", "eyeRight": "rEye"}),
+    (["CC_Base_L_Eye", "CC_Base_R_Eye"], {"eyeLeft": "CC_Base_L_Eye", "eyeRight": "CC_Base_R_Eye"}),
+    (["EyeL", "EyeR", "EyeTarget"], {"eyeLeft": "EyeL", "eyeRight": "EyeR"}),
+    (["LeftEye_07", "RightEye_08", "Head_05"],
+     {"eyeLeft": "LeftEye_07", "eyeRight": "RightEye_08", "head": "Head_05"}),
+    (["L_eye_jnt", "eye_R_joint", "eye_L_end"],
+     {"eyeLeft": "L_eye_jnt", "eyeRight": "eye_R_joint"}),
+    (["Eyelid_L", "eyebrow.R", "eye_target.L", "Eye_L_end"], {}),
     (["Forearm", "HeadTop_End", "Spine"], {})])
 def test_bones_by_usual_names(bones, roles):
     for role in ("head", "neck", "jaw", "eyeLeft", "eyeRight", "eyes"):
@@ -300,7 +308,7 @@ def test_vrm_0_expressions_and_bones():
     gltf_copy.name_all(made)
     assert vrm.facts(made) == vrm.Facts(
         0, {"a": [("Mesh_0", "A~2", 0.5)], "jawOpen": [("Mesh_0", "A", 1.0)]},
-        {"head": "Head~2"})
+        {"head": "Head~2"}, None)
 
 
 def test_vrm_1_expressions_and_bones():
@@ -313,5 +321,51 @@ def test_vrm_1_expressions_and_bones():
     gltf_copy.name_all(made)
     assert vrm.facts(made) == vrm.Facts(
         1, {"aa": [("Mesh_0", "A", 0.7)], "mouthSmileLeft": [("Mesh_0", "A~2", 1.0)]},
-        {"head": "Head"})
+        {"head": "Head"}, None)
     assert vrm.facts(document()) is None
+
+
+def looking(version, kind, ends):
+    """The facts of a VRM that looks around that way; its lookLeft has a weight of 0.8.
+    ends: of the ranges In, Out, Up, Down, None for one that is missing."""
+    made = document()
+    if version == 1:
+        ranges = {"rangeMap" + name: {"inputMaxValue": 90.0, "outputScale": end}
+                  for name, end in zip(("HorizontalInner", "HorizontalOuter", "VerticalUp",
+                                        "VerticalDown"), ends) if end is not None}
+        made["extensions"] = {"VRMC_vrm": {
+            "lookAt": {"type": kind, **ranges}, "expressions": {"preset": {
+                "lookLeft": {"morphTargetBinds": [{"node": 0, "index": 0, "weight": 0.8}]}}}}}
+    else:
+        ranges = {"lookAt" + name: {"curve": [0, 0, 0, 1, 1, 1, 1, 0], "xRange": 90, "yRange": end}
+                  for name, end in zip(("HorizontalInner", "HorizontalOuter", "VerticalUp",
+                                        "VerticalDown"), ends) if end is not None}
+        made["extensions"] = {"VRM": {
+            "firstPerson": {"lookAtTypeName": kind, **ranges}, "blendShapeMaster": {
+                "blendShapeGroups": [{"presetName": "lookleft", "binds": [
+                    {"mesh": 0, "index": 0, "weight": 80}]}]}}}
+    gltf_copy.name_all(made)
+    return vrm.facts(made)
+
+
+@pytest.mark.parametrize("version, kind", [(0, "Bone"), (1, "bone")])
+def test_vrm_tells_how_far_its_eyes_turn(version, kind):
+    facts = looking(version, kind, (8, 12.5, 10, None))
+    assert facts.look == vrm.Look(True, {"In": 8.0, "Out": 12.5, "Up": 10.0})
+    assert [binds[0][2] for binds in facts.expressions.values()] == [0.8]
+
+
+@pytest.mark.parametrize("version, kind", [(0, "BlendShape"), (1, "expression")])
+def test_vrm_scales_the_expressions_that_look_around(version, kind):
+    for end, weight in ((0.5, 0.4), (1, 0.8), (10, 0.8), (None, 0.8)):
+        facts = looking(version, kind, (0.1, end, 0.1, 0.1))
+        assert not facts.look.bones
+        assert [binds[0][2] for binds in facts.expressions.values()] == [pytest.approx(weight)]
+
+
+@pytest.mark.parametrize("kind", ["None", "", None, 3, ["bone"]])
+def test_other_kinds_of_look_are_ignored(kind):
+    assert looking(0, kind, (8, 8, 8, 8)).look is None
+    assert looking(1, kind, (8, 8, 8, 8)).look is None
+    broken = (-1, "8", True, float("nan"))
+    assert looking(1, "bone", broken).look == vrm.Look(True, {})

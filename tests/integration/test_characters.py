@@ -1,4 +1,5 @@
-"""Checks each built character: every coefficient moves visible vertices, lids close."""
+"""Checks each built character: every coefficient moves visible vertices, lids close, eyes look
+where the person looks."""
 
 import functools
 import json
@@ -41,9 +42,7 @@ def test_characters_are_built():
 def test_each_coefficient_is_bound_and_every_line_finds_its_target(character):
     assert not character["problems"]
     expected = set(character["seen"]) | {"headPitch", "headYaw", "headRoll", "breath"}
-    expected |= {f"eyeLook{way}{side}" for way in ("Up", "Down", "In", "Out")
-                 for side in ("Left", "Right")}
-    assert len(character["seen"]) == 29
+    assert len(character["seen"]) == 37
     assert not expected - set(character["bound"])
 
 
@@ -60,6 +59,27 @@ def test_closed_lids_cover_the_whole_eye_from_all_sides(character):
         assert 0.1 * opened < half < 0.8 * opened, turn
         # A ray may slip between two triangles.
         assert shut <= opened // 400, turn
+
+
+@pytest.mark.parametrize("way, right, up", [
+    ("right", 1, 0), ("left", -1, 0), ("up", 0, 1), ("down", 0, -1), ("half right", 0.5, 0),
+    ("half up", 0, 0.5), ("right up", 1, 1), ("left down", -1, -1)])
+def test_both_eyes_look_that_way_and_show_their_pupils(character, way, right, up):
+    ends, eyes = character["gaze"], character["gaze"][way]
+    for side, (seen, moved_right, moved_up) in eyes.items():
+        # In a corner of the opening the lids cover more.
+        assert seen >= (0.5 if right and up else 0.9), side
+        # In radii of the ball: as far as a person's eye looks, or somewhat less.
+        assert moved_right == pytest.approx(right * ends["right"][side][1], abs=0.04)
+        assert moved_up == pytest.approx(up * abs(ends["up" if up > 0 else "down"][side][2]),
+                                         abs=0.04)
+    assert 0.3 < ends["right"]["L"][1] < 0.55 and 0.2 < ends["up"]["L"][2] < 0.45
+    assert eyes["L"][1:] == pytest.approx(eyes["R"][1:], abs=0.01)
+
+
+@pytest.mark.parametrize("way", ["ahead", "right", "left", "up", "down", "right up", "left down"])
+def test_closed_lids_stay_closed_wherever_the_eyes_look(character, way):
+    assert character["eyes"]["shut " + way] <= character["eyes"]["ahead 0"] // 400
 
 
 def test_head_neck_and_shoulders_turn_by_different_shares(character):

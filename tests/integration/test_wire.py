@@ -55,8 +55,10 @@ def test_every_part_of_an_expression_reaches_the_picture(start, sockets, tmp_pat
              "nodding": {**rest, "q": [0.1736, 0.0, 0.0, 0.9848]},
              "tilted": {**rest, "q": [0.0, 0.0, 0.1736, 0.9848]},
              "beside": {**rest, "t": [0.4, 0.0, 0.0]}, "above": {**rest, "t": [0.0, 0.4, 0.0]},
-             "nearer": {**rest, "t": [0.0, 0.0, 0.4]}, "blinking": rest, "again": rest}
-    coefficients = {"speaking": {"jawOpen": 1.0}, "blinking": {"eyeBlinkLeft": 1.0}}
+             "nearer": {**rest, "t": [0.0, 0.0, 0.4]}, "blinking": rest, "looking": rest,
+             "again": rest}
+    coefficients = {"speaking": {"jawOpen": 1.0}, "blinking": {"eyeBlinkLeft": 1.0},
+                    "looking": {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0}}
     places = "".join(f"head{axis} bone Rig/head {move} 1\n"
                      for axis, move in (("X", "tx"), ("Y", "ty"), ("Z", "tz")))
     (tmp_path / "map").write_text(AVATAR.with_suffix(".map").read_text() + places)

@@ -1,13 +1,17 @@
 """Finds bindings by the names of shape keys and bones (names.py, rigify.py)."""
 
+import math
+
 import bpy
 
-from bind import names, rigify
+from bind import eyes, names, rigify
 from bind.mapping import Binding
 
 JAW_OPEN = 0.35  # radians of a bone named jaw
 HEAD_SHARE, NECK_SHARE = 0.65, 0.35
-GAZE = 0.30  # radians of an eye
+GAZE = 0.30  # radians of an eye, where the file does not tell
+# Degrees of a person's eye where its coefficient is 1: no character's turns farther.
+_FARTHEST = {'In': 30.0, 'Out': 30.0, 'Up': 25.0, 'Down': 25.0}
 # Input behind the coefficients, channel, sign.
 _POSE = ((0, 'rx', 1.0), (1, 'rz', 1.0), (2, 'ry', -1.0))
 # The VRM humanoid's name of a role.
@@ -45,15 +49,15 @@ class _Finder:
     def __init__(self, inputs, facts):
         self._inputs, self._facts = inputs, facts
         self._left = set(names.GROUPS)
+        self._look = facts.look if facts else None
+        # (armature, {role: bone}), the one with the most known bones.
+        self._main = max(((rig, _roles(rig, facts)) for rig in armatures()),
+                         key=lambda r: len(r[1]), default=(None, {}))
         self.found = []
 
     def _add(self, how, coefficient, kind, target, part, channel, gain):
         source = coefficient if isinstance(coefficient, int) else self._inputs.index(coefficient)
         self.found.append(Binding(how, source, kind, target, part, channel, round(gain, 6)))
-
-    def _has(self, *coefficients):
-        sources = {self._inputs.index(c) for c in coefficients}
-        return any(b.source in sources for b in self.found)
 
     def _shapes(self, places, systems):
         """Bind by name. places: {name: [(object, shape key, weight)]}."""
@@ -71,6 +75,8 @@ class _Finder:
             keys.setdefault(block.name, []).append((obj.name, block.name, 1.0))
         self._shapes(expressions, ())  # ARKit's names alone, as "perfect sync" has them
         self._shapes(keys, names.SHAPE_SYSTEMS[:1])
+        if self._look and self._look.bones and any(r.startswith('eye') for r in self._main[1]):
+            self._left.discard('gaze')  # its expressions are not for looking around
         self._shapes(expressions, names.EXPRESSION_SYSTEMS)
         self._shapes(keys, names.SHAPE_SYSTEMS[1:])
 
@@ -99,22 +105,53 @@ class _Finder:
         if not any(_carries(roles['jaw'], bpy.data.objects[o]) for o in opened):
             self._add('bone name', 'jawOpen', 'bone', rig.name, roles['jaw'], 'rx', JAW_OPEN)
 
+    def _turned_by_shapes(self, rig, bones):
+        """Whether shape keys turn the eyes that these bones carry, or the file says that
+        expressions do. Keys that move only the lids leave the turning to the bones."""
+        keys = {}
+        for b in self.found:
+            if b.kind == 'shape' and names.group_of(self._inputs[b.source]) == 'gaze':
+                keys.setdefault(b.target, set()).add(b.part)
+        if self._look and not self._look.bones:
+            return bool(keys)
+        return any(eyes.turned_by(rig, bones, bpy.data.objects[obj], some)
+                   for obj, some in keys.items())
+
+    def _turn(self, way):
+        """Radians of an eye at 1."""
+        end = self._look.ends.get(way) if self._look and self._look.bones else None
+        return GAZE if end is None else math.radians(min(end, _FARTHEST[way]))
+
     def gaze(self, rig, roles):
-        if self._has('eyeLookUpLeft', 'eyeLookUpRight', 'eyeLookOutLeft'):
-            return
         sides = [('eyeLeft', 'Left', 1.0, 1.0), ('eyeRight', 'Right', -1.0, 1.0)]
         if not any(role in roles for role, *_ in sides):
             sides = [('eyes', 'Left', 1.0, 0.5), ('eyes', 'Right', -1.0, 0.5)]
-        for role, side, out, share in sides:
-            moves = (('Up', 'rx', -1.0), ('Down', 'rx', 1.0), ('Out', 'rz', out),
-                     ('In', 'rz', -out))
-            for way, channel, sign in moves if role in roles else ():
-                self._add('bone name', 'eyeLook' + way + side, 'bone', rig.name, roles[role],
-                          channel, sign * share * GAZE)
+        sides = [side for side in sides if side[0] in roles]
+        if not sides or self._turned_by_shapes(rig, [roles[role] for role, *_ in sides]):
+            return
+        targets = [eyes.target(rig, roles[role]) for role, *_ in sides]
+        for (role, side, out, share), target in zip(sides, targets):
+            if target:
+                # One target of both eyes follows their mean.
+                same = sum(t is not None and t[:3] == target[:3] for t in targets)
+                self._move_target(target, side, out, 1.0 / same)
+            else:
+                self._turn_eye(rig, roles[role], side, out, share)
+
+    def _turn_eye(self, rig, bone, side, out, share):
+        for way, channel, sign in (('Up', 'rx', -1.0), ('Down', 'rx', 1.0), ('Out', 'rz', out),
+                                   ('In', 'rz', -out)):
+            self._add('bone name', 'eyeLook' + way + side, 'bone', rig.name, bone, channel,
+                      sign * share * self._turn(way))
+
+    def _move_target(self, target, side, out, share):
+        for way, channel, sign in (('Up', 'tz', 1.0), ('Down', 'tz', -1.0), ('Out', 'tx', out),
+                                   ('In', 'tx', -out)):
+            self._add('bone name', 'eyeLook' + way + side, target.kind, target.name, target.part,
+                      channel, sign * share * target.away * math.tan(self._turn(way)))
 
     def bones(self):
-        rigs = [(rig, _roles(rig, self._facts)) for rig in armatures()]
-        rig, roles = max(rigs, key=lambda r: len(r[1]), default=(None, {}))
+        rig, roles = self._main
         if rigify.is_rigify(rig.pose.bones.keys() if rig else ()):
             self.rigify(rig)
             roles = {r: b for r, b in roles.items() if r in ('head', 'neck')}

@@ -250,12 +250,22 @@ _BONES = {
     'head': ('head', '頭', 'headctrl', 'ctrlhead', 'chead', 'spine006'),
     'neck': ('neck', '首', 'neck1', 'neck01', 'neckctrl', 'spine005'),
     'jaw': ('jawmaster', 'jaw', 'jawbone', 'lowerjaw', 'jawroot', 'jaw01', '顎', 'あご', '下顎'),
-    'eyeLeft': ('eyeleft', 'faceeyeleft', 'eyeballleft', '左目', '目left'),
-    'eyeRight': ('eyeright', 'faceeyeright', 'eyeballright', '右目', '目right'),
+    'eyeLeft': ('eyeleft', 'faceeyeleft', 'eyeballleft', 'eyesleft', 'leye', 'eyel', 'meyeleft',
+                '左目', '目left'),
+    'eyeRight': ('eyeright', 'faceeyeright', 'eyeballright', 'eyesright', 'reye', 'eyer',
+                 'meyeright', '右目', '目right'),
     'eyes': ('両目', 'eyes', 'eyesmaster', 'mastereyes'),
 }
 # Bones of a generated rig that its own controls move.
 _INNER = re.compile(r'^(ORG|MCH|DEF|VIS|WGT)-')
+# Words of a bone's name that tell nothing: 'LeftEye_07', 'eye_L_jnt'.
+_FILLER = re.compile(r'\d+|b|bind|bone|jnt|joint|ctrl|control')
+
+
+def _bare(name):
+    """The name without the words that tell nothing, for `plain` and `tails`."""
+    words = re.split(r'[\W_]+', unicodedata.normalize('NFKC', name))
+    return '_'.join(w for w in words if w and not _FILLER.fullmatch(w.lower()))
 
 
 def find_bone(role, bones):
@@ -271,4 +281,8 @@ def find_bone(role, bones):
         behind = next((b for b in outer if wanted in tails(b)), None)
         if behind:
             return behind
+    for wanted in _BONES[role]:
+        bare = next((b for b in outer if wanted in (plain(_bare(b)), *tails(_bare(b)))), None)
+        if bare:
+            return bare
     return None

@@ -22,6 +22,8 @@ _UNSEEN = (
     ((*_both('mouthUpperUp'), *_both('mouthLowerDown')), 'bared teeth will not show'),
     (_both('eyeBlink'), 'blinks will not show'),
     (_both('eyeWide'), 'wide eyes will not show'),
+    (tuple(n for way in ('Up', 'Down', 'In', 'Out') for n in _both('eyeLook' + way)),
+     'the eyes will not look around'),
     (_both('browDown'), 'lowered brows will not show'),
     (('browInnerUp', *_both('browOuterUp')), 'raised brows will not show'),
     (('headPitch', 'headYaw', 'headRoll'), 'the head will not turn'),

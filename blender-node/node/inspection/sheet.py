@@ -24,7 +24,8 @@ COEFFICIENTS = (
     'mouthFrownRight', 'mouthStretchLeft', 'mouthStretchRight', 'mouthPucker', 'mouthFunnel',
     'mouthLeft', 'mouthRight', 'mouthUpperUpLeft', 'mouthUpperUpRight', 'mouthLowerDownLeft',
     'mouthLowerDownRight', 'eyeBlinkLeft', 'eyeBlinkRight', 'eyeSquintLeft', 'eyeSquintRight',
-    'eyeWideLeft', 'eyeWideRight', 'browDownLeft', 'browDownRight', 'browInnerUp',
+    'eyeWideLeft', 'eyeWideRight', 'eyeLookUpLeft', 'eyeLookUpRight', 'eyeLookDownLeft',
+    'eyeLookDownRight', 'eyeLookInLeft', 'eyeLookInRight', 'eyeLookOutLeft', 'eyeLookOutRight', 'browDownLeft', 'browDownRight', 'browInnerUp',
     'browOuterUpLeft', 'browOuterUpRight', 'cheekPuff', 'noseSneerLeft', 'noseSneerRight')
 
 
@@ -48,6 +49,9 @@ MIXES = {
     'wink, roll': {'eyeBlinkLeft': 1.0, 'mouthSmileLeft': 1.0, 'mouthLeft': 0.4,
                    'browOuterUpRight': 0.8, 'headRoll': 0.25, 'headYaw': -0.35},
     'jaw open, lips shut': {'jawOpen': 1.0, 'mouthClose': 1.0},
+    'looks aside': {'eyeLookOutLeft': 1.0, 'eyeLookInRight': 1.0},
+    'looks up': both('eyeLookUp', 1.0),
+    'looks down': both('eyeLookDown', 1.0),
     'eyes shut, head back': {**both('eyeBlink', 1.0), 'jawOpen': 0.3, 'mouthFunnel': 0.7,
                              'headPitch': -0.25},
 }

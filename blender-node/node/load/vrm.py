@@ -1,4 +1,5 @@
-"""Reads the VRM part of a glTF file: expressions and the humanoid's bones.
+"""Reads the VRM part of a glTF file: expressions, the humanoid's bones, and how it looks
+around.
 
 VRM 0: https://github.com/vrm-c/vrm-specification/tree/master/specification/0.0
 VRM 1: https://github.com/vrm-c/vrm-specification/tree/master/specification/VRMC_vrm-1.0
@@ -8,8 +9,19 @@ No bpy in here. Malformed parts are ignored.
 from collections import namedtuple
 
 # version: 0 or 1. expressions: {name: [(mesh's name, target's name, weight 0..1)]}.
-# bones: {'head': name of a node, 'leftEye': ...}.
-Facts = namedtuple('Facts', 'version expressions bones')
+# bones: {'head': name of a node, 'leftEye': ...}. look: Look, or None where the file says nothing.
+Facts = namedtuple('Facts', 'version expressions bones look')
+# bones: whether it looks by the bones of its eyes, or else by expressions. ends: {'In', 'Out',
+# 'Up', 'Down': how far at the end of its range}, degrees of a bone or the weight of an expression;
+# without those that the file does not tell.
+Look = namedtuple('Look', 'bones ends')
+
+_RANGES_0 = {'In': 'lookAtHorizontalInner', 'Out': 'lookAtHorizontalOuter',
+             'Up': 'lookAtVerticalUp', 'Down': 'lookAtVerticalDown'}
+_RANGES_1 = {'In': 'rangeMapHorizontalInner', 'Out': 'rangeMapHorizontalOuter',
+             'Up': 'rangeMapVerticalUp', 'Down': 'rangeMapVerticalDown'}
+# The end that each of these expressions has; sideways both versions use the outer one.
+_LOOKS = {'lookup': 'Up', 'lookdown': 'Down', 'lookleft': 'Out', 'lookright': 'Out'}
 
 
 def _dict(holder, *keys):
@@ -81,14 +93,40 @@ def _bones(document, extension):
     return {bone: name for bone, name in named if isinstance(bone, str) and name}
 
 
+def _look(part, kind, ranges, end):
+    """The Look that a part of the file describes, or None. kind, end: its names of the kind
+    of look and of a range's end; ranges: {way: its name}. Where a range begins and how it
+    curves makes no difference here: its end is where a person's eyes are at theirs."""
+    told = part.get(kind)
+    if not isinstance(told, str) or told.lower() not in ('bone', 'blendshape', 'expression'):
+        return None
+    ends = {way: _dict(part, name).get(end) for way, name in ranges.items()}
+    return Look(told.lower() == 'bone', {
+        way: float(e) for way, e in ends.items()
+        if isinstance(e, (int, float)) and not isinstance(e, bool) and 0.0 <= e <= 180.0})
+
+
+def _scaled(expressions, look):
+    """Expressions that look around, at the weights that `look` gives them."""
+    if look is None or look.bones:
+        return expressions
+    share = {name: min(1.0, look.ends.get(_LOOKS.get(name.lower()), 1.0)) for name in expressions}
+    return {name: [(mesh, target, weight * share[name]) for mesh, target, weight in binds]
+            for name, binds in expressions.items()}
+
+
 def facts(document):
     """The Facts of a document whose parts have names (gltf_copy.name_all), or
     None when it has no VRM part."""
     extensions = _dict(document, 'extensions')
     if _dict(extensions, 'VRMC_vrm'):
-        part = extensions['VRMC_vrm']
-        return Facts(1, _expressions_1(document, part), _bones(document, part))
-    if _dict(extensions, 'VRM'):
-        part = extensions['VRM']
-        return Facts(0, _expressions_0(document, part), _bones(document, part))
-    return None
+        version, part = 1, extensions['VRMC_vrm']
+        expressions = _expressions_1(document, part)
+        look = _look(_dict(part, 'lookAt'), 'type', _RANGES_1, 'outputScale')
+    elif _dict(extensions, 'VRM'):
+        version, part = 0, extensions['VRM']
+        expressions = _expressions_0(document, part)
+        look = _look(_dict(part, 'firstPerson'), 'lookAtTypeName', _RANGES_0, 'yRange')
+    else:
+        return None
+    return Facts(version, _scaled(expressions, look), _bones(document, part), look)

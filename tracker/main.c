@@ -4,6 +4,7 @@
 #include "proto/base/log.h"
 #include "proto/stage/stage.h"
 #include "tracker/luma.h"
+#include "tracker/next_face.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -17,6 +18,7 @@ typedef struct {
 	ef_track_t *track;
 	ef_luma_reader_t *reader;
 	ef_limiter_t limiter;
+	const char *next_face; /* a file, or NULL */
 	int seen; /* a face has been found since the start */
 } tracker_t;
 
@@ -44,14 +46,17 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 		return refuse(tracker, in, &out->face, why);
 	}
 	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
+	if (ef_next_face_asked(tracker->next_face)) {
+		ef_next_face_follow(tracker->next_face, tracker->track, &luma, &out->face);
+	}
 	tracker->seen |= out->face.state == EF_TRACKED;
 	ef_stats_note(tracker->stage->stats, tracker->seen ? "" : "no face yet");
 	return 1;
 }
 
-static int run(ef_stage_t *stage, const char *model)
+static int run(ef_stage_t *stage, const char *model, const char *next_face)
 {
-	tracker_t tracker = {.stage = stage};
+	tracker_t tracker = {.stage = stage, .next_face = next_face};
 	char why[256];
 	int status = 1;
 
@@ -76,11 +81,13 @@ static int run(ef_stage_t *stage, const char *model)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
-	const char *model = MODEL;
+	const char *model = MODEL, *next_face = NULL;
 	int status;
 	const ef_option_t own[] = {
 		{"model", EF_OPTION_TEXT, &model, "FILE", "dlib shape predictor of 68 landmarks", 0,
 			0, NULL},
+		{"next-face", EF_OPTION_TEXT, &next_face, "FILE",
+			"follow the next person when FILE appears", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -90,5 +97,5 @@ int main(int argc, char **argv)
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
-	return status == -1 ? run(&stage, model) : status;
+	return status == -1 ? run(&stage, model, next_face) : status;
 }

@@ -32,7 +32,8 @@ PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
 	link/credit link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
-	stage/answer stage/histogram stage/json stage/option_value stage/options stage/runtime stage/stage stage/stats \
+	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
+	stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
 	picture/dot_font picture/jpeg picture/steady picture/y4m \
 	geometry/similarity \
@@ -282,7 +283,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 NODE_ROOMS := . load bind draw inspection
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise $(SHARE)/effigy/avatars \
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
 		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
@@ -290,5 +291,6 @@ install: all
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
+	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models
 	install -m 644 $(MANUALS) $(SHARE)/man/man1
 	[ -e $(DESTDIR)/etc/effigy/effigy.env ] || install -m 644 effigy.env $(DESTDIR)/etc/effigy

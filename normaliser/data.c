@@ -32,6 +32,18 @@ static json_object *make_numbers(const float *values, size_t count, const char *
 	return array;
 }
 
+static void add_reading(json_object *face, const ef_reading_t *read)
+{
+	json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "lids", make_numbers(read->lids, 2, COEFFICIENT));
+	json_object_object_add(object, "gaze", make_numbers(read->gaze, 4, COEFFICIENT));
+	json_object_object_add(object, "brows", make_numbers(read->brows, 4, COEFFICIENT));
+	json_object_object_add(object, "mouth", make_numbers(read->mouth, 2, COEFFICIENT));
+	json_object_object_add(object, "sure", make_numbers(read->sure, 3, COEFFICIENT));
+	json_object_object_add(face, "read", object);
+}
+
 static void add_face(json_object *line, const ef_face_t *face)
 {
 	json_object *object = json_object_new_object(), *box = NULL, *pts = NULL;
@@ -44,6 +56,9 @@ static void add_face(json_object *line, const ef_face_t *face)
 	json_object_object_add(object, "state", ef_json_text(ef_state_name(face->state)));
 	json_object_object_add(object, "box", box);
 	json_object_object_add(object, "pts", pts);
+	if (face->is_read) {
+		add_reading(object, &face->read);
+	}
 }
 
 static void add_expression(json_object *line, const ef_expression_t *expression)

@@ -5,11 +5,13 @@
 
 #include "normaliser/data.h"
 #include "normaliser/normaliser.h"
+#include "proto/base/memory.h"
+#include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 
 typedef struct {
 	ef_normaliser_t *normaliser;
-	const char *path;
+	const char *path, *solver;
 	FILE *data; /* NULL without --data */
 } work_t;
 
@@ -26,17 +28,38 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	return 1;
 }
 
+/* Returns 0, or -1 after logging what is wrong with the solver. */
+static int open_solver(work_t *work)
+{
+	char *path = work->solver != NULL ? ef_memory_copy(work->solver)
+					  : ef_model_file("solver.weights");
+	char why[256];
+
+	work->normaliser = ef_normaliser_new(path, why, sizeof(why));
+	if (work->normaliser == NULL) {
+		zsys_error("cannot use the solver's weights %s: %s; install Effigy again, or give "
+			   "another file with --solver",
+			path, why);
+	}
+	free(path);
+	return work->normaliser != NULL ? 0 : -1;
+}
+
 static int run(ef_stage_t *stage, work_t *work)
 {
 	int status = 1;
 
+	if (open_solver(work) == -1) {
+		return 1;
+	}
+
 	if (work->path != NULL) {
 		work->data = ef_data_open(work->path);
 		if (work->data == NULL) {
+			ef_normaliser_destroy(&work->normaliser);
 			return 1;
 		}
 	}
-	work->normaliser = ef_normaliser_new();
 	if (ef_stage_open(stage) == 0) {
 		status = ef_stage_run(stage, step, work);
 	}
@@ -59,6 +82,8 @@ int main(int argc, char **argv)
 		.footer = "--out none sends no expressions, for use with --data.",
 	};
 	const ef_option_t own[] = {
+		{"solver", EF_OPTION_TEXT, &work.solver, "FILE",
+			"weights of the solver (default: those that come with Effigy)", 0, 0, NULL},
 		{"data", EF_OPTION_TEXT, &work.path, "FILE",
 			"write a line of JSON for each face received; - for stdout", 0, 0, NULL},
 		{0},

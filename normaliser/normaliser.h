@@ -2,12 +2,14 @@
 #ifndef EF_NORMALISER_H
 #define EF_NORMALISER_H
 
+#include <stddef.h>
+
 #include "proto/wire/message.h"
 
 typedef struct ef_normaliser ef_normaliser_t;
 
-/* Never NULL. */
-ef_normaliser_t *ef_normaliser_new(void);
+/* solver: path of the weights of the model "solver". Returns NULL with the reason in why. */
+ef_normaliser_t *ef_normaliser_new(const char *solver, char *why, size_t why_size);
 void ef_normaliser_destroy(ef_normaliser_t **normaliser);
 
 /* Sets *expression for a face, tracked or lost. Time is the head's t. When src changes, or seq or t

@@ -4,17 +4,24 @@ TRACK_SOURCES := tracker/track.c tracker/cascade.c tracker/roi.c tracker/dlib_de
 	person.c settle.c)
 
 PROGRAMS += effigy-tracker effigy-bench-tracker
-effigy-tracker_SOURCES := tracker/main.c tracker/luma.c tracker/next_face.c $(TRACK_SOURCES)
+READ_SOURCES := tracker/read/face_reader.c tracker/read/patch_reader.c tracker/read/patches.c
+effigy-tracker_SOURCES := tracker/main.c tracker/luma.c tracker/next_face.c $(TRACK_SOURCES) $(READ_SOURCES)
 effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
-effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES)
+effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES) \
+	$(READ_SOURCES)
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
 
 # Only for make train.
 TRAINING_PROGRAMS += effigy-training-cut
-effigy-training-cut_SOURCES := training/readers/cut.c tracker/read/patches.c $(TRACK_SOURCES)
+effigy-training-cut_SOURCES := training/face_reader/cut.c tracker/read/patches.c $(TRACK_SOURCES)
 effigy-training-cut_LIBS := $(DLIB_LIBS) -lyuv
 
-UNIT_TESTS += test_roi test_choice test_person test_next_face test_main_face test_luma test_cascade test_dlib_detector test_dlib_model test_track
+UNIT_TESTS += test_roi test_choice test_person test_next_face test_main_face test_luma test_cascade \
+	test_dlib_detector test_dlib_model test_track test_patches test_face_reader
+test_patches_SOURCES := tracker/read/patches.c tracker/roi.c
+test_patches_LIBS := -lyuv
+test_face_reader_SOURCES := $(READ_SOURCES) $(TRACK_SOURCES)
+test_face_reader_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 test_roi_SOURCES := tracker/roi.c
 test_roi_LIBS := -lyuv
 test_choice_SOURCES := tracker/follow/choice.c

@@ -2,9 +2,12 @@
 #include <czmq.h>
 
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
+#include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 #include "tracker/luma.h"
 #include "tracker/next_face.h"
+#include "tracker/read/face_reader.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -16,6 +19,7 @@
 typedef struct {
 	ef_stage_t *stage;
 	ef_track_t *track;
+	ef_face_reader_t *face_reader;
 	ef_luma_reader_t *reader;
 	ef_limiter_t limiter;
 	const char *next_face; /* a file, or NULL */
@@ -49,31 +53,65 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	if (ef_next_face_asked(tracker->next_face)) {
 		ef_next_face_follow(tracker->next_face, tracker->track, &luma, &out->face);
 	}
+	if (out->face.state == EF_TRACKED) {
+		ef_face_reader_read(tracker->face_reader, &luma, &out->face);
+	}
 	tracker->seen |= out->face.state == EF_TRACKED;
 	ef_stats_note(tracker->stage->stats, tracker->seen ? "" : "no face yet");
 	return 1;
 }
 
-static int run(ef_stage_t *stage, const char *model, const char *next_face)
-{
-	tracker_t tracker = {.stage = stage, .next_face = next_face};
-	char why[256];
-	int status = 1;
+/* The files of models that the stage needs. */
+typedef struct {
+	const char *landmarks, *face_reader; /* face_reader: NULL for those that come with Effigy */
+} models_t;
 
-	tracker.track =
-		ef_track_new(model, stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
-	if (tracker.track == NULL) {
+/* Returns 0, or -1 after logging what is wrong. */
+static int open_face_reader(tracker_t *tracker, const char *given)
+{
+	char *path = given != NULL ? ef_memory_copy(given) : ef_model_file("face_reader.weights");
+	char why[256];
+
+	tracker->face_reader = ef_face_reader_load(path, why, sizeof(why));
+	if (tracker->face_reader == NULL) {
+		zsys_error("cannot use the face reader's weights %s: %s; install Effigy again, or "
+			   "give "
+			   "another file with --face-reader",
+			path, why);
+	}
+	free(path);
+	return tracker->face_reader != NULL ? 0 : -1;
+}
+
+static int open_models(tracker_t *tracker, const models_t *models)
+{
+	char why[256];
+
+	tracker->track = ef_track_new(models->landmarks,
+		tracker->stage->policy == EF_ALL ? 0 : SEARCH_NS, why, sizeof(why));
+	if (tracker->track == NULL) {
 		zsys_error("cannot use the landmark model %s: %s; install Debian's package "
 			   "libdlib-data, or give another dlib model of 68 landmarks with --model",
-			model, why);
-		return 1;
+			models->landmarks, why);
+		return -1;
 	}
-	tracker.reader = ef_luma_reader_new();
-	if (ef_stage_open(stage) == 0) {
-		status = ef_stage_run(stage, step, &tracker);
+	return open_face_reader(tracker, models->face_reader);
+}
+
+static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
+{
+	tracker_t tracker = {.stage = stage, .next_face = next_face};
+	int status = 1;
+
+	if (open_models(&tracker, models) == 0) {
+		tracker.reader = ef_luma_reader_new();
+		if (ef_stage_open(stage) == 0) {
+			status = ef_stage_run(stage, step, &tracker);
+		}
+		ef_stage_close(stage);
+		ef_luma_reader_destroy(&tracker.reader);
 	}
-	ef_stage_close(stage);
-	ef_luma_reader_destroy(&tracker.reader);
+	ef_face_reader_destroy(&tracker.face_reader);
 	ef_track_destroy(&tracker.track);
 	return status;
 }
@@ -81,11 +119,15 @@ static int run(ef_stage_t *stage, const char *model, const char *next_face)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
-	const char *model = MODEL, *next_face = NULL;
+	models_t models = {.landmarks = MODEL};
+	const char *next_face = NULL;
 	int status;
 	const ef_option_t own[] = {
-		{"model", EF_OPTION_TEXT, &model, "FILE", "dlib shape predictor of 68 landmarks", 0,
-			0, NULL},
+		{"model", EF_OPTION_TEXT, &models.landmarks, "FILE",
+			"dlib shape predictor of 68 landmarks", 0, 0, NULL},
+		{"face-reader", EF_OPTION_TEXT, &models.face_reader, "FILE",
+			"weights of the face reader (default: those that come with Effigy)", 0, 0,
+			NULL},
 		{"next-face", EF_OPTION_TEXT, &next_face, "FILE",
 			"follow the next person when FILE appears", 0, 0, NULL},
 		{0},
@@ -97,5 +139,5 @@ int main(int argc, char **argv)
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
-	return status == -1 ? run(&stage, model, next_face) : status;
+	return status == -1 ? run(&stage, &models, next_face) : status;
 }

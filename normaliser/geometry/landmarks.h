@@ -20,6 +20,9 @@ enum {
 	EF_POINT_MOUTH_LEFT = 54,
 };
 
+/* The landmark that is at the same place in a mirror. */
+extern const int ef_landmark_mirror[EF_LANDMARKS];
+
 /* Sets the mean face's landmarks, looking straight ahead. */
 void ef_landmarks_mean(ef_landmarks_t *landmarks);
 

@@ -4,6 +4,9 @@
 #include <string.h>
 
 
+/* A reading consists of these only. */
+#define READING_NUMBERS (sizeof(ef_reading_t) / sizeof(float))
+
 #define LEARN_SECONDS 1.0
 #define LEARN_FRAMES 8 /* at least, however low the frame rate */
 
@@ -14,9 +17,16 @@
 #define FOLLOW_GROWTH 0.5
 /* The head at rest always takes FOLLOW_MAX, so that the character moves when the person moves. */
 
+/* Near the neutral face: its landmarks 17 to 67 are moved by less (root mean square, widths of the
+ * head), and the head is turned by less (radians). */
+#define NEAR_MOVED 0.012
+#define NEAR_TURN 0.2
+
 /* Factor of the time constant while the face shows an expression: a long smile must not become
  * neutral, but a wrong neutral face must be corrected in the end. */
 #define FOLLOW_FAR 8.0
+
+#define FACE_FIRST 17 /* the first landmark that is not of the jaw */
 
 /* The head's angles towards a webcam above, below or beside the screen, at most (radians); with
  * larger ones the person did not look at the screen in the first second. */
@@ -27,11 +37,6 @@
 /* From this yaw (radians) while learning, the neutral face is made symmetric: its depths are the
  * mean face's, and their errors look like a crooked mouth. */
 #define CROOKED_YAW 0.26
-
-static const int mirror[EF_LANDMARKS] = {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-	26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42,
-	47, 46, 39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62,
-	61, 60, 67, 66, 65};
 
 void ef_neutral_init(ef_neutral_t *neutral)
 {
@@ -87,6 +92,12 @@ static void take_medians(ef_neutral_t *neutral)
 		}
 		neutral->rest.place[axis] = median(values, neutral->count);
 	}
+	for (size_t i = 0; i < READING_NUMBERS; i++) {
+		for (int k = 0; k < neutral->count; k++) {
+			values[k] = ((const float *)&neutral->readings[k])[i];
+		}
+		((float *)&neutral->read)[i] = (float)median(values, neutral->count);
+	}
 }
 
 static void straighten(ef_landmarks_t *landmarks, double yaw)
@@ -95,20 +106,23 @@ static void straighten(ef_landmarks_t *landmarks, double yaw)
 	ef_landmarks_t crooked = *landmarks;
 
 	for (int i = 0; i < EF_LANDMARKS; i++) {
-		const double *other = crooked.p[mirror[i]];
+		const double *other = crooked.p[ef_landmark_mirror[i]];
 
 		landmarks->p[i][0] += share * (-other[0] - crooked.p[i][0]);
 		landmarks->p[i][1] += share * (other[1] - crooked.p[i][1]);
 	}
 }
 
-void ef_neutral_learn(
-	ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance, double dt)
+void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt)
 {
 	neutral->learned += dt;
 	if (neutral->count < EF_NEUTRAL_SAMPLES && neutral->learned >= neutral->next) {
-		neutral->samples[neutral->count] = *face;
-		neutral->stances[neutral->count++] = *stance;
+		neutral->samples[neutral->count] = *seen->landmarks;
+		neutral->stances[neutral->count] = *seen->stance;
+		if (seen->read != NULL) {
+			neutral->readings[neutral->count] = *seen->read;
+		}
+		neutral->count++;
 		neutral->next += LEARN_SECONDS / EF_NEUTRAL_SAMPLES;
 		take_medians(neutral);
 		straighten(&neutral->landmarks, neutral->rest.angles[0]);
@@ -117,11 +131,27 @@ void ef_neutral_learn(
 	neutral->ready = neutral->learned >= LEARN_SECONDS && neutral->count >= LEARN_FRAMES;
 }
 
-void ef_neutral_follow(ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance,
-	double dt, int near)
+static int is_near(const ef_neutral_t *neutral, const ef_glimpse_t *seen)
+{
+	double sum = 0, turned = 0;
+
+	for (int i = FACE_FIRST; i < EF_LANDMARKS; i++) {
+		double dx = seen->landmarks->p[i][0] - neutral->landmarks.p[i][0];
+		double dy = seen->landmarks->p[i][1] - neutral->landmarks.p[i][1];
+
+		sum += dx * dx + dy * dy;
+	}
+	for (int axis = 0; axis < 3; axis++) {
+		turned = fmax(turned,
+			fabs(seen->stance->angles[axis] - neutral->rest.angles[axis]));
+	}
+	return sqrt(sum / (EF_LANDMARKS - FACE_FIRST)) < NEAR_MOVED && turned < NEAR_TURN;
+}
+
+void ef_neutral_follow(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt)
 {
 	double constant = fmin(fmax(FOLLOW_GROWTH * neutral->learned, FOLLOW_MIN), FOLLOW_MAX);
-	double far = near ? 1 : FOLLOW_FAR;
+	double far = is_near(neutral, seen) ? 1 : FOLLOW_FAR;
 	double share = 1 - exp(-dt / (far * constant));
 	double stance_share = 1 - exp(-dt / (far * FOLLOW_MAX));
 
@@ -130,14 +160,19 @@ void ef_neutral_follow(ef_neutral_t *neutral, const ef_landmarks_t *face, const 
 		for (int axis = 0; axis < 2; axis++) {
 			double *p = &neutral->landmarks.p[i][axis];
 
-			*p += share * (face->p[i][axis] - *p);
+			*p += share * (seen->landmarks->p[i][axis] - *p);
 		}
 	}
 	for (int axis = 0; axis < 3; axis++) {
-		neutral->rest.angles[axis] +=
-			stance_share * (stance->angles[axis] - neutral->rest.angles[axis]);
+		neutral->rest.angles[axis] += stance_share * (seen->stance->angles[axis] -
+								     neutral->rest.angles[axis]);
 		neutral->rest.place[axis] +=
-			stance_share * (stance->place[axis] - neutral->rest.place[axis]);
+			stance_share * (seen->stance->place[axis] - neutral->rest.place[axis]);
+	}
+	for (size_t i = 0; seen->read != NULL && i < READING_NUMBERS; i++) {
+		float *rest = &((float *)&neutral->read)[i];
+
+		*rest += (float)stance_share * (((const float *)seen->read)[i] - *rest);
 	}
 	limit_rest(&neutral->rest);
 }

@@ -14,20 +14,28 @@ typedef struct {
 	int count;
 	ef_landmarks_t samples[EF_NEUTRAL_SAMPLES];
 	ef_stance_t stances[EF_NEUTRAL_SAMPLES];
+	ef_reading_t readings[EF_NEUTRAL_SAMPLES];
 	ef_landmarks_t landmarks;
 	ef_stance_t rest;
+	ef_reading_t read; /* of the eyes that look at the camera */
 } ef_neutral_t;
+
+/* What one frame shows of the person. */
+typedef struct {
+	const ef_landmarks_t *landmarks;
+	const ef_stance_t *stance;
+	const ef_reading_t *read; /* NULL: none */
+} ef_glimpse_t;
 
 /* Starts with the mean face, looking straight ahead. */
 void ef_neutral_init(ef_neutral_t *neutral);
 
-/* Adds a frame of the first second: the median of all so far becomes the neutral face. */
-void ef_neutral_learn(
-	ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance, double dt);
+/* Adds a frame of the first second: the median of all so far becomes the neutral face. dt: seconds
+ * since the last one. */
+void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt);
 
-/* Adds a later frame. near: it shows hardly any expression, and the head is hardly turned. */
-void ef_neutral_follow(ef_neutral_t *neutral, const ef_landmarks_t *face, const ef_stance_t *stance,
-	double dt, int near);
+/* Adds a later frame: slowly, and more slowly while it shows an expression or a turned head. */
+void ef_neutral_follow(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt);
 
 /* After a long absence: the neutral face is corrected faster for a while. */
 void ef_neutral_loosen(ef_neutral_t *neutral);

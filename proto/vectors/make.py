@@ -48,6 +48,14 @@ GOOD = {
         "box": [100.0, 50.5, 200.0, 210.25], "score": 1.25,
         "pts": [float32(i * 1.1) for i in range(136)],
     },
+    "face-read": {
+        **head("face", 4), "w": 640, "h": 480, "state": "tracked", "n": 1,
+        "box": [100.0, 50.5, 200.0, 210.25], "score": 1.25,
+        "pts": [float32(i * 1.1) for i in range(136)],
+        "read": {"lids": [0.0, 1.0], "gaze": [float32(0.1), float32(-0.2), float32(0.1), -0.25],
+                 "brows": [0.25, 0.0, 0.25, float32(-0.01)], "mouth": [0.125, 0.5],
+                 "sure": [1.0, 0.5, 0.0]},
+    },
     "face-lost": {**head("face", 5), "w": 640, "h": 480, "state": "lost", "n": 0},
     "expression-tracked": {
         **head("expression", 6, trace=TRACE + [["tracker", "5f1c2a9e", 1000500000, 1002000000]]),
@@ -88,7 +96,7 @@ def without(message, key):
 def bad_vectors():
     """Folder -> name -> bytes that every reader must refuse."""
     frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
-    expression = GOOD["expression-tracked"]
+    expression, read = GOOD["expression-tracked"], GOOD["face-read"]
     good = pack(frame)
     return {
         "any": {
@@ -122,6 +130,9 @@ def bad_vectors():
         "face": {
             "face-held": pack({**face, "state": "held"}),
             "few-points": pack({**face, "pts": face["pts"][:-1]}),
+            "read-array": pack({**read, "read": [0.0]}),
+            "read-without-gaze": pack({**read, "read": without(read["read"], "gaze")}),
+            "lid-infinite": pack({**read, "read": {**read["read"], "lids": [float("inf"), 0.0]}}),
             "point-nan": pack({**face, "pts": [float("nan")] + face["pts"][1:]}),
             "point-infinite": pack({**face, "pts": [float("inf")] + face["pts"][1:]}),
         },

@@ -1,5 +1,6 @@
 #include "proto/wire/arkit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
@@ -31,4 +32,23 @@ int ef_coeff_parse(const char *name, size_t length)
 		}
 	}
 	return -1;
+}
+
+ef_coeff_t ef_coeff_mirror(ef_coeff_t coefficient)
+{
+	static const char *const sides[] = {"Left", "Right"};
+	const char *name = names[coefficient];
+
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(name), side = strlen(sides[i]);
+
+		if (length > side && strcmp(name + length - side, sides[i]) == 0) {
+			char other[32];
+			int written = snprintf(other, sizeof(other), "%.*s%s", (int)(length - side),
+				name, sides[1 - i]);
+
+			return ef_coeff_parse(other, (size_t)written);
+		}
+	}
+	return coefficient;
 }

@@ -27,6 +27,9 @@ typedef enum {
 /* "jawOpen" for EF_JAW_OPEN; coefficient in 0..EF_COEFF_COUNT-1. */
 const char *ef_coeff_name(ef_coeff_t coefficient);
 
+/* The same on the other side of the face; itself when it has none. */
+ef_coeff_t ef_coeff_mirror(ef_coeff_t coefficient);
+
 /* The coefficient of that name (not NUL-terminated), or -1. */
 int ef_coeff_parse(const char *name, size_t length);
 

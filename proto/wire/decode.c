@@ -117,6 +117,26 @@ static const char *get_image(const msgpack_object *map, ef_image_t *image)
 				     : "data does not have the size that fmt, w and h require";
 }
 
+/* Optional: a tracker that only finds landmarks sends none. */
+static const char *get_reading(const msgpack_object *map, ef_face_t *face)
+{
+	ef_reading_t *read = &face->read;
+
+	if (map == NULL) {
+		return NULL;
+	}
+	face->is_read = 1;
+	if (map->type != MSGPACK_OBJECT_MAP ||
+		ef_field_floats(ef_field_find(map, "lids"), read->lids, 2) == -1 ||
+		ef_field_floats(ef_field_find(map, "gaze"), read->gaze, 4) == -1 ||
+		ef_field_floats(ef_field_find(map, "brows"), read->brows, 4) == -1 ||
+		ef_field_floats(ef_field_find(map, "mouth"), read->mouth, 2) == -1 ||
+		ef_field_floats(ef_field_find(map, "sure"), read->sure, 3) == -1) {
+		return "read is not a map of lids, gaze, brows, mouth and sure";
+	}
+	return NULL;
+}
+
 static const char *get_face(const msgpack_object *map, ef_face_t *face)
 {
 	const char *why = get_sides(map, &face->w, &face->h);
@@ -142,7 +162,7 @@ static const char *get_face(const msgpack_object *map, ef_face_t *face)
 	if (ef_field_floats(ef_field_find(map, "pts"), face->pts, 2 * EF_LANDMARKS) == -1) {
 		return "pts is not 136 finite numbers";
 	}
-	return NULL;
+	return get_reading(ef_field_find(map, "read"), face);
 }
 
 static const char *get_coefficients(const msgpack_object *map, ef_expression_t *expression)

@@ -70,7 +70,23 @@ static void put_image(msgpack_packer *packer, const ef_image_t *image)
 
 static size_t face_keys(const ef_face_t *face)
 {
-	return face->state == EF_TRACKED ? 7 : 4;
+	return face->state == EF_TRACKED ? (face->is_read ? 8 : 7) : 4;
+}
+
+static void put_reading(msgpack_packer *packer, const ef_reading_t *read)
+{
+	put_text(packer, "read");
+	msgpack_pack_map(packer, 5);
+	put_text(packer, "lids");
+	put_floats(packer, read->lids, 2);
+	put_text(packer, "gaze");
+	put_floats(packer, read->gaze, 4);
+	put_text(packer, "brows");
+	put_floats(packer, read->brows, 4);
+	put_text(packer, "mouth");
+	put_floats(packer, read->mouth, 2);
+	put_text(packer, "sure");
+	put_floats(packer, read->sure, 3);
 }
 
 static void put_face(msgpack_packer *packer, const ef_face_t *face)
@@ -90,6 +106,9 @@ static void put_face(msgpack_packer *packer, const ef_face_t *face)
 		msgpack_pack_float(packer, face->score);
 		put_text(packer, "pts");
 		put_floats(packer, face->pts, 2 * EF_LANDMARKS);
+		if (face->is_read) {
+			put_reading(packer, &face->read);
+		}
 	}
 }
 

@@ -50,6 +50,19 @@ typedef struct {
 	ef_hop_t trace[EF_TRACE_MAX];
 } ef_head_t;
 
+/* What the tracker reads in the pixels about the eyes and the mouth. Left, then right: the
+ * subject's own. */
+typedef struct {
+	float lids[2]; /* how far they are closed, 0..1 */
+	/* Where each eye looks relative to the head: radians to the subject's left, and up. */
+	float gaze[4];
+	/* How high each brow stands above the corners of its eye, and how much higher its inner end
+	 * is than its outer one, in distances between the outer corners of the eyes. */
+	float brows[4];
+	float mouth[2]; /* between the inner lips, in the same distances; share of the teeth seen */
+	float sure[3]; /* of the left eye, the right eye, the mouth: 0..1 */
+} ef_reading_t;
+
 typedef struct {
 	int w, h; /* pixels of the frame seen */
 	ef_state_t state; /* EF_TRACKED or EF_LOST */
@@ -57,6 +70,8 @@ typedef struct {
 	float box[4]; /* x, y, w, h in pixels; only when tracked */
 	float score; /* detector's confidence; only when tracked */
 	float pts[2 * EF_LANDMARKS]; /* x0, y0, x1, ... in pixels; only when tracked */
+	int is_read; /* there is a reading; only when tracked */
+	ef_reading_t read;
 } ef_face_t;
 
 typedef struct {

@@ -18,7 +18,7 @@ int ef_patches_place(const float pts[2 * EF_LANDMARKS], ef_place_t places[EF_PAT
 /* Cuts a patch of EF_PATCH_SIDE x EF_PATCH_SIDE pixels, upright; what lies beyond the frame is
  * black. scratch is overwritten. Returns 0, or -1 when memory runs out or the place is outside the
  * frame. */
-int ef_patch_cut(ef_plane_t *patch, ef_plane_t *scratch, const ef_luma_t *luma,
-	const ef_place_t *place);
+int ef_patch_cut(
+	ef_plane_t *patch, ef_plane_t *scratch, const ef_luma_t *luma, const ef_place_t *place);
 
 #endif

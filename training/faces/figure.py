@@ -12,7 +12,7 @@ import paint
 
 SKIN, PAINTED, GLOSSY, LASH, LENS, GLINT = range(6)  # materials
 PIVOT = np.array([0.0, -3.0, -1.0], np.float32)  # what the head turns about
-IRISES, TEETH = slice(68, 70), slice(70, None)  # of what Figure.place returns
+BROWS, IRISES, TEETH = slice(17, 27), slice(68, 70), slice(70, None)  # of Figure.place's marks
 LOOK = np.radians([30.0, 25.0])  # turn of an eyeball at eyeLook 1: sideways, up or down
 
 # weights: (53,) 0..1; look: (2, 2) radians of the left and right eye, to the subject's left
@@ -96,7 +96,21 @@ class Figure:
         corner, uv = self.kit.faces[faces].ravel(), self.kit.faces_uv[faces].ravel()
         place = np.full((len(self._rest), 2), np.nan)
         place[corner[corner >= 0]] = self.kit.uv[uv[corner >= 0]]
-        return place[self.kit.landmarks]
+        marks = place[self.kit.landmarks]
+        marks[BROWS] = (place[self._used[self._brow_points]] * self._brow_shares).sum(axis=1)
+        return marks
+
+    def _place_brows(self):
+        """This person's brows: each of their landmarks as a mix of three points of the head."""
+        rest = self._rest[self._used]
+        wanted = self._rest[self.kit.landmarks[BROWS], :2].copy()
+        drop = self.person.brow_drop
+        wanted[:, 1] -= np.concatenate((drop[::-1], drop))  # 17 is the outer end, 26 the other one
+        far = np.linalg.norm(rest[None, :, :2] - wanted[:, None], axis=2)
+        far[:, (self._used >= facekit.FACE.stop) | (rest[:, 2] < 0.0)] = np.inf
+        self._brow_points = np.argsort(far, axis=1)[:, :3]
+        shares = 1.0 / (np.take_along_axis(far, self._brow_points, 1) + 0.01)
+        self._brow_shares = (shares / shares.sum(axis=1, keepdims=True))[..., None]
 
     def _add_head(self, parts):
         chosen = self.kit.drawn()
@@ -125,6 +139,7 @@ class Figure:
         self._head_uv = np.where(is_face[:, None, None], self.kit.uv[np.maximum(corners, 0)], 0.0)
         shapes = self.kit.expressions[:, used]
         self._shapes = np.ascontiguousarray(shapes.reshape(len(shapes), -1))
+        self._place_brows()
         self._marks = np.searchsorted(used, np.r_[self.kit.landmarks, facekit.front_teeth(self.kit)])
 
     def _amount(self):
@@ -139,7 +154,10 @@ class Figure:
     def _add_eyes(self, parts):
         rng = np.random.default_rng((17, self.person.seed))
         pupil = rng.uniform(0.14, 0.3)
-        white = np.array([0.78, 0.74, 0.72]) * rng.uniform(0.75, 1.1)
+        # No white is much lighter than the skin about it, once the webcam exposes for that.
+        white = np.array([0.78, 0.74, 0.72]) * rng.uniform(0.35, 1.0) \
+            * min(1.0, np.mean(self.person.skin) / 0.35) ** 0.5
+        shadow = rng.uniform(0.2, 0.7)
         self._eyes = []
         for side in 'LR':
             centre, radius = facekit.eye(self._rest, side)
@@ -153,6 +171,8 @@ class Figure:
                 r = off_axis[used][:, None]
                 if material == 'M_Sclera':
                     colour = white * (1.0 - 0.25 * _smooth(r, 0.9, 1.5) * [0.3, 1.0, 1.0])
+                    # The upper lid's shadow.
+                    colour = colour * (1.0 - shadow * _smooth(offset[used, 1:2], -0.1, 0.6))
                 else:
                     streaks = rng.uniform(0.7, 1.3, (len(used), 1))
                     colour = self.person.iris * streaks * (1.0 - 0.8 * _smooth(r, 0.45, 0.58))
@@ -216,9 +236,9 @@ class Figure:
             fan = np.stack((0 * around, around + 1, (around + 1) % 32 + 1, 0 * around - 1),
                            axis=-1)
             parts.add(np.concatenate((middle[None], flat)), fan, LENS, 1.0, 1.0)
-            if glasses.glint > 0.5:
+            if glasses.glint > 0.75:
                 corners = np.array([[-0.5, -0.8, 0], [0.1, -0.8, 0], [0.6, 0.8, 0], [0.0, 0.8, 0]])
-                spot = middle + [0.6, 0.4, 0.05] + corners * glasses.glint
+                spot = middle + [0.6, 0.4, 0.05] + corners * 0.8
                 parts.add(spot, [[0, 1, 2, 3]], GLINT, 1.0, 1.0)
             tops.append(middle)
             ear = np.array([sign * 7.6, 4.5, -1.5])
@@ -254,6 +274,7 @@ class Figure:
         turned += pose.shift.astype(np.float32)
         points += self._rigid * (turned - points)
         head = points[self._head][self._marks]
+        head[BROWS] = (points[self._head][self._brow_points] * self._brow_shares).sum(axis=1)
         return points, np.concatenate((head[:68], self._irises(pose), head[68:]))
 
     def _irises(self, pose):

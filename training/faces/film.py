@@ -102,8 +102,9 @@ def shoot(kit, seed, take, frames, every, folder):
     room.clear()
     rng = np.random.default_rng((23, seed, take))
     width, height = SIZES[rng.integers(len(SIZES))]
-    who = actor.Actor(figure.Figure(kit, people.person(seed, kit.names)))
-    camera = room.Camera(room.furnish(rng), width, height)
+    person = people.person(seed, kit.names)
+    who = actor.Actor(figure.Figure(kit, person))
+    camera = room.Camera(room.furnish(rng, person.skin), width, height)
     target = offscreen.Offscreen(width, height)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda *args: None)
     acted = [track[::every] for track in behaviour.take(rng, frames * every, kit.names)]

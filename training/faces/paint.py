@@ -80,7 +80,6 @@ def _hairs(rng, canvas, image, colour, density, angle, length):
 
 def _brow(rng, canvas, image, person, points):
     """points: UV of five landmarks, from the outer end to the inner one."""
-    points = points + [0.0, rng.normal(0.0, 0.004)]
     line = spline(points, False)
     t = np.linspace(0.0, 1.0, len(line))
     shape = np.sin(np.pi * np.clip(t * 0.8 + 0.2, 0.0, 1.0))
@@ -90,7 +89,7 @@ def _brow(rng, canvas, image, person, points):
         density = np.maximum(density, np.clip(1.6 - 1.6 * np.hypot(
             (canvas.u - at[0]) / 1.3, canvas.v - at[1]) / w, 0.0, 1.0))
     density *= person.brow_weight
-    _mix(image, person.brow, 0.55 * density)
+    _mix(image, person.brow, 0.75 * density)
     _hairs(rng, canvas, image, person.brow * 0.7, np.sqrt(density) * person.brow_weight,
            rng.uniform(-0.4, 0.4), 0.5)
 
@@ -109,14 +108,23 @@ def _eyes(rng, canvas, image, person, uv):
     for ring in (uv[36:42], uv[42:48]):
         around = canvas.spot(ring.mean(axis=0), rng.uniform(0.06, 0.1))
         _mix(image, person.skin * [0.75, 0.68, 0.68], rng.uniform(0.0, 0.6) * around)
+        above = ring[1:3].mean(axis=0)
+        hollow = canvas.spot(above + [0.0, 0.022], rng.uniform(0.03, 0.06))
+        _mix(image, person.skin * [0.42, 0.36, 0.36], 0.8 * person.socket * hollow)
+        nose_side = ring[np.argmin(np.abs(ring[:, 0] - 0.5))]
+        _mix(image, person.skin * [0.4, 0.34, 0.34],
+             0.8 * person.socket * canvas.spot(nose_side + [0.0, 0.02], 0.04))
+        fold = spline(ring[:4] + [0.0, rng.uniform(0.008, 0.026)], False)
+        _mix(image, person.skin * [0.45, 0.36, 0.34], rng.uniform(0.0, 0.8) * np.clip(
+            1.0 - canvas.distance(fold) / rng.uniform(0.005, 0.012), 0.0, 1.0))
         below = canvas.spot(ring.mean(axis=0) - [0.0, 0.05], 0.05)
         _mix(image, person.skin * [0.68, 0.6, 0.64], rng.uniform(0.0, 0.5) * below)
         line = spline(ring, True)
         edge = np.clip(1.0 - canvas.distance(np.concatenate((line, line[:1]))) / 0.012, 0.0, 1.0)
-        _mix(image, person.skin * [0.45, 0.33, 0.3], 0.5 * edge)
+        _mix(image, person.skin * [0.45, 0.33, 0.3], rng.uniform(0.1, 0.5) * edge)
         upper = spline(ring[:4], False)
         lash = np.clip(1.0 - canvas.distance(upper) / rng.uniform(0.006, 0.014), 0.0, 1.0)
-        _mix(image, [0.01, 0.008, 0.008], (0.15 + 0.7 * person.liner) * lash)
+        _mix(image, [0.01, 0.008, 0.008], (0.1 + 0.75 * person.liner) * lash)
 
 
 def _beard(rng, canvas, image, person, uv, lips):

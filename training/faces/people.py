@@ -5,12 +5,15 @@ from collections import namedtuple
 import numpy as np
 
 # identity: coefficients of FaceKit. skin, lips, hair, brow, iris, cloth: linear RGB. brow_weight,
-# stubble, freckles, liner, shine: 0..1. hairline: cm of y where hair begins above the forehead.
+# stubble, freckles, liner, shine, socket (how dark it is about the eyes): 0..1. brow_drop: cm, from
+# the inner to the outer end, that a brow lies below FaceKit's, which is high; brow_height: its
+# thickness, 1 is common. hairline: cm of y where hair begins above the forehead.
 # length: cm that hair hangs below the ears, 0 for short; fringe: it covers the forehead.
-# glasses: None or Glasses. asymmetry: (53,), what each expression is multiplied by on this face.
+# glasses: None or Glasses. gains: (53,), what each expression is multiplied by on this face;
+# resting: (53,), what it shows at rest.
 Person = namedtuple('Person', 'identity skin lips hair brow iris cloth brow_weight brow_height '
-                    'stubble beard freckles lash liner shine hairline volume length bald fringe '
-                    'glasses gains resting seed')
+                    'brow_drop stubble beard freckles lash liner socket shine hairline volume '
+                    'length bald fringe glasses gains resting seed')
 # rim: cm; colour: linear RGB; tint: how dark the lenses are, 0..1; round: exponent of the rim's
 # superellipse.
 Glasses = namedtuple('Glasses', 'width height rim colour tint round glint')
@@ -71,14 +74,16 @@ def person(seed, names):
         identity=np.clip(rng.normal(0.0, 0.9, 100), -2.2, 2.2),
         skin=linear(skin), lips=linear(np.clip(lips, 0.02, 1.0)),
         hair=linear(np.clip(hair, 0.0, 1.0)),
-        brow=linear(np.clip(hair * rng.uniform(0.5, 0.95), 0.02, 1.0)),
+        brow=linear(np.clip(np.minimum(hair, 0.62 * skin) * rng.uniform(0.35, 0.95), 0.02, 1.0)),
         iris=linear(np.clip(iris, 0.0, 1.0)),
         cloth=linear(rng.uniform(0.03, 0.9, 3)),
-        brow_weight=rng.uniform(0.35, 1.0), brow_height=rng.uniform(0.5, 1.5),
+        brow_weight=rng.uniform(0.5, 1.0), brow_height=rng.uniform(0.7, 2.0),
+        brow_drop=rng.uniform(-0.1, 0.8) + rng.uniform(0.0, 0.5) * np.linspace(1.0, 0.0, 5)
+        + rng.normal(0.0, 0.06, 5),
         stubble=rng.uniform(0.2, 0.9) if rng.random() < 0.35 else 0.0,
         beard=rng.uniform(0.6, 1.0) if bearded and rng.random() < 0.5 else 0.0,
         freckles=rng.uniform(0.2, 1.0) if rng.random() < 0.2 else 0.0,
-        lash=rng.uniform(0.1, 0.7), liner=rng.uniform(0.0, 1.0) ** 3, shine=rng.uniform(0.0, 1.0),
+        lash=rng.uniform(0.03, 0.4), liner=rng.uniform(0.0, 1.0) ** 5, socket=rng.uniform(0.0, 1.0), shine=rng.uniform(0.0, 1.0),
         hairline=rng.uniform(8.0, 11.0), volume=rng.uniform(0.4, 2.2),
         length=rng.uniform(6.0, 22.0) if rng.random() < 0.4 else 0.0,
         bald=rng.random() < 0.1, fringe=rng.random() < 0.25,

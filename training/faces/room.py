@@ -30,24 +30,27 @@ def _sun(direction, strength, colour):
     bpy.context.scene.collection.objects.link(obj)
 
 
-def furnish(rng):
-    """Light, backdrop and camera of one take. Returns the camera's object."""
+def furnish(rng, skin):
+    """Light, backdrop and camera of one take. skin: linear RGB of the person. Returns the camera's
+    object."""
     scene = bpy.context.scene
     scene.view_settings.view_transform = 'Standard'
-    _build_world(scene, rng)
+    # Webcams expose for the face, though not fully.
+    exposure = np.clip((0.3 / np.mean(skin)) ** rng.uniform(0.3, 0.8), 0.8, 4.0)
+    _build_world(scene, rng, exposure)
     warm = rng.uniform(-0.12, 0.12)
     for k in range(rng.integers(1, 4)):
         angle, high = rng.uniform(-1.5, 1.5), rng.uniform(-0.2, 1.2)
         direction = np.sin(angle) * np.cos(high), -np.cos(angle) * np.cos(high), np.sin(high)
-        _sun(direction, rng.uniform(0.4, 2.6) / (k + 1), (1.0, 1.0 - abs(warm) / 2, 1.0 - warm))
+        _sun(direction, exposure * rng.uniform(0.7, 2.6) / (k + 1), (1.0, 1.0 - abs(warm) / 2, 1.0 - warm))
     return _place_camera(scene, rng)
 
 
-def _build_world(scene, rng):
+def _build_world(scene, rng, exposure):
     scene.world = bpy.data.worlds.new('World')
     scene.world.use_nodes = True
     tree = scene.world.node_tree
-    tree.nodes['Background'].inputs['Strength'].default_value = rng.uniform(0.1, 0.6)
+    tree.nodes['Background'].inputs['Strength'].default_value = exposure * rng.uniform(0.15, 0.7)
     node = tree.nodes.new('ShaderNodeTexEnvironment')
     node.image = _backdrop(rng)
     tree.links.new(node.outputs['Color'], tree.nodes['Background'].inputs['Color'])

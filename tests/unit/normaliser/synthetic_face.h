@@ -64,13 +64,12 @@ static inline void head_open_jaw(head_t *head, double down)
 	head_move(head, 64, 64, -0.02 * down, -0.4 * down);
 }
 
-/* Closes an eye as dlib sees it: the upper lid goes down by up to 0.55 of the height. first: 36
- * or 42. */
+/* Closes an eye: the upper lid goes down to the lower one. first: 36 or 42. */
 static inline void head_close_eye(head_t *head, int first, double share)
 {
 	double height = head->points[first + 1][1] - head->points[first + 5][1];
 
-	head_move(head, first + 1, first + 2, 0, -0.55 * share * height);
+	head_move(head, first + 1, first + 2, 0, -share * height);
 }
 
 /* yaw: the nose goes to the image's right; pitch: down; roll: counter-clockwise. */

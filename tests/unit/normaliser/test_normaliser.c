@@ -1,8 +1,8 @@
 /* The whole stage on synthetic heads: coefficients, head pose, timing, state, invalid input. */
 #include <string.h>
 
-#include "normaliser/person/coefficients.h"
 #include "normaliser/normaliser.h"
+#include "normaliser/solver/appearance.h"
 #include "tests/unit/normaliser/synthetic_face.h"
 #include "tests/unit/unit.h"
 
@@ -14,8 +14,10 @@ static ef_expression_t expression;
 
 static int set_up(void **state)
 {
+	char why[256] = "";
+
 	(void)state;
-	normaliser = ef_normaliser_new();
+	normaliser = ef_normaliser_new("models/solver.weights", why, sizeof(why));
 	head_of_message = (ef_head_t){.kind = EF_FACE, .src = "test"};
 	return normaliser == NULL;
 }
@@ -32,7 +34,7 @@ static void check_sane(void)
 {
 	float length = 0;
 
-	assert_true((expression.known & ef_coefficients_known) == ef_coefficients_known);
+	assert_true((expression.known & ef_appearance_known) == ef_appearance_known);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		assert_true(expression.coeff[c] >= 0 && expression.coeff[c] <= 1);
 	}

@@ -1,0 +1,39 @@
+#include "normaliser/filter/calm.h"
+
+#include <stddef.h>
+
+/* Speech has 3 to 8 openings a second and blinks last 3 to 9 frames: neither may be smeared. Between
+ * saccades the eyes are still, and a saccade is over in a frame or two. Brows and the head are slower,
+ * and their noise shows more. */
+static const ef_one_euro_settings_t mouth = {5.0, 8.0}, lids = {5.0, 8.0}, gaze = {1.0, 12.0},
+				    brows = {2.0, 3.0}, turn = {1.2, 5.0}, shift = {0.8, 2.0};
+
+#define NUMBER(field) (offsetof(ef_appearance_t, field) / sizeof(double))
+
+static const ef_one_euro_settings_t *settings_of(size_t number)
+{
+	if (number < NUMBER(squint)) {
+		return &lids;
+	}
+	if (number >= NUMBER(look_out) && number < NUMBER(brow_inner)) {
+		return &gaze;
+	}
+	return number < NUMBER(gap) ? &brows : &mouth;
+}
+
+void ef_calm_appearance(ef_calm_t *calm, ef_appearance_t *seen, double dt)
+{
+	double *values = (double *)seen;
+
+	for (size_t i = 0; i < EF_APPEARANCE_NUMBERS; i++) {
+		values[i] = ef_one_euro_step(&calm->appearance[i], settings_of(i), values[i], dt);
+	}
+}
+
+void ef_calm_head(ef_calm_t *calm, double angles[3], double at[3], double dt)
+{
+	for (int i = 0; i < 3; i++) {
+		angles[i] = ef_one_euro_step(&calm->turns[i], &turn, angles[i], dt);
+		at[i] = ef_one_euro_step(&calm->places[i], &shift, at[i], dt);
+	}
+}

@@ -1,0 +1,283 @@
+#include "normaliser/solver/solver.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/memory.h"
+#include "proto/neural/layers.h"
+#include "proto/neural/weights.h"
+
+#define LAYERS 3
+#define WIDTH_MAX 128 /* inputs or outputs of a layer */
+
+/* Factors that bring the inputs to about 1. */
+#define MOVED_UNIT 20.0F
+#define SHAPE_UNIT 10.0F
+#define ANGLE_UNIT 2.0F
+#define GAZE_UNIT 2.0F
+
+/* Landmarks that each network sees; of the left side where it sees one side, and the right side as
+ * in a mirror. */
+#define EYE_POINTS 6
+#define BROW_POINTS 9
+#define MOUTH_POINTS 28
+static const int eye_points[EYE_POINTS] = {42, 43, 44, 45, 46, 47};
+static const int brow_points[BROW_POINTS] = {22, 23, 24, 25, 26, 42, 45, 27, 28};
+static const int mouth_points[MOUTH_POINTS] = {48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
+	61, 62, 63, 64, 65, 66, 67, 7, 8, 9, 31, 32, 33, 34, 35};
+
+#define ANGLES 4 /* yaw and pitch, of the head and of the head at rest */
+#define READINGS 4 /* lid, gaze outwards and up, 1 when they are there */
+#define EYE_INPUTS (4 * EYE_POINTS + ANGLES + READINGS)
+#define BROW_INPUTS (4 * BROW_POINTS + ANGLES)
+#define MOUTH_INPUTS (4 * MOUTH_POINTS + ANGLES)
+
+enum { EYE_CLOSED, EYE_SQUINT, EYE_IN, EYE_OUT, EYE_UP, EYE_DOWN, EYE_OUTPUTS };
+enum { BROW_INNER, BROW_OUTER, BROW_OUTPUTS };
+
+/* The mouth's outputs: its width, the height of its left and right corner, then coefficients. */
+enum { MOUTH_WIDTH, MOUTH_CORNERS, MOUTH_FIRST = MOUTH_CORNERS + 2 };
+/* clang-format off */
+static const ef_coeff_t mouth_coefficients[] = {
+	EF_CHEEK_PUFF, EF_CHEEK_SQUINT_LEFT, EF_CHEEK_SQUINT_RIGHT, EF_JAW_FORWARD, EF_JAW_LEFT,
+	EF_JAW_OPEN, EF_JAW_RIGHT, EF_MOUTH_CLOSE, EF_MOUTH_DIMPLE_LEFT, EF_MOUTH_DIMPLE_RIGHT,
+	EF_MOUTH_FROWN_LEFT, EF_MOUTH_FROWN_RIGHT, EF_MOUTH_FUNNEL, EF_MOUTH_LEFT,
+	EF_MOUTH_LOWER_DOWN_LEFT, EF_MOUTH_LOWER_DOWN_RIGHT, EF_MOUTH_PRESS_LEFT,
+	EF_MOUTH_PRESS_RIGHT, EF_MOUTH_PUCKER, EF_MOUTH_RIGHT, EF_MOUTH_ROLL_LOWER,
+	EF_MOUTH_ROLL_UPPER, EF_MOUTH_SHRUG_LOWER, EF_MOUTH_SHRUG_UPPER, EF_MOUTH_SMILE_LEFT,
+	EF_MOUTH_SMILE_RIGHT, EF_MOUTH_STRETCH_LEFT, EF_MOUTH_STRETCH_RIGHT, EF_MOUTH_UPPER_UP_LEFT,
+	EF_MOUTH_UPPER_UP_RIGHT, EF_NOSE_SNEER_LEFT, EF_NOSE_SNEER_RIGHT,
+};
+/* clang-format on */
+#define MOUTH_COEFFICIENTS (sizeof(mouth_coefficients) / sizeof(*mouth_coefficients))
+#define MOUTH_OUTPUTS (MOUTH_FIRST + (int)MOUTH_COEFFICIENTS)
+
+typedef struct {
+	int sizes[LAYERS + 1];
+	const float *weights[LAYERS], *biases[LAYERS]; /* borrowed */
+} network_t;
+
+struct ef_solver {
+	ef_weights_t *weights;
+	network_t eye, brow, mouth;
+	ef_coeff_t mirrored[MOUTH_COEFFICIENTS]; /* each of mouth_coefficients on the other side */
+};
+
+/* Takes the tensors "NAME.dense1.weights", "NAME.dense1.bias" and so on. Returns 0, or -1 when one is
+ * missing or has another size. */
+static int take(network_t *network, const ef_weights_t *weights, const char *name,
+	const int sizes[LAYERS + 1])
+{
+	memcpy(network->sizes, sizes, sizeof(network->sizes));
+	for (int i = 0; i < LAYERS; i++) {
+		size_t in = (size_t)sizes[i], out = (size_t)sizes[i + 1];
+		char tensor[64];
+
+		snprintf(tensor, sizeof(tensor), "%s.dense%d.weights", name, i + 1);
+		network->weights[i] = ef_weights_get(weights, tensor, in * out);
+		snprintf(tensor, sizeof(tensor), "%s.dense%d.bias", name, i + 1);
+		network->biases[i] = ef_weights_get(weights, tensor, out);
+		if (network->weights[i] == NULL || network->biases[i] == NULL) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int take_all(ef_solver_t *solver)
+{
+	static const int eye[] = {EYE_INPUTS, 32, 24, EYE_OUTPUTS};
+	static const int brow[] = {BROW_INPUTS, 40, 24, BROW_OUTPUTS};
+	static const int mouth[] = {MOUTH_INPUTS, 96, 64, MOUTH_OUTPUTS};
+
+	return take(&solver->eye, solver->weights, "eye", eye) == 0 &&
+			       take(&solver->brow, solver->weights, "brow", brow) == 0 &&
+			       take(&solver->mouth, solver->weights, "mouth", mouth) == 0
+		       ? 0
+		       : -1;
+}
+
+ef_solver_t *ef_solver_load(const char *path, char *why, size_t why_size)
+{
+	ef_solver_t *solver = ef_memory_new(sizeof(*solver));
+
+	solver->weights = ef_weights_load(path, "solver", why, why_size);
+	if (solver->weights == NULL) {
+		ef_solver_destroy(&solver);
+	} else if (take_all(solver) == -1) {
+		snprintf(why, why_size, "its tensors are not those of this version's solver");
+		ef_solver_destroy(&solver);
+	}
+	for (size_t i = 0; solver != NULL && i < MOUTH_COEFFICIENTS; i++) {
+		solver->mirrored[i] = ef_coeff_mirror(mouth_coefficients[i]);
+	}
+	return solver;
+}
+
+void ef_solver_destroy(ef_solver_t **solver)
+{
+	if (*solver != NULL) {
+		ef_weights_destroy(&(*solver)->weights);
+		free(*solver);
+		*solver = NULL;
+	}
+}
+
+static void run(const network_t *network, const float *inputs, float *outputs)
+{
+	float x[2][WIDTH_MAX];
+	const float *in = inputs;
+
+	for (int i = 0; i < LAYERS; i++) {
+		int last = i == LAYERS - 1;
+		float *out = last ? outputs : x[i % 2];
+
+		ef_layer_dense(network->weights[i], network->biases[i], network->sizes[i],
+			network->sizes[i + 1], !last, in, out);
+		in = out;
+	}
+}
+
+/* What one frame shows, and how the person looks at rest, as seen or as in a mirror. */
+typedef struct {
+	ef_landmarks_t moved; /* from the neutral face */
+	ef_landmarks_t shape; /* of the neutral face, off the mean one */
+	float angles[ANGLES];
+} view_t;
+
+static void view_of(const ef_sight_t *sight, const ef_neutral_t *neutral, view_t *view)
+{
+	const double *now = sight->stance.angles, *rest = neutral->rest.angles;
+	ef_landmarks_t mean;
+
+	ef_landmarks_mean(&mean);
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		for (int axis = 0; axis < 2; axis++) {
+			double at = neutral->landmarks.p[i][axis];
+
+			view->moved.p[i][axis] = sight->straight.p[i][axis] - at;
+			view->shape.p[i][axis] = at - mean.p[i][axis];
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		view->angles[i] = ANGLE_UNIT * (float)now[i];
+		view->angles[2 + i] = ANGLE_UNIT * (float)rest[i];
+	}
+}
+
+static void mirror(const view_t *view, view_t *mirrored)
+{
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		int other = ef_landmark_mirror[i];
+
+		mirrored->moved.p[i][0] = -view->moved.p[other][0];
+		mirrored->moved.p[i][1] = view->moved.p[other][1];
+		mirrored->shape.p[i][0] = -view->shape.p[other][0];
+		mirrored->shape.p[i][1] = view->shape.p[other][1];
+	}
+	for (int i = 0; i < ANGLES; i++) {
+		mirrored->angles[i] = i % 2 == 0 ? -view->angles[i] : view->angles[i];
+	}
+}
+
+/* Writes what is common to all inputs. Returns the end of it. */
+static float *put(float *x, const view_t *view, const int *points, int count)
+{
+	for (int i = 0; i < 2 * count; i++) {
+		x[i] = MOVED_UNIT * (float)view->moved.p[points[i / 2]][i % 2];
+		x[2 * count + i] = SHAPE_UNIT * (float)view->shape.p[points[i / 2]][i % 2];
+	}
+	memcpy(x + 4 * count, view->angles, sizeof(view->angles));
+	return x + 4 * count + ANGLES;
+}
+
+/* side: 0 left, 1 right; outwards of the right eye is the other way. */
+static void put_reading(float *x, const ef_reading_t *read, const ef_reading_t *rest, int side)
+{
+	float out = side == 0 ? GAZE_UNIT : -GAZE_UNIT;
+
+	if (read == NULL) {
+		memset(x, 0, READINGS * sizeof(*x));
+		return;
+	}
+	x[0] = read->lids[side] - rest->lids[side];
+	x[1] = out * (read->gaze[2 * side] - rest->gaze[2 * side]);
+	x[2] = GAZE_UNIT * (read->gaze[2 * side + 1] - rest->gaze[2 * side + 1]);
+	x[3] = 1;
+}
+
+static double number(float value)
+{
+	return isfinite(value) ? (double)value : 0;
+}
+
+static double share(float value)
+{
+	return fmin(fmax(number(value), 0), 1);
+}
+
+static void look_at_eye(const ef_solver_t *solver, const view_t *view, const ef_reading_t *read,
+	const ef_reading_t *rest, int side, ef_appearance_t *seen)
+{
+	float x[EYE_INPUTS], y[EYE_OUTPUTS];
+
+	put_reading(put(x, view, eye_points, EYE_POINTS), read, rest, side);
+	run(&solver->eye, x, y);
+	seen->closed[side] = number(y[EYE_CLOSED]);
+	seen->squint[side] = share(y[EYE_SQUINT]);
+	seen->look_in[side] = share(y[EYE_IN]);
+	seen->look_out[side] = share(y[EYE_OUT]);
+	seen->look_up[side] = share(y[EYE_UP]);
+	seen->look_down[side] = share(y[EYE_DOWN]);
+}
+
+static void look_at_brow(
+	const ef_solver_t *solver, const view_t *view, int side, ef_appearance_t *seen)
+{
+	float x[BROW_INPUTS], y[BROW_OUTPUTS];
+
+	put(x, view, brow_points, BROW_POINTS);
+	run(&solver->brow, x, y);
+	seen->brow_inner[side] = number(y[BROW_INNER]);
+	seen->brow_outer[side] = number(y[BROW_OUTER]);
+}
+
+/* The mean of what is seen and of what is seen in a mirror, so that no side is preferred. */
+static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_appearance_t *seen)
+{
+	float x[MOUTH_INPUTS], y[2][MOUTH_OUTPUTS];
+
+	for (int i = 0; i < 2; i++) {
+		put(x, &views[i], mouth_points, MOUTH_POINTS);
+		run(&solver->mouth, x, y[i]);
+	}
+	seen->width = number((y[0][MOUTH_WIDTH] + y[1][MOUTH_WIDTH]) / 2);
+	for (int side = 0; side < 2; side++) {
+		seen->corner[side] = number(
+			(y[0][MOUTH_CORNERS + side] + y[1][MOUTH_CORNERS + 1 - side]) / 2);
+	}
+	for (size_t i = 0; i < MOUTH_COEFFICIENTS; i++) {
+		double value = share(y[0][MOUTH_FIRST + i]) / 2;
+		double other = share(y[1][MOUTH_FIRST + i]) / 2;
+
+		seen->coefficients[mouth_coefficients[i]] += value;
+		seen->coefficients[solver->mirrored[i]] += other;
+	}
+}
+
+void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,
+	const ef_neutral_t *neutral, ef_appearance_t *seen)
+{
+	view_t views[2];
+
+	*seen = (ef_appearance_t){0};
+	view_of(sight, neutral, &views[0]);
+	mirror(&views[0], &views[1]);
+	for (int side = 0; side < 2; side++) {
+		look_at_eye(solver, &views[side], read, &neutral->read, side, seen);
+		look_at_brow(solver, &views[side], side, seen);
+	}
+	look_at_mouth(solver, views, seen);
+}

@@ -1,0 +1,104 @@
+"""The readers' network (tracker/read/patch_reader.c) and how its patches are varied, for PyTorch."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+CHANNELS, HIDDEN = (16, 24, 48), 64
+CONTRAST_MIN = 4.0
+
+
+def normalise(patches):
+    """Patches (n, 1, side, side) of 0..255 with mean 0 and deviation 1."""
+    mean = patches.mean((2, 3), keepdim=True)
+    deviation = patches.std((2, 3), unbiased=False, keepdim=True).clamp(min=CONTRAST_MIN)
+    return (patches - mean) / deviation
+
+
+class Network(nn.Module):
+    """Patch and points in, outputs and the logarithms of their deviations out, all normalised."""
+
+    def __init__(self, side, points, outputs):
+        super().__init__()
+        self.outputs = outputs
+        counts = (1,) + CHANNELS
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(a, b, 3, 2, 1) for a, b in zip(counts, counts[1:]))
+        self.hidden = nn.Linear(CHANNELS[-1] * (side // 8) ** 2 + 2 * points, HIDDEN)
+        self.last = nn.Linear(HIDDEN, 2 * outputs)
+
+    def forward(self, patches, points):
+        x = patches
+        for layer in self.convolutions:
+            x = F.relu(layer(x))
+        x = F.dropout(x.permute(0, 2, 3, 1).flatten(1), 0.1, self.training)
+        x = self.last(F.relu(self.hidden(torch.cat((x, points), 1))))
+        return x[:, :self.outputs], x[:, self.outputs:].clamp(-5.0, 2.0)
+
+
+def vary(patches, *points):
+    """Another cut, light, lens and noise: patches (n, 1, side, side), each of points (n, k, 2).
+    Returns both as they then are."""
+    n, side = len(patches), patches.shape[-1]
+    angle, scale = torch.randn(n) * 0.07, torch.exp(torch.randn(n) * 0.08)
+    shift = torch.randn(n, 2) * 0.06
+    c, s = torch.cos(angle), torch.sin(angle)
+    back = torch.stack((torch.stack((scale * c, -scale * s, shift[:, 0]), 1),
+                        torch.stack((scale * s, scale * c, shift[:, 1]), 1)), 1)
+    grid = F.affine_grid(back, patches.shape, align_corners=False)
+    patches = F.grid_sample(patches, grid, padding_mode='border', align_corners=False)
+    turned = []
+    for p in points:
+        off = (p - shift[:, None]) / scale[:, None, None]
+        turned.append(torch.stack((c[:, None] * off[..., 0] + s[:, None] * off[..., 1],
+                                   c[:, None] * off[..., 1] - s[:, None] * off[..., 0]), -1))
+    return _film(patches, side), turned
+
+
+def _film(patches, side):
+    n = len(patches)
+    ramp = torch.linspace(-1.0, 1.0, side)
+    light = 1.0 + torch.randn(n, 1, 1, 1) * 0.3 * ramp + torch.randn(n, 1, 1, 1) * 0.3 * ramp[:, None]
+    patches = patches * light.clamp(min=0.2)
+    patches = (patches.clamp(min=1.0) / 255) ** torch.exp(torch.randn(n, 1, 1, 1) * 0.35) * 255
+    kernel = torch.tensor([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]).view(1, 1, 3, 3) / 16
+    blurred = F.conv2d(F.pad(patches, (1, 1, 1, 1), mode='replicate'), kernel)
+    patches = torch.where(torch.rand(n, 1, 1, 1) < 0.4, blurred, patches)
+    patches = _cover(patches, side)
+    return patches + torch.randn_like(patches) * torch.rand(n, 1, 1, 1) * 10
+
+
+def _cover(patches, side):
+    """A hair, a finger, a rim before one patch of ten."""
+    n = len(patches)
+    at = torch.arange(side)
+    first, size = torch.randint(0, side, (2, n, 1)), torch.randint(2, 14, (2, n, 1))
+    rows, columns = ((at >= first[k]) & (at < first[k] + size[k]) for k in (0, 1))
+    hit = (torch.rand(n, 1, 1) < 0.1) & rows[:, :, None] & columns[:, None, :]
+    return torch.where(hit[:, None], torch.rand(n, 1, 1, 1) * 255, patches)
+
+
+def tensors(name, network, inputs, outputs, kept, doubts):
+    """The network's numbers by name in the order of tracker/read/patch_reader.c, for real points in and
+    real outputs out. inputs, outputs: (mean, deviation) that were removed; kept: indices of the
+    outputs that are wanted; doubts: lists of outputs whose mean logarithm of deviation is wanted."""
+    made = {}
+    for k, layer in enumerate(network.convolutions, 1):
+        made[f'{name}.conv{k}.weights'] = layer.weight.detach().permute(2, 3, 1, 0).numpy()
+        made[f'{name}.conv{k}.bias'] = layer.bias.detach().numpy()
+    w, b = network.hidden.weight.detach().numpy().astype(float), network.hidden.bias.detach().numpy()
+    points = inputs[0].size
+    part = w[:, -points:] / inputs[1]
+    made[f'{name}.dense1.weights'] = np.concatenate((w[:, :-points], part), axis=1).T
+    made[f'{name}.dense1.bias'] = b - part @ inputs[0].ravel()
+    w, b = network.last.weight.detach().numpy().astype(float), network.last.bias.detach().numpy()
+    n = network.outputs
+    rows = [w[:n][kept] * outputs[1][kept][:, None]]
+    bias = [b[:n][kept] * outputs[1][kept] + outputs[0][kept]]
+    for group in doubts:
+        rows.append(w[n:][group].mean(axis=0, keepdims=True))
+        bias.append([(b[n:][group] + np.log(outputs[1][group])).mean()])
+    made[f'{name}.dense2.weights'] = np.concatenate(rows).T
+    made[f'{name}.dense2.bias'] = np.concatenate(bias)
+    return made

@@ -1,0 +1,293 @@
+"""Trains the tracker's readers on films of modelled faces, and writes their weights.
+
+    train.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K]
+
+TOOL: build/effigy-training-cut. FOLDER: films (training/faces/film.py). A reader is given a patch and
+the landmarks in it, and learns by how much they are off. The tracker's landmarks are worse on
+modelled faces than on real ones, for which they were made: in training they are therefore moved
+towards the truth by a share by chance, so that a reader trusts them as far as they deserve.
+--holdout K leaves out every Kth film, and reports the error there.
+"""
+
+import argparse
+import datetime
+import multiprocessing
+import os
+import sys
+
+import numpy as np
+import torch
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, '../faces')]
+
+import films  # noqa: E402
+import network  # noqa: E402
+import weights  # noqa: E402
+
+# In the order of FaceKit's expressions, which the films' truth has.
+NAMES = ('browDown_L browDown_R browInnerUp_L browInnerUp_R browOuterUp_L browOuterUp_R cheekPuff_L '
+         'cheekPuff_R cheekSquint_L cheekSquint_R eyeBlink_L eyeBlink_R eyeLookDown_L eyeLookDown_R '
+         'eyeLookIn_L eyeLookIn_R eyeLookOut_L eyeLookOut_R eyeLookUp_L eyeLookUp_R eyeSquint_L '
+         'eyeSquint_R eyeWide_L eyeWide_R jawForward jawLeft jawOpen jawRight mouthClose '
+         'mouthDimple_L mouthDimple_R mouthFrown_L mouthFrown_R mouthFunnel mouthLeft '
+         'mouthLowerDown_L mouthLowerDown_R mouthPress_L mouthPress_R mouthPucker mouthRight '
+         'mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmile_L mouthSmile_R '
+         'mouthStretch_L mouthStretch_R mouthUpperUp_L mouthUpperUp_R noseSneer_L noseSneer_R'
+         ).split()
+EYE_NAMES = ('eyeWide', 'eyeSquint', 'browDown', 'browInnerUp', 'browOuterUp', 'cheekSquint')
+MOUTH_NAMES = [name for name in NAMES if name.startswith(('jaw', 'mouth', 'cheekPuff', 'noseSneer'))]
+BATCH, RATE = 256, 3e-3
+OTHERS = 0.3  # weight of what is not a point
+
+
+def eyes(data):
+    """(patches, landmarks, truth) of all left eyes, then of all right ones as in a mirror. truth: 11
+    points and the iris, gaze outwards and up, lid, then what is learned only beside these."""
+    parts = []
+    for eye, side in ((films.LEFT_EYE, 'L'), (films.RIGHT_EYE, 'R')):
+        place, mirrored = data['places'][:, eye], eye == films.RIGHT_EYE
+        found = films.to_patch(data['pts'][:, films.POINTS[eye]], place, mirrored)
+        true = films.to_patch(np.concatenate((data['marks'][:, films.POINTS[eye]],
+                                              data['irises'][:, eye:eye + 1]), axis=1),
+                              place, mirrored)
+        look = data['look'][:, eye] * [-1.0 if mirrored else 1.0, 1.0]
+        names = [NAMES.index(f'{name}_{side}') for name in ('eyeBlink',) + EYE_NAMES]
+        patches = data['patches'][:, eye]
+        parts.append((patches[:, :, ::-1] if mirrored else patches, found,
+                      np.concatenate((true.reshape(len(true), -1), look,
+                                      data['weights'][:, names]), axis=1)))
+    return [np.concatenate(part) for part in zip(*parts)]
+
+
+def mouths(data):
+    """The same of all mouths. truth: 20 points, teeth, then what is learned only beside these."""
+    place = data['places'][:, films.MOUTH]
+    names = [NAMES.index(name) for name in MOUTH_NAMES]
+    true = films.to_patch(data['marks'][:, films.POINTS[films.MOUTH]], place, False)
+    return [data['patches'][:, films.MOUTH],
+            films.to_patch(data['pts'][:, films.POINTS[films.MOUTH]], place, False),
+            np.concatenate((true.reshape(len(true), -1), data['teeth'][:, None],
+                            data['weights'][:, names]), axis=1)]
+
+
+def _swapped(name):
+    for a, b in (('_L', '_R'), ('_R', '_L'), ('Left', 'Right'), ('Right', 'Left')):
+        if name.endswith(a):
+            return name[:-len(a)] + b
+    return name
+
+
+class Mirror:
+    """Mouths are mirrored by chance; eyes are already."""
+
+    def __init__(self):
+        points = films.MIRROR[48:] - 48
+        coefficients = [MOUTH_NAMES.index(_swapped(name)) for name in MOUTH_NAMES]
+        self.points = torch.as_tensor(points)
+        self.rest = torch.tensor([0] + [1 + k for k in coefficients])
+
+    def __call__(self, patches, found, true, rest, known):
+        turn = torch.tensor([-1.0, 1.0])
+        hit = torch.rand(len(patches)) < 0.5
+
+        def pick(changed, as_it_was):
+            return torch.where(hit.view(-1, *[1] * (as_it_was.dim() - 1)), changed, as_it_was)
+
+        return (pick(patches.flip(3), patches), pick(found[:, self.points] * turn, found),
+                pick(true[:, self.points] * turn, true), pick(rest[:, self.rest], rest),
+                pick(known[:, self.rest], known))
+
+
+def disturb(found, groups):
+    """Landmarks (n, k, 2) with noise, and now and then a whole brow, eye or mouth elsewhere."""
+    n, k = found.shape[:2]
+    found = found + torch.randn(n, k, 2) * 0.01
+    for group in groups:
+        part = found[:, group]
+        middle = part.mean(1, keepdim=True)
+        moved = (part + torch.randn(n, 1, 2) * torch.tensor([0.03, 0.06])
+                 + (part - middle) * torch.randn(n, 1, 2) * 0.12)
+        found[:, group] = torch.where(torch.rand(n, 1, 1) < 0.3, moved, part)
+    return found
+
+
+class Reader:
+    """A trained network, from Training.state()."""
+
+    def __init__(self, state):
+        self.scale, self.inputs = state['scale'], state['inputs']
+        self.network = network.Network(films.SIDE, len(self.inputs[0]), len(self.scale[0]))
+        self.network.load_state_dict(state['network'])
+        self.network.eval()
+
+    def read(self, patches, found):
+        """(outputs, deviations) of patches (n, side, side) with landmarks (n, k, 2)."""
+        made = []
+        with torch.no_grad():
+            for k in range(0, len(patches), 2048):
+                part = torch.tensor(np.ascontiguousarray(patches[k:k + 2048]), dtype=torch.float32)
+                points = torch.as_tensor(found[k:k + 2048], dtype=torch.float32)
+                mean, logarithm = self.network(
+                    network.normalise(part[:, None]),
+                    ((points - self.inputs[0]) / self.inputs[1]).flatten(1))
+                made.append((mean * self.scale[1] + self.scale[0],
+                             torch.exp(logarithm) * self.scale[1]))
+        return [torch.cat(part).numpy() for part in zip(*made)]
+
+
+class Training:
+    """One reader's data and its network."""
+
+    def __init__(self, patches, found, truth, held, groups, mirror=None):
+        self.patches, self.held, self.groups, self.mirror = patches, held, groups, mirror
+        self.found = torch.tensor(found, dtype=torch.float32)
+        count = self.found.shape[1]
+        self.points = 20 if mirror else 12
+        truth = torch.tensor(truth, dtype=torch.float32)
+        self.known = torch.isfinite(truth)
+        truth = torch.nan_to_num(truth)
+        self.true = truth[:, :2 * self.points].reshape(len(truth), self.points, 2)
+        self.rest = truth[:, 2 * self.points:]
+        self.offset = (self.found - self.true[:, :count]).mean(0)
+        self.error = self.found - self.true[:, :count] - self.offset
+        shifts = self.outputs(self.found, self.true, self.rest)[~held]
+        seen = self.known[~held].float()
+        mean = (shifts * seen).sum(0) / seen.sum(0)
+        deviation = torch.sqrt(((shifts - mean) ** 2 * seen).sum(0) / seen.sum(0)).clamp(min=0.02)
+        deviation[:2 * self.points] = deviation[:2 * self.points].mean()
+        self.scale = mean, deviation
+        self.inputs = self.found.mean(0), float(self.found.std(0).mean())
+        self.network = network.Network(films.SIDE, count, len(mean))
+
+    def outputs(self, found, true, rest):
+        """What the network has to tell: the points less those it was given, and the rest."""
+        less = torch.zeros_like(true)
+        less[:, :found.shape[1]] = found
+        return torch.cat(((true - less).flatten(1), rest), 1)
+
+    def _loss(self, rows):
+        patches = torch.tensor(self.patches[rows.numpy()], dtype=torch.float32)[:, None]
+        true, rest, known = self.true[rows], self.rest[rows], self.known[rows]
+        count = self.found.shape[1]
+        share = (torch.rand(len(rows), 1, 1) * 1.1).clamp(max=1.0)
+        found = true[:, :count] + self.offset + share * self.error[rows]
+        if self.mirror:
+            points = known[:, :2 * self.points]
+            patches, found, true, rest, known = self.mirror(
+                patches, found, true, rest, known[:, 2 * self.points:])
+            known = torch.cat((points, known), 1)
+        patches, (found, true) = network.vary(patches, found, true)
+        found = disturb(found, self.groups)
+        wanted = (self.outputs(found, true, rest) - self.scale[0]) / self.scale[1]
+        mean, logarithm = self.network(network.normalise(patches),
+                                       ((found - self.inputs[0]) / self.inputs[1]).flatten(1))
+        # Gaussian likelihood, weighted by the deviation so that what is hard is learned too
+        # (Seitzer and others, "On the pitfalls of heteroscedastic uncertainty estimation", 2022).
+        loss = ((wanted - mean) ** 2 / (2 * torch.exp(2 * logarithm)) + logarithm) \
+            * torch.exp(logarithm).detach()
+        weight = torch.full((loss.shape[1],), OTHERS)
+        weight[:2 * self.points] = 1.0
+        return (loss * weight * known).sum() / known.sum()
+
+    def run(self, epochs, name):
+        train = torch.as_tensor(np.flatnonzero(~self.held))
+        steps = epochs * (len(train) // BATCH)
+        optimiser = torch.optim.AdamW(self.network.parameters(), RATE, weight_decay=1e-2)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.15)
+        for epoch in range(epochs):
+            self.network.train()
+            order = train[torch.randperm(len(train))]
+            for first in range(0, len(order) - BATCH + 1, BATCH):
+                loss = self._loss(order[first:first + BATCH])
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                schedule.step()
+            if epoch % 4 == 3 or epoch == epochs - 1:
+                print(f'{name}: epoch {epoch + 1} of {epochs}, {self.report()}', flush=True)
+
+    def read(self, patches, found):
+        """As Reader.read, with this network."""
+        return Reader(self.state()).read(patches, found)
+
+    def report(self):
+        """Mean error of the points on the films left out, before and after, in halves of the
+        patch."""
+        rows = np.flatnonzero(self.held)
+        if len(rows) == 0:
+            return 'no film left out'
+        count = self.found.shape[1]
+        outputs, _ = self.read(self.patches[rows], self.found[rows])
+        moved = self.found[rows].numpy() + outputs[:, :2 * count].reshape(len(rows), count, 2)
+        true = self.true[rows, :count].numpy()
+        before = np.linalg.norm(self.found[rows].numpy() - self.offset.numpy() - true, axis=2).mean()
+        return 'error of points %.4f, now %.4f' % (
+            before, np.linalg.norm(moved - true, axis=2).mean())
+
+    def state(self):
+        """All that reading needs, for restore."""
+        return {'network': self.network.state_dict(), 'scale': self.scale, 'inputs': self.inputs}
+
+    def tensors(self, name, kept, doubts):
+        """As network.tensors."""
+        return network.tensors(name, self.network, (self.inputs[0].numpy(), self.inputs[1]),
+                               [part.numpy() for part in self.scale], kept, doubts)
+
+
+def restore(path):
+    """The eyes' Reader and the mouth's, as main saved them."""
+    return [Reader(state) for state in torch.load(path)]
+
+
+def prepare(data, held):
+    """The Training of the eyes' reader and of the mouth's. held: (n,) films left out."""
+    torch.manual_seed(1)
+    eye = Training(*eyes(data), np.concatenate((held, held)), [range(5), range(5, 11)])
+    mouth = Training(*mouths(data), held, [range(20)], Mirror())
+    return eye, mouth
+
+
+def save(path, eye, mouth, made):
+    """Writes the weights of both."""
+    def pairs(count):
+        return [[2 * k, 2 * k + 1] for k in range(count)]
+
+    weights.write(path, 'face-reader', made, {
+        **eye.tensors('eye', [*range(22), 24, 25, 26], pairs(11) + [[24, 25]]),
+        **mouth.tensors('mouth', [*range(41)], pairs(20))})
+
+
+def trained(training, epochs, name):
+    """The Training, after its run."""
+    training.run(epochs, name)
+    return training
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('output')
+    parser.add_argument('tool')
+    parser.add_argument('folders', nargs='+')
+    parser.add_argument('--epochs', type=int, default=20)
+    parser.add_argument('--holdout', type=int, default=0)
+    args = parser.parse_args()
+    data = films.load(args.folders, args.tool)
+    held = data['film'] % args.holdout == args.holdout - 1 if args.holdout \
+        else np.zeros(len(data['film']), bool)
+    count = len(np.unique(data['film']))
+    torch.set_num_threads(1)
+    print(f'{count} films, {len(held)} frames', flush=True)
+    eye, mouth = prepare(data, held)
+    # One thread each: more of them get into each other's way on a busy machine.
+    with multiprocessing.get_context('fork').Pool(2) as pool:
+        eye, mouth = pool.starmap(trained, [(eye, args.epochs, 'eyes'),
+                                            (mouth, args.epochs, 'mouth')])
+    made = (f'trained on {len(held)} frames of {count} films of modelled faces (ICT-FaceKit, MIT '
+            f'licence), {args.epochs} epochs, {datetime.date.today()}')
+    save(args.output, eye, mouth, made)
+    torch.save([training.state() for training in (eye, mouth)], args.output + '.pt')
+
+
+if __name__ == '__main__':
+    main()

@@ -32,7 +32,8 @@ PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
 	link/credit link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
 	link/socket_events link/tap link/tcp \
-	stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime stage/stage stage/stats \
+	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
+	stage/stage stage/stats \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
 	picture/dot_font picture/jpeg picture/steady picture/y4m \
 	geometry/similarity \

@@ -1,4 +1,5 @@
-# The live pipeline under its own supervisord: up, down, status, restart, logs. Sourced by effigy.
+# The live pipeline under its own supervisord: up, down, status, restart, logs, next-face. Sourced by
+# effigy.
 
 part pipeline
 part statistics
@@ -106,7 +107,7 @@ make_pipes() {
 # Removes what an earlier pipeline wrote, by name, and makes the folders.
 make_folders() {
 	local stage
-	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/avatar{,.answer} \
+	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/{avatar,next-face}{,.answer} \
 		"${state:?}"/* "$runtime"/{supervisor.sock,supervisord.pid}
 	for stage in $stages; do
 		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
@@ -280,4 +281,44 @@ effigy_logs() {
 	done
 	[ ${#files[@]} -gt 0 ] || die 1 "no logs yet; start with effigy up"
 	exec tail -q -n 40 "${follow[@]}" "${files[@]}"
+}
+
+# --- Another person drives the character ------------------------------------------------------------
+
+# Identifies the current answer: the tracker writes each answer to a new file.
+answer_of_tracker() {
+	stat -c '%i %y' "$runtime/next-face.answer" 2>/dev/null
+}
+
+# Waits until the tracker has answered. Without frames it does not look for requests.
+wait_for_tracker() { # the previous answer
+	local tries now text=''
+	for ((tries = 0; tries < 60; tries++)); do
+		now=$(answer_of_tracker)
+		if [ -n "$now" ] && [ "$now" != "$1" ]; then
+			IFS= read -r text <"$runtime/next-face.answer"
+			case $text in
+			follows*) echo "now $text" ;;
+			*) die 1 "$text, so the same person is followed" ;;
+			esac
+			return
+		fi
+		supervisor_pid >/dev/null || die 1 "effigy was stopped meanwhile"
+		sleep 0.05
+	done
+	rm -f "$runtime/next-face"
+	die 1 "no answer from the tracker within 3 s: no frames reach it; see effigy status"
+}
+
+effigy_next-face() {
+	local before list
+	[ $# = 0 ] || die 2 "next-face takes no argument"
+	require_up
+	list=$(running_stages "$(supervisor_pid)")
+	[[ " $list " == *" tracker "* ]] ||
+		die 1 "the tracker runs on another machine; start it there with --next-face FILE, and" \
+			"create FILE there to switch (ssh HOST touch FILE)"
+	before=$(answer_of_tracker)
+	{ : >"$runtime/next-face"; } 2>/dev/null || die 1 "cannot write in $runtime; make room there"
+	wait_for_tracker "$before"
 }

@@ -131,7 +131,7 @@ tidy() {
 			fi
 		done
 	done
-	rm -f "$runtime"/{supervisor.sock,supervisord.pid,in.pipe,out.pipe.y4m,avatar,avatar.answer}
+	rm -f "$runtime"/{supervisor.sock,supervisord.pid,in.pipe,out.pipe.y4m,avatar,avatar.answer,next-face,next-face.answer}
 	rm -f "${state:?}"/*
 	unlock_runtime
 }

@@ -16,7 +16,7 @@ export_command() { # stage
 		more+=(--out "${EFFIGY_TRACKER:-ipc://$runtime/frames}" --tap "ipc://$runtime/frames.tap")
 		more+=("$EFFIGY_INPUT")
 		;;
-	tracker) more+=(--tap "ipc://$runtime/faces.tap") ;;
+	tracker) more+=(--next-face "$runtime/next-face" --tap "ipc://$runtime/faces.tap") ;;
 	normaliser)
 		[ -n "$EFFIGY_TRACKER" ] && more+=(--in "ipc://$runtime/faces,$EFFIGY_FACES")
 		more+=(--tap "ipc://$runtime/expressions.tap")

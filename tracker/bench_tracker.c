@@ -6,7 +6,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/stage/options.h"
-#include "tracker/choice.h"
+#include "tracker/follow/choice.h"
 #include "tracker/dlib_detector.h"
 #include "tracker/dlib_predictor.h"
 #include "tracker/track.h"
@@ -93,7 +93,7 @@ static double full_frame(bench_t *bench, const ef_luma_t *luma)
 	ef_found_t found[FACES_MAX];
 	float pts[2 * EF_LANDMARKS];
 	int count = ef_detector_find(bench->detector, luma, 0, found, FACES_MAX);
-	int main = ef_choose_face(found, count, NULL, luma->w, luma->h);
+	int main = ef_choose_face(found, count, luma->w, luma->h);
 
 	if (main != -1) {
 		ef_predictor_landmarks(bench->predictor, luma, found[main].box, pts);

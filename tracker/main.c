@@ -6,6 +6,7 @@
 #include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 #include "tracker/luma.h"
+#include "tracker/next_face.h"
 #include "tracker/read/face_reader.h"
 #include "tracker/track.h"
 
@@ -21,6 +22,7 @@ typedef struct {
 	ef_face_reader_t *face_reader;
 	ef_luma_reader_t *reader;
 	ef_limiter_t limiter;
+	const char *next_face; /* a file, or NULL */
 	int seen; /* a face has been found since the start */
 } tracker_t;
 
@@ -48,6 +50,9 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 		return refuse(tracker, in, &out->face, why);
 	}
 	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
+	if (ef_next_face_asked(tracker->next_face)) {
+		ef_next_face_follow(tracker->next_face, tracker->track, &luma, &out->face);
+	}
 	if (out->face.state == EF_TRACKED) {
 		ef_face_reader_read(tracker->face_reader, &luma, &out->face);
 	}
@@ -93,9 +98,9 @@ static int open_models(tracker_t *tracker, const models_t *models)
 	return open_face_reader(tracker, models->face_reader);
 }
 
-static int run(ef_stage_t *stage, const models_t *models)
+static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
 {
-	tracker_t tracker = {.stage = stage};
+	tracker_t tracker = {.stage = stage, .next_face = next_face};
 	int status = 1;
 
 	if (open_models(&tracker, models) == 0) {
@@ -115,6 +120,7 @@ int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
 	models_t models = {.landmarks = MODEL};
+	const char *next_face = NULL;
 	int status;
 	const ef_option_t own[] = {
 		{"model", EF_OPTION_TEXT, &models.landmarks, "FILE",
@@ -122,6 +128,8 @@ int main(int argc, char **argv)
 		{"face-reader", EF_OPTION_TEXT, &models.face_reader, "FILE",
 			"weights of the face reader (default: those that come with Effigy)", 0, 0,
 			NULL},
+		{"next-face", EF_OPTION_TEXT, &next_face, "FILE",
+			"follow the next person when FILE appears", 0, 0, NULL},
 		{0},
 	};
 	const ef_usage_t usage = {
@@ -131,5 +139,5 @@ int main(int argc, char **argv)
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
-	return status == -1 ? run(&stage, &models) : status;
+	return status == -1 ? run(&stage, &models, next_face) : status;
 }

@@ -6,14 +6,11 @@
 #include <string.h>
 
 #include "proto/base/memory.h"
-#include "tracker/cascade.h"
-#include "tracker/choice.h"
-#include "tracker/dlib_detector.h"
-#include "tracker/dlib_model.h"
-#include "tracker/likeness.h"
+#include "tracker/follow/choice.h"
+#include "tracker/follow/finder.h"
+#include "tracker/follow/likeness.h"
+#include "tracker/follow/person.h"
 #include "tracker/roi.h"
-
-#define FACES_MAX 32
 
 /* Frames are scaled to this width to search them: the detector finds faces from 80 pixels, which
  * is an eighth of it, in 20 ms. */
@@ -22,16 +19,8 @@
 /* Capture times come from the wire; limited to +-36 years, their differences cannot overflow. */
 #define TIME_MAX ((int64_t)1 << 60)
 
-/* The detector looks at a region 1.5 times the face, scaled so that the face is 84 pixels wide:
- * measured on real people, at that size it takes 1 ms and scores highest (it steps through face
- * sizes of 73, 88, 106). */
-#define VERIFY_FACE 84
-#define VERIFY_SIDE 126
-#define VERIFY_NS 200000000 /* how often, when nothing looks wrong */
-
-/* Detector scores from which a face is accepted; one already followed may score lower. */
-#define SURE_NEW 0.0
-#define SURE_FOLLOWED (-0.35)
+/* How often the detector confirms the face, when nothing looks wrong. */
+#define VERIFY_NS 200000000
 
 /* A face that the detector no longer finds is given up after this time, since a blur or a turn of
  * the head is often over sooner; at once when the image has changed as well. */
@@ -47,20 +36,31 @@
 #define LIKE_SAME 0.75f
 #define LIKE_OTHER 0.35f
 
-/* Largest root mean square distance of the landmarks from the mean shape, in sizes of the face. */
-#define RESIDUAL_MAX 0.11f
-
-/* Landmarks are averaged over STARTS starts that are SPREAD apart, and found again from a better
- * start when the face has moved by MOVED; both in sizes of the face. */
-#define STARTS 3
-#define SPREAD 0.03f
-#define MOVED 0.02f
-#define SETTLE_NEW 5 /* times at most */
+/* How often the landmarks of a face that is followed are searched again, at most. */
 #define SETTLE_FOLLOWED 2
 
+/* For so long after the followed person was lost, nobody else is followed: hands and people that
+ * pass before a face are gone sooner. */
+#define PATIENCE_NS 2500000000
+
+/* How often the whole frame is searched for others while somebody is followed, at a scale that shows
+ * faces as large as hers: who hides her face is nearer to the webcam. That takes 5 to 20 ms. */
+#define WATCH_NS 1000000000
+
+/* Somebody else within so many sizes of the face may pass before it during the time until she is
+ * forgotten. Meanwhile the frame is searched this often while the face looks unlike hers. */
+#define RIVAL_NEAR 3
+#define RIVAL_NS 2000000000
+#define RIVAL_WATCH_NS 100000000
+
+/* A face that overlaps the one followed by more is that one. */
+#define SAME_PLACE 0.3f
+
+/* Correlation of the frame with the previous one below which the scene is another. */
+#define SCENE_SAME 0.3f
+
 struct ef_track {
-	ef_cascade_t *cascade;
-	ef_detector_t *detector;
+	ef_finder_t *finder;
 	int64_t search_ns;
 
 	int following;
@@ -73,8 +73,15 @@ struct ef_track {
 	int doubted; /* the detector has not found it since */
 	ef_place_t place; /* of the face, in the last frame */
 	ef_likeness_t likeness; /* of the face, in the last frame */
+	ef_likeness_t scene; /* the last frame */
+	ef_person_t person; /* who is followed, or was lost a moment ago */
+	ef_person_t others; /* all who were seen near her */
+	int64_t followed; /* when she was last followed */
+	int64_t watched; /* when others were last looked for */
+	int64_t rival; /* when somebody else was last seen near her */
+	int apart; /* rival and face were both seen then */
+	int cut; /* the scene has changed since she was last followed */
 	float pts[2 * EF_LANDMARKS];
-	ef_plane_t region, scratch;
 };
 
 ef_track_t *ef_track_new(const char *model, int64_t search_ns, char *why, size_t why_size)
@@ -82,14 +89,8 @@ ef_track_t *ef_track_new(const char *model, int64_t search_ns, char *why, size_t
 	ef_track_t *track = ef_memory_new(sizeof(*track));
 
 	track->search_ns = search_ns;
-	track->detector = ef_detector_new();
-	if (track->detector == NULL) {
-		snprintf(why, why_size, "out of memory");
-		ef_track_destroy(&track);
-		return NULL;
-	}
-	track->cascade = ef_dlib_model_load(model, why, why_size);
-	if (track->cascade == NULL) {
+	track->finder = ef_finder_new(model, why, why_size);
+	if (track->finder == NULL) {
 		ef_track_destroy(&track);
 	}
 	return track;
@@ -100,158 +101,203 @@ void ef_track_destroy(ef_track_t **track_p)
 	ef_track_t *track = *track_p;
 
 	if (track != NULL) {
-		ef_cascade_destroy(&track->cascade);
-		ef_detector_destroy(&track->detector);
-		ef_plane_finish(&track->region);
-		ef_plane_finish(&track->scratch);
+		ef_finder_destroy(&track->finder);
 		free(track);
 		*track_p = NULL;
 	}
 }
 
-static ef_place_t place_of_box(const float box[4])
+typedef enum {
+	ANOTHERS, /* surely, or more like the others */
+	UNSURE,
+	HERS,
+} whose_t;
+
+/* A face in the frame that may be followed. */
+typedef struct {
+	ef_place_t place;
+	ef_likeness_t look;
+	float pts[2 * EF_LANDMARKS];
+	float score;
+	float mine; /* correlation with the person followed */
+	whose_t whose;
+} candidate_t;
+
+/* Compares a face with the person followed and the others. *mine: as in candidate_t. */
+static whose_t compare(const ef_track_t *track, const ef_likeness_t *look, float *mine)
 {
-	return (ef_place_t){
-		box[0] + (box[2] - 1) / 2, box[1] + (box[3] - 1) / 2, (box[2] + box[3]) / 2, 0};
-}
-
-static void box_of_place(const ef_place_t *place, float box[4])
-{
-	box[0] = place->x - (place->size - 1) / 2;
-	box[1] = place->y - (place->size - 1) / 2;
-	box[2] = box[3] = place->size;
-}
-
-/* Finds the landmarks of the face near *place, and sets *place to where the search would have
- * started best. Averaging three slightly different starts halves the error that comes from the
- * start, and with it the jitter. Returns the residual. */
-static float look(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place)
-{
-	float pts[2 * EF_LANDMARKS], residual;
-
-	memset(track->pts, 0, sizeof(track->pts));
-	for (int i = 0; i < STARTS; i++) {
-		float angle = (float)i * 2 * (float)M_PI / STARTS;
-		ef_place_t start = *place;
-
-		start.x += SPREAD * place->size * cosf(angle);
-		start.y += SPREAD * place->size * sinf(angle);
-		start.size *= 1 + SPREAD * (float)(i - 1);
-		ef_cascade_landmarks(track->cascade, luma, &start, pts);
-		for (int j = 0; j < 2 * EF_LANDMARKS; j++) {
-			track->pts[j] += pts[j] / STARTS;
-		}
+	*mine = ef_person_compare(&track->person, look);
+	if (*mine < EF_PERSON_OTHER || *mine < ef_person_compare(&track->others, look)) {
+		return ANOTHERS;
 	}
-	ef_cascade_fit(track->cascade, track->pts, place, &residual);
-	return residual;
+	return *mine < EF_PERSON_SAME ? UNSURE : HERS;
 }
 
-/* True when the face has moved so far that a second search from there gives better landmarks. */
-static int has_moved(const ef_place_t *from, const ef_place_t *to)
+/* Finds the landmarks of a detected face. Returns 0 when it is no face. */
+static int examine(
+	ef_track_t *track, const ef_luma_t *luma, const ef_found_t *found, candidate_t *face)
 {
-	return hypotf(to->x - from->x, to->y - from->y) > MOVED * from->size ||
-	       fabsf(to->size - from->size) > MOVED * from->size ||
-	       fabsf(to->roll - from->roll) > MOVED;
-}
-
-/* Repeats look until the place no longer moves, at most so many times. Returns the residual. */
-static float settle(ef_track_t *track, const ef_luma_t *luma, ef_place_t *place, int times)
-{
-	float residual = 0;
-	int moved = 1;
-
-	for (int i = 0; i < times && moved; i++) {
-		ef_place_t before = *place;
-
-		residual = look(track, luma, place);
-		moved = has_moved(&before, place);
-	}
-	return residual;
-}
-
-/* Runs the detector around place. Returns 1 when it finds a face there, and sets its score; else
- * 0. */
-static int verify(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place)
-{
-	ef_found_t found;
-
-	if (ef_roi_upright(
-		    &track->region, &track->scratch, luma, place, VERIFY_FACE, VERIFY_SIDE) == -1 ||
-		ef_detector_find(track->detector, &track->region.luma, SURE_FOLLOWED, &found, 1) <
-			1) {
+	face->score = found->score;
+	if (!ef_finder_examine(track->finder, luma, found->box, &face->place, face->pts)) {
 		return 0;
 	}
-	track->score = found.score;
+	ef_likeness_take(&face->look, luma, &face->place);
+	face->whose = compare(track, &face->look, &face->mine);
 	return 1;
 }
 
-static void accept(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place, int64_t t)
+static void accept(ef_track_t *track, const candidate_t *face)
 {
-	track->place = *place;
-	track->verified = t;
+	track->place = face->place;
+	track->likeness = face->look;
+	track->score = face->score;
+	memcpy(track->pts, face->pts, sizeof(track->pts));
+	track->verified = track->followed = track->t;
 	track->doubted = 0;
 	track->following = 1;
-	ef_likeness_take(&track->likeness, luma, place);
+	track->cut = 0;
+	ef_person_learn(&track->person, &face->look);
 }
 
-/* Searches a region, scaled to width. Returns the number of faces in it when the main one was
- * accepted, else 0. */
-static int search_in(
-	ef_track_t *track, const ef_luma_t *luma, const ef_roi_t *roi, int width, int64_t t)
+static void forget_people(ef_track_t *track)
 {
-	ef_found_t found[FACES_MAX];
-	float last[4];
-	ef_place_t place;
-	int count, main;
+	ef_person_forget(&track->person);
+	ef_person_forget(&track->others);
+	track->rival = track->t - 2 * TIME_MAX;
+}
 
-	if (ef_roi_scale(&track->region, luma, roi, width) == -1) {
-		return 0;
-	}
-	count = ef_detector_find(track->detector, &track->region.luma, SURE_NEW, found, FACES_MAX);
+/* True while the person who was followed is expected to come back. */
+static int is_waiting(const ef_track_t *track)
+{
+	return track->person.count > 0 && track->t - track->followed < PATIENCE_NS;
+}
+
+/* True when somebody else was near the person followed a moment ago. */
+static int has_rival(const ef_track_t *track)
+{
+	return track->t - track->rival < RIVAL_NS;
+}
+
+/* Looks for the person who was followed among the faces found. Somebody of whom that is not sure is
+ * taken for her only when nobody else was seen. Returns 0 when she is not there. */
+static int recognise(ef_track_t *track, const ef_luma_t *luma, const ef_found_t *found, int count,
+	candidate_t *best)
+{
+	candidate_t face;
+	int faces = 0;
+
+	*best = (candidate_t){.mine = -1, .whose = ANOTHERS};
 	for (int i = 0; i < count; i++) {
-		ef_roi_back(roi, width, found[i].box);
+		if (!examine(track, luma, &found[i], &face)) {
+			continue;
+		}
+		faces++;
+		if (face.whose == ANOTHERS) {
+			track->rival = track->t;
+			ef_person_learn(&track->others, &face.look);
+		}
+		if (face.whose > best->whose ||
+			(face.whose == best->whose && face.mine > best->mine)) {
+			*best = face;
+		}
 	}
-	box_of_place(&track->place, last);
-	main = ef_choose_face(found, count, track->seen > 0 ? last : NULL, luma->w, luma->h);
-	if (main == -1) {
-		return 0;
+	return best->whose == HERS || (best->whose == UNSURE && faces == 1 && !has_rival(track));
+}
+
+/* Searches a region, scaled to width, for the person followed, or when she is gone for the main
+ * face. Returns the number of faces found; the search has succeeded when track->following is set. */
+static int search_in(ef_track_t *track, const ef_luma_t *luma, const ef_roi_t *roi, int width)
+{
+	ef_found_t found[EF_FACES_MAX];
+	candidate_t face;
+	int count = ef_finder_detect(track->finder, luma, roi, width, found);
+	int waiting = is_waiting(track), main;
+
+	if (waiting && recognise(track, luma, found, count, &face)) {
+		accept(track, &face);
+	} else if (!waiting || track->cut) {
+		main = ef_choose_face(found, count, luma->w, luma->h);
+		if (main != -1 && examine(track, luma, &found[main], &face)) {
+			forget_people(track);
+			accept(track, &face);
+		}
 	}
-	place = place_of_box(found[main].box);
-	/* The negation also refuses NaN, which an unusual model may give. */
-	if (!(settle(track, luma, &place, SETTLE_NEW) < RESIDUAL_MAX)) {
-		return 0;
-	}
-	track->score = found[main].score;
-	accept(track, luma, &place, t);
 	return count;
 }
 
 /* Large faces first: at half the width a search takes a quarter of the time. */
-static void search_frame(ef_track_t *track, const ef_luma_t *luma, int64_t t)
+static void search_frame(ef_track_t *track, const ef_luma_t *luma)
 {
 	ef_roi_t whole = {0, 0, luma->w, luma->h};
 	int seen;
 
-	track->searched = t;
-	seen = search_in(track, luma, &whole, SEARCH_WIDTH / 2, t);
-	if (seen == 0) {
-		seen = search_in(track, luma, &whole, SEARCH_WIDTH, t);
+	track->searched = track->t;
+	seen = search_in(track, luma, &whole, SEARCH_WIDTH / 2);
+	if (!track->following) {
+		seen = search_in(track, luma, &whole, SEARCH_WIDTH);
 	}
-	if (seen > 0) {
+	if (track->following) {
 		track->seen = seen;
 	}
 }
 
 /* A face lost a moment ago is often still near: it moved fast, or a hand passed before it. */
-static void search_near(ef_track_t *track, const ef_luma_t *luma, int64_t t)
+static void search_near(ef_track_t *track, const ef_luma_t *luma)
 {
 	const ef_place_t *last = &track->place;
 	ef_roi_t roi;
 
 	if (ef_roi_around(last->x, last->y, NEAR_SIDE * last->size, luma->w, luma->h, &roi) == 0) {
 		search_in(
-			track, luma, &roi, (int)ceilf((float)roi.w * VERIFY_FACE / last->size), t);
+			track, luma, &roi, (int)ceilf((float)roi.w * EF_FINDER_FACE / last->size));
 	}
+}
+
+static int is_at(const ef_found_t *found, const ef_place_t *place)
+{
+	float box[4];
+
+	ef_box_of_place(place, box);
+	return ef_box_overlap(found->box, box) > SAME_PLACE;
+}
+
+static int is_near(const ef_found_t *found, const ef_place_t *place)
+{
+	ef_place_t other = ef_place_of_box(found->box);
+
+	return hypotf(other.x - place->x, other.y - place->y) < RIVAL_NEAR * place->size;
+}
+
+/* Looks who else is there, and remembers how they look. Sets track->apart when somebody near the
+ * face at place is found as well as that one. Returns 1 with *other when the person followed is found
+ * elsewhere; whose: the face at place. */
+static int watch(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place, whose_t whose,
+	candidate_t *other)
+{
+	ef_roi_t whole = {0, 0, luma->w, luma->h};
+	ef_found_t found[EF_FACES_MAX];
+	int width = (int)fminf(ceilf((float)luma->w * EF_FINDER_FACE / place->size), SEARCH_WIDTH);
+	int count = ef_finder_detect(track->finder, luma, &whole, width, found), here = 0,
+	    rivals = 0;
+
+	track->watched = track->t;
+	for (int i = 0; i < count; i++) {
+		if (is_at(&found[i], place)) {
+			here = 1;
+		} else if (is_near(&found[i], place) && examine(track, luma, &found[i], other)) {
+			if (whose != HERS && other->whose == HERS) {
+				return 1;
+			}
+			rivals++;
+			ef_person_learn(&track->others, &other->look);
+		}
+	}
+	track->seen = count + !here;
+	track->apart = here && rivals > 0;
+	if (rivals > 0) {
+		track->rival = track->t;
+	}
+	return 0;
 }
 
 static int sane(const ef_place_t *now, const ef_place_t *before, const ef_luma_t *luma)
@@ -263,27 +309,76 @@ static int sane(const ef_place_t *now, const ef_place_t *before, const ef_luma_t
 	       now->x < (float)luma->w && now->y < (float)luma->h;
 }
 
+/* Checks whether the face at place, where the one followed was, is still a face. alike: its
+ * correlation with the previous frame, 0 for what is no face. Returns 0 when it is gone. */
+static int confirm(
+	ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place, int good, float alike)
+{
+	int64_t since = track->t - track->verified;
+
+	if (good && alike >= LIKE_SAME && !track->doubted && since < VERIFY_NS) {
+		return 1;
+	}
+	if (good && ef_finder_verify(track->finder, luma, place, &track->score)) {
+		track->verified = track->t;
+		track->doubted = 0;
+		return 1;
+	}
+	track->doubted = 1;
+	return good && alike >= LIKE_OTHER && since < VERIFY_NS + DOUBT_NS;
+}
+
+/* Checks whether the face at place is that of the person followed, and remembers how she looks.
+ * Returns 0 when it is another's, who has come before it. A face that is hers elsewhere in the frame
+ * is accepted instead. */
+static int identify(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place,
+	const ef_likeness_t *look, float alike)
+{
+	float mine;
+	whose_t whose = compare(track, look, &mine);
+	int64_t pause = has_rival(track) && whose != HERS ? RIVAL_WATCH_NS : WATCH_NS;
+	candidate_t other;
+
+	if (track->t - track->watched >= pause && watch(track, luma, place, whose, &other)) {
+		accept(track, &other);
+		return 1;
+	}
+	if (mine < EF_PERSON_OTHER && alike < LIKE_SAME) {
+		track->rival = track->t;
+		return 0;
+	}
+	if (has_rival(track) && !track->apart && (whose == ANOTHERS || mine < EF_PERSON_DOUBT)) {
+		return 0;
+	}
+	if (track->verified == track->t && (!has_rival(track) || track->apart)) {
+		ef_person_learn(&track->person, look);
+	}
+	return 1;
+}
+
 /* Follows the face from its last place. Returns 0 when it is gone. */
-static int follow(ef_track_t *track, const ef_luma_t *luma, int64_t t)
+static int follow(ef_track_t *track, const ef_luma_t *luma)
 {
 	ef_place_t place = track->place;
-	float residual = settle(track, luma, &place, SETTLE_FOLLOWED), alike;
-	int good = residual < RESIDUAL_MAX && sane(&place, &track->place, luma);
+	float residual = ef_finder_settle(track->finder, luma, &place, track->pts, SETTLE_FOLLOWED);
+	int good = residual < EF_RESIDUAL_MAX && sane(&place, &track->place, luma);
+	ef_likeness_t look;
+	float alike = 0;
 
-	alike = good ? ef_likeness_compare(&track->likeness, luma, &place) : 0;
-	if (!good || alike < LIKE_SAME || track->doubted || t - track->verified >= VERIFY_NS) {
-		if (good && verify(track, luma, &place)) {
-			track->verified = t;
-			track->doubted = 0;
-		} else if (!good || alike < LIKE_OTHER ||
-			   t - track->verified >= VERIFY_NS + DOUBT_NS) {
-			return 0;
-		} else {
-			track->doubted = 1;
-		}
+	if (good) {
+		ef_likeness_take(&look, luma, &place);
+		alike = ef_likeness_correlation(&track->likeness, &look);
+	}
+	if (!confirm(track, luma, &place, good, alike)) {
+		return 0;
 	}
 	track->place = place;
-	ef_likeness_take(&track->likeness, luma, &place);
+	track->likeness = look;
+	if (!identify(track, luma, &place, &look, alike)) {
+		return 0;
+	}
+	track->followed = track->t;
+	track->cut = 0;
 	return 1;
 }
 
@@ -292,8 +387,34 @@ static void forget(ef_track_t *track, int64_t t)
 {
 	track->following = 0;
 	track->seen = 0;
-	track->verified = t - 2 * TIME_MAX;
+	track->verified = track->followed = t - 2 * TIME_MAX;
 	track->searched = t - track->search_ns;
+	track->watched = t;
+	forget_people(track);
+}
+
+/* Notices a cut to another scene. Nobody is waited for there, since she may never come. */
+static void notice_cut(ef_track_t *track, const ef_luma_t *luma)
+{
+	const ef_place_t whole = {(float)luma->w / 2, (float)luma->h / 2,
+		(float)(luma->w > luma->h ? luma->w : luma->h), 0};
+	ef_likeness_t scene;
+
+	ef_likeness_take(&scene, luma, &whole);
+	track->cut |= ef_likeness_correlation(&track->scene, &scene) < SCENE_SAME;
+	track->scene = scene;
+}
+
+static void report(const ef_track_t *track, ef_face_t *face)
+{
+	*face = (ef_face_t){.w = track->w, .h = track->h, .state = EF_LOST};
+	if (track->following) {
+		face->state = EF_TRACKED;
+		face->n = track->seen;
+		face->score = track->score;
+		ef_box_of_place(&track->place, face->box);
+		memcpy(face->pts, track->pts, sizeof(face->pts));
+	}
 }
 
 void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face)
@@ -305,19 +426,52 @@ void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_
 	track->w = luma->w;
 	track->h = luma->h;
 	track->t = t;
-	track->following = track->following && follow(track, luma, t);
+	notice_cut(track, luma);
+	track->following = track->following && follow(track, luma);
 	if (!track->following && t - track->verified < NEAR_NS) {
-		search_near(track, luma, t);
+		search_near(track, luma);
 	}
 	if (!track->following && t - track->searched >= track->search_ns) {
-		search_frame(track, luma, t);
+		search_frame(track, luma);
 	}
-	*face = (ef_face_t){.w = luma->w, .h = luma->h, .state = EF_LOST};
-	if (track->following) {
-		face->state = EF_TRACKED;
-		face->n = track->seen;
-		face->score = track->score;
-		box_of_place(&track->place, face->box);
-		memcpy(face->pts, track->pts, sizeof(face->pts));
+	report(track, face);
+}
+
+/* Leaves out the face that is followed, and sets from to its box. Returns the number of the others. */
+static int drop_followed(const ef_track_t *track, ef_found_t *found, int count, float from[4])
+{
+	int others = 0;
+
+	ef_box_of_place(&track->place, from);
+	for (int i = 0; i < count; i++) {
+		if (track->following && is_at(&found[i], &track->place)) {
+			memcpy(from, found[i].box, sizeof(found[i].box));
+		} else {
+			found[others++] = found[i];
+		}
 	}
+	return others;
+}
+
+int ef_track_next(ef_track_t *track, const ef_luma_t *luma, ef_face_t *face)
+{
+	const ef_roi_t whole = {0, 0, luma->w, luma->h};
+	ef_found_t found[EF_FACES_MAX];
+	float from[4];
+	candidate_t next;
+	int following = track->following, count, i;
+
+	count = ef_finder_detect(track->finder, luma, &whole, SEARCH_WIDTH, found);
+	count = drop_followed(track, found, count, from);
+	for (int left = count; left > 0; found[i] = found[--left]) {
+		i = ef_choose_next(found, left, track->person.count > 0 ? from : NULL);
+		if (examine(track, luma, &found[i], &next)) {
+			forget_people(track);
+			accept(track, &next);
+			track->seen = count + following;
+			report(track, face);
+			return track->seen;
+		}
+	}
+	return following;
 }

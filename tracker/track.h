@@ -1,5 +1,6 @@
 /* Finds a face at least an eighth of the frame wide, follows it from frame to frame, and detects
- * when it is gone.
+ * when it is gone. Whoever was followed is recognised for some seconds, so that neither a larger face
+ * nor somebody who passes before her takes her place.
  *
  * Everything is decided from pixels and capture times, so the same frames give the same faces
  * whatever the machine's speed. */
@@ -22,5 +23,10 @@ void ef_track_destroy(ef_track_t **track);
 
 /* Processes the next frame, captured at t (nanoseconds), and fills *face. */
 void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face);
+
+/* Follows the next person from now on: the one to the right of the one followed in the picture, after
+ * the rightmost the leftmost. luma: the frame of the last step. Returns the number of faces in it: with
+ * 2 and more, or with 1 when nobody was followed, *face is the new one; else nothing has changed. */
+int ef_track_next(ef_track_t *track, const ef_luma_t *luma, ef_face_t *face);
 
 #endif

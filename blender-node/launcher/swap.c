@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "proto/base/memory.h"
+#include "proto/stage/answer.h"
 
 /* The file's first line without its end; NULL when there is none. Ignores pipes and devices. */
 static char *first_line(const char *path)
@@ -55,25 +56,11 @@ char *ef_swap_shown_before(const char *file)
 
 void ef_swap_answer(const char *file, const char *shown, const char *reason)
 {
-	char *answer, *fresh;
-	FILE *out;
-	int written;
+	char *text;
 
-	if (file == NULL) {
-		return;
+	if (file != NULL) {
+		text = ef_memory_print("%s\n%s\n", shown, reason);
+		ef_answer(file, text);
+		freen(text);
 	}
-	answer = ef_memory_print("%s.answer", file);
-	fresh = ef_memory_print("%s.answer.new", file);
-	/* A run that was killed may have left it, in any state. */
-	unlink(fresh);
-	out = fopen(fresh, "wxe");
-	/* On a full disk there is no answer; "effigy avatar use" then reports a timeout. */
-	if (out != NULL) {
-		written = fprintf(out, "%s\n%s\n", shown, reason) > 0;
-		if (fclose(out) == 0 && written) {
-			rename(fresh, answer);
-		}
-	}
-	freen(answer);
-	freen(fresh);
 }

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "tracker/choice.h"
+#include "tracker/follow/choice.h"
 
 static void overlap(void **state)
 {
@@ -16,11 +16,9 @@ static void overlap(void **state)
 
 static void no_faces_give_no_choice(void **state)
 {
-	const float followed[4] = {0, 0, 10, 10};
-
 	(void)state;
-	assert_int_equal(ef_choose_face(NULL, 0, NULL, 640, 480), -1);
-	assert_int_equal(ef_choose_face(NULL, 0, followed, 640, 480), -1);
+	assert_int_equal(ef_choose_face(NULL, 0, 640, 480), -1);
+	assert_int_equal(ef_choose_next(NULL, 0, NULL), -1);
 }
 
 static void largest_is_chosen(void **state)
@@ -29,7 +27,7 @@ static void largest_is_chosen(void **state)
 		{{100, 200, 80, 80}, 3}, {{280, 180, 110, 110}, 1}, {{500, 200, 90, 90}, 2}};
 
 	(void)state;
-	assert_int_equal(ef_choose_face(found, 3, NULL, 640, 480), 1);
+	assert_int_equal(ef_choose_face(found, 3, 640, 480), 1);
 }
 
 /* A person passing at the edge, slightly nearer to the webcam, is not chosen. */
@@ -38,18 +36,22 @@ static void central_beats_edge(void **state)
 	const ef_found_t found[] = {{{0, 350, 110, 110}, 2}, {{270, 190, 100, 100}, 2}};
 
 	(void)state;
-	assert_int_equal(ef_choose_face(found, 2, NULL, 640, 480), 1);
+	assert_int_equal(ef_choose_face(found, 2, 640, 480), 1);
 }
 
-static void followed_face_is_chosen(void **state)
+static void next_is_to_the_right_and_then_the_leftmost(void **state)
 {
-	const ef_found_t found[] = {{{250, 150, 200, 200}, 3}, {{40, 100, 60, 60}, 0}};
-	const float followed[4] = {48, 104, 66, 66}, gone[4] = {560, 400, 60, 60};
+	const ef_found_t found[] = {{{500, 0, 80, 80}, 3}, {{100, 90, 80, 80}, 1},
+		{{300, 200, 20, 20}, 2}, {{290, 300, 40, 40}, 2}};
+	const float between[4] = {200, 0, 100, 100};
 
 	(void)state;
-	assert_int_equal(ef_choose_face(found, 2, followed, 640, 480), 1);
-	/* The followed face is not among them: the largest and most central one. */
-	assert_int_equal(ef_choose_face(found, 2, gone, 640, 480), 0);
+	assert_int_equal(ef_choose_next(found, 4, NULL), 1);
+	assert_int_equal(ef_choose_next(found, 4, found[1].box), 2);
+	assert_int_equal(ef_choose_next(found, 4, between), 2);
+	assert_int_equal(ef_choose_next(found, 4, found[2].box), 3);
+	assert_int_equal(ef_choose_next(found, 4, found[3].box), 0);
+	assert_int_equal(ef_choose_next(found, 4, found[0].box), 1);
 }
 
 static void equal_faces_give_the_first(void **state)
@@ -57,7 +59,7 @@ static void equal_faces_give_the_first(void **state)
 	const ef_found_t found[] = {{{100, 200, 80, 80}, 1}, {{460, 200, 80, 80}, 1}};
 
 	(void)state;
-	assert_int_equal(ef_choose_face(found, 2, NULL, 640, 480), 0);
+	assert_int_equal(ef_choose_face(found, 2, 640, 480), 0);
 }
 
 int main(void)
@@ -67,7 +69,7 @@ int main(void)
 		cmocka_unit_test(no_faces_give_no_choice),
 		cmocka_unit_test(largest_is_chosen),
 		cmocka_unit_test(central_beats_edge),
-		cmocka_unit_test(followed_face_is_chosen),
+		cmocka_unit_test(next_is_to_the_right_and_then_the_leftmost),
 		cmocka_unit_test(equal_faces_give_the_first),
 	};
 

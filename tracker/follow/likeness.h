@@ -1,5 +1,5 @@
-/* Measures whether a face still looks as it did one frame ago; after a cut, or with a hand before
- * it, it does not. */
+/* Measures how alike two pictures of a face are. After a cut, or with a hand before it, a face does
+ * not look as it did one frame ago. */
 #ifndef EF_LIKENESS_H
 #define EF_LIKENESS_H
 
@@ -15,9 +15,7 @@ typedef struct {
 /* Samples a small image of the face at place. Takes about 3 microseconds. */
 void ef_likeness_take(ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
 
-/* The correlation, -1..1, of the face at place with an earlier sample; independent of brightness
- * and contrast. */
-float ef_likeness_compare(
-	const ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place);
+/* The correlation of two samples, -1..1; independent of brightness and contrast. */
+float ef_likeness_correlation(const ef_likeness_t *a, const ef_likeness_t *b);
 
 #endif

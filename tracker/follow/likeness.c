@@ -1,4 +1,4 @@
-#include "tracker/likeness.h"
+#include "tracker/follow/likeness.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -49,15 +49,12 @@ void ef_likeness_take(ef_likeness_t *likeness, const ef_luma_t *luma, const ef_p
 	normalise(likeness->values);
 }
 
-float ef_likeness_compare(
-	const ef_likeness_t *likeness, const ef_luma_t *luma, const ef_place_t *place)
+float ef_likeness_correlation(const ef_likeness_t *a, const ef_likeness_t *b)
 {
-	ef_likeness_t now;
-	double sum = 0;
+	float sum = 0;
 
-	ef_likeness_take(&now, luma, place);
 	for (int i = 0; i < COUNT; i++) {
-		sum += likeness->values[i] * now.values[i];
+		sum += a->values[i] * b->values[i];
 	}
-	return (float)sum;
+	return sum;
 }

@@ -1,0 +1,82 @@
+"""effigy next-face: another person drives the character while effigy is up."""
+
+import concurrent.futures
+import subprocess
+
+import msgpack
+import pytest
+from conftest import PERFORMER, wait_for
+from test_live import LIVE, all_running
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A film with the performer twice, side by side."""
+    path = tmp_path_factory.mktemp("two") / "two.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", PERFORMER, "-t", "4", "-filter_complex",
+                    "scale=480:360,crop=300:360,split[a][b];[a][b]hstack", "-an", path], check=True)
+    return path
+
+
+@pytest.fixture
+def live(effigy, runtime, tmp_path):
+    """Starts a pipeline that reads a film."""
+
+    def up(film, **settings):
+        effigy("up", "-d", **{**LIVE, "EFFIGY_INPUT": str(film), **settings,
+                              "EFFIGY_OUTPUT": str(tmp_path / "live.y4m")})
+        wait_for(lambda: all_running(effigy), what="running pipeline")
+
+    return up
+
+
+def side(tap):
+    """Where the face that is tracked now is: 0 to the left, 1 to the right."""
+    while True:
+        face = msgpack.unpackb(tap.recv())
+        if face["state"] == "tracked":
+            return int(face["box"][0] + face["box"][2] / 2 > face["w"] / 2)
+
+
+def test_next_face_goes_from_person_to_person(two, live, effigy, sockets, runtime):
+    live(two)
+    tap = sockets.listen("faces")
+    before = side(tap)
+    for _ in range(3):
+        said = effigy("next-face").stdout
+        assert said.startswith("now follows another face, one of 2, at "), said
+        wait_for(lambda: side(tap) != before, what="other face")
+        before = 1 - before
+        assert not (runtime / "next-face").exists()
+    # Many at once are answered, too, and somebody is followed afterwards.
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        said = list(pool.map(lambda _: effigy("next-face", check=False), range(40)))
+    assert all(one.returncode == 0 for one in said), [one.stderr for one in said]
+    side(tap)
+    assert effigy("next-face", "left", check=False).returncode == 2
+    effigy("down")
+    assert not list(runtime.glob("next-face*"))
+    said = effigy("next-face", check=False)
+    assert said.returncode == 1 and "nothing is up" in said.stderr
+
+
+def test_next_face_says_that_there_is_no_other(live, effigy):
+    live(PERFORMER)
+    said = effigy("next-face", check=False)
+    assert said.returncode == 1 and "no other face is seen" in said.stderr
+
+
+def test_next_face_says_that_no_frames_come(live, effigy, runtime):
+    live(PERFORMER)
+    subprocess.run(["supervisorctl", "-c", runtime / "supervisord.conf", "stop", "effigy:capture"],
+                   cwd=runtime, check=True, stdout=subprocess.DEVNULL)
+    said = effigy("next-face", check=False)
+    assert said.returncode == 1 and "no frames reach it" in said.stderr
+    assert not (runtime / "next-face").exists()
+
+
+def test_next_face_of_a_tracker_on_another_machine(effigy, runtime, tmp_path):
+    effigy("up", "-d", **{**LIVE, "EFFIGY_OUTPUT": str(tmp_path / "out.y4m"),
+                          "EFFIGY_TRACKER": f"ipc://{runtime}/box", "EFFIGY_FACES": f"ipc://{runtime}/back"})
+    said = effigy("next-face", check=False)
+    assert said.returncode == 1 and "on another machine" in said.stderr and "--next-face" in said.stderr

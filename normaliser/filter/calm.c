@@ -1,5 +1,6 @@
 #include "normaliser/filter/calm.h"
 
+#include <math.h>
 #include <stddef.h>
 
 /* Speech has 3 to 8 openings a second and blinks last 3 to 9 frames: neither may be smeared. Between
@@ -7,6 +8,10 @@
  * and their noise shows more. */
 static const ef_one_euro_settings_t mouth = {5.0, 8.0}, lids = {5.0, 8.0}, gaze = {1.0, 12.0},
 				    brows = {2.0, 3.0}, turn = {1.2, 5.0}, shift = {0.8, 2.0};
+
+/* Heads narrower than this, in pixels, are smoothed more, up to a limit. */
+#define SHARP 110.0
+#define SLOWEST 2.5
 
 #define NUMBER(field) (offsetof(ef_appearance_t, field) / sizeof(double))
 
@@ -21,12 +26,16 @@ static const ef_one_euro_settings_t *settings_of(size_t number)
 	return number < NUMBER(gap) ? &brows : &mouth;
 }
 
-void ef_calm_appearance(ef_calm_t *calm, ef_appearance_t *seen, double dt)
+void ef_calm_appearance(ef_calm_t *calm, ef_appearance_t *seen, double head_pixels, double dt)
 {
-	double *values = (double *)seen;
+	double *values = (double *)seen, slower = fmin(fmax(SHARP / head_pixels, 1), SLOWEST);
 
 	for (size_t i = 0; i < EF_APPEARANCE_NUMBERS; i++) {
-		values[i] = ef_one_euro_step(&calm->appearance[i], settings_of(i), values[i], dt);
+		ef_one_euro_settings_t settings = *settings_of(i);
+
+		settings.cutoff /= slower;
+		settings.beta /= slower * slower;
+		values[i] = ef_one_euro_step(&calm->appearance[i], &settings, values[i], dt);
 	}
 }
 

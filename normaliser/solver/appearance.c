@@ -3,7 +3,7 @@
 #include <math.h>
 
 /* How far a lid opens at eyeWide 1, as a share of the eye's height at rest. */
-#define WIDE_RANGE 0.35
+#define WIDE_RANGE 0.45
 
 /* What coefficients contribute to the width of the mouth and to the gap between the lips, relative
  * to a smile and to an open jaw: of FaceKit's shapes, rounded. */
@@ -12,9 +12,9 @@
 #define FUNNEL_OPENS 0.5
 
 #define BIT(coefficient) ((uint64_t)1 << (coefficient))
-/* Not jawForward and tongueOut: a face from the front does not tell them. */
-const uint64_t ef_appearance_known =
-	(BIT(EF_COEFF_COUNT) - 1) & ~BIT(EF_JAW_FORWARD) & ~BIT(EF_TONGUE_OUT);
+/* Not those that landmarks of a face from the front do not tell. */
+const uint64_t ef_appearance_known = (BIT(EF_COEFF_COUNT) - 1) & ~BIT(EF_JAW_FORWARD) &
+				     ~BIT(EF_CHEEK_PUFF) & ~BIT(EF_TONGUE_OUT);
 
 static double share(double value)
 {

@@ -28,11 +28,20 @@ static const int brow_points[BROW_POINTS] = {22, 23, 24, 25, 26, 42, 45, 27, 28}
 static const int mouth_points[MOUTH_POINTS] = {48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
 	61, 62, 63, 64, 65, 66, 67, 7, 8, 9, 31, 32, 33, 34, 35};
 
-#define ANGLES 4 /* yaw and pitch, of the head and of the head at rest */
-#define READINGS 5 /* lid, lid at rest, gaze outwards and up, 1 when they are there */
-#define EYE_INPUTS (4 * EYE_POINTS + ANGLES + READINGS)
-#define BROW_INPUTS (4 * BROW_POINTS + ANGLES)
+/* The inputs of a linear map are 0 at rest: how far the landmarks have moved, yaw and pitch off rest,
+ * and for the eyes the reading against that at rest. */
+#define TURNS 2
+#define READINGS 4 /* lid, lid at rest where it was shut, gaze outwards and up */
+#define EYE_INPUTS (2 * EYE_POINTS + TURNS + READINGS)
+#define BROW_INPUTS (2 * BROW_POINTS + TURNS)
+#define SHAPE_INPUTS (2 * MOUTH_POINTS + TURNS)
+
+/* The network also sees the neutral face, and yaw and pitch of the head and of the head at rest. */
+#define ANGLES 4
 #define MOUTH_INPUTS (4 * MOUTH_POINTS + ANGLES)
+
+/* Lids of a neutral face that are read as closed by no more than this are open. */
+#define LID_OPEN 0.25F
 
 enum { EYE_CLOSED, EYE_SQUINT, EYE_OUT, EYE_UP, EYE_OUTPUTS };
 enum { BROW_INNER, BROW_OUTER, BROW_OUTPUTS };
@@ -92,7 +101,7 @@ static int take_all(ef_solver_t *solver)
 {
 	static const int eye[] = {EYE_INPUTS, EYE_OUTPUTS};
 	static const int brow[] = {BROW_INPUTS, BROW_OUTPUTS};
-	static const int shape[] = {MOUTH_INPUTS, SHAPE_OUTPUTS};
+	static const int shape[] = {SHAPE_INPUTS, SHAPE_OUTPUTS};
 	static const int mouth[] = {MOUTH_INPUTS, 96, 64, MOUTH_COEFFICIENTS};
 	const ef_weights_t *weights = solver->weights;
 
@@ -187,15 +196,37 @@ static void mirror(const view_t *view, view_t *mirrored)
 	}
 }
 
-/* Writes what is common to all inputs. Returns the end of it. */
-static float *put(float *x, const view_t *view, const int *points, int count)
+/* The neutral face in the same view. */
+static view_t at_rest(const view_t *view)
+{
+	view_t rest = {.shape = view->shape};
+
+	for (int i = 0; i < ANGLES; i++) {
+		rest.angles[i] = view->angles[ANGLES / 2 + i % (ANGLES / 2)];
+	}
+	return rest;
+}
+
+/* Writes the inputs of a linear map. Returns the end of them. */
+static float *put_moved(float *x, const view_t *view, const int *points, int count)
+{
+	for (int i = 0; i < 2 * count; i++) {
+		x[i] = MOVED_UNIT * (float)view->moved.p[points[i / 2]][i % 2];
+	}
+	for (int i = 0; i < TURNS; i++) {
+		x[2 * count + i] = view->angles[i] - view->angles[TURNS + i];
+	}
+	return x + 2 * count + TURNS;
+}
+
+/* Writes the inputs of the mouth's network. */
+static void put_all(float *x, const view_t *view, const int *points, int count)
 {
 	for (int i = 0; i < 2 * count; i++) {
 		x[i] = MOVED_UNIT * (float)view->moved.p[points[i / 2]][i % 2];
 		x[2 * count + i] = SHAPE_UNIT * (float)view->shape.p[points[i / 2]][i % 2];
 	}
 	memcpy(x + 4 * count, view->angles, sizeof(view->angles));
-	return x + 4 * count + ANGLES;
 }
 
 /* side: 0 left, 1 right; outwards of the right eye is the other way. */
@@ -208,10 +239,9 @@ static void put_reading(float *x, const ef_reading_t *read, const ef_reading_t *
 		return;
 	}
 	x[0] = read->lids[side] - rest->lids[side];
-	x[1] = rest->lids[side];
+	x[1] = fmaxf(rest->lids[side] - LID_OPEN, 0);
 	x[2] = out * (read->gaze[2 * side] - rest->gaze[2 * side]);
 	x[3] = GAZE_UNIT * (read->gaze[2 * side + 1] - rest->gaze[2 * side + 1]);
-	x[4] = 1;
 }
 
 static double number(float value)
@@ -229,7 +259,7 @@ static void look_at_eye(const ef_solver_t *solver, const view_t *view, const ef_
 {
 	float x[EYE_INPUTS], y[EYE_OUTPUTS];
 
-	put_reading(put(x, view, eye_points, EYE_POINTS), read, rest, side);
+	put_reading(put_moved(x, view, eye_points, EYE_POINTS), read, rest, side);
 	run(&solver->eye, x, y);
 	seen->closed[side] = number(y[EYE_CLOSED]);
 	seen->squint[side] = share(y[EYE_SQUINT]);
@@ -242,21 +272,36 @@ static void look_at_brow(
 {
 	float x[BROW_INPUTS], y[BROW_OUTPUTS];
 
-	put(x, view, brow_points, BROW_POINTS);
+	put_moved(x, view, brow_points, BROW_POINTS);
 	run(&solver->brow, x, y);
 	seen->brow_inner[side] = number(y[BROW_INNER]);
 	seen->brow_outer[side] = number(y[BROW_OUTER]);
 }
 
+/* What the network tells of a mouth, less what it tells of the same mouth at rest. */
+static void tell_mouth(const ef_solver_t *solver, const view_t *view, float y[MOUTH_COEFFICIENTS])
+{
+	float x[MOUTH_INPUTS], rest[MOUTH_COEFFICIENTS];
+	view_t neutral = at_rest(view);
+
+	put_all(x, &neutral, mouth_points, MOUTH_POINTS);
+	run(&solver->mouth, x, rest);
+	put_all(x, view, mouth_points, MOUTH_POINTS);
+	run(&solver->mouth, x, y);
+	for (size_t i = 0; i < MOUTH_COEFFICIENTS; i++) {
+		y[i] -= rest[i];
+	}
+}
+
 /* The mean of what is seen and of what is seen in a mirror, so that no side is preferred. */
 static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_appearance_t *seen)
 {
-	float x[MOUTH_INPUTS], shape[2][SHAPE_OUTPUTS], y[2][MOUTH_COEFFICIENTS];
+	float x[SHAPE_INPUTS], shape[2][SHAPE_OUTPUTS], y[2][MOUTH_COEFFICIENTS];
 
 	for (int i = 0; i < 2; i++) {
-		put(x, &views[i], mouth_points, MOUTH_POINTS);
+		put_moved(x, &views[i], mouth_points, MOUTH_POINTS);
 		run(&solver->shape, x, shape[i]);
-		run(&solver->mouth, x, y[i]);
+		tell_mouth(solver, &views[i], y[i]);
 	}
 	seen->width = number((shape[0][SHAPE_WIDTH] + shape[1][SHAPE_WIDTH]) / 2);
 	for (int side = 0; side < 2; side++) {

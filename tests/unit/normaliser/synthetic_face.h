@@ -72,6 +72,24 @@ static inline void head_close_eye(head_t *head, int first, double share)
 	head_move(head, first + 1, first + 2, 0, -share * height);
 }
 
+/* Both corners of the mouth go outwards and up by as much, and the lips beside them half as far. */
+static inline void head_smile(head_t *head, double by)
+{
+	static const int corners[2][2] = {{48, 60}, {54, 64}};
+	static const int beside[2][6] = {{49, 59, 61, 67, 50, 58}, {53, 55, 63, 65, 52, 56}};
+
+	for (int side = 0; side < 2; side++) {
+		double out = side == 0 ? -by : by;
+
+		for (int i = 0; i < 2; i++) {
+			head_move(head, corners[side][i], corners[side][i], out, by);
+		}
+		for (int i = 0; i < 6; i++) {
+			head_move(head, beside[side][i], beside[side][i], out / 2, by / 2);
+		}
+	}
+}
+
 /* yaw: the nose goes to the image's right; pitch: down; roll: counter-clockwise. */
 static inline void head_seen(const head_t *head, ef_face_t *face)
 {

@@ -40,6 +40,7 @@ static void rest_shows_nothing(void **state)
 	}
 	assert_true(shown.known == ef_appearance_known);
 	assert_false(shown.known >> EF_TONGUE_OUT & 1);
+	assert_false(shown.known >> EF_CHEEK_PUFF & 1);
 }
 
 static void closed_lips_bare_nothing(void **state)
@@ -105,7 +106,7 @@ static void lids_and_brows_go_both_ways(void **state)
 {
 	(void)state;
 	seen.closed[0] = 0.9;
-	seen.closed[1] = -0.35;
+	seen.closed[1] = -0.45;
 	seen.brow_inner[0] = seen.brow_inner[1] = 0.5;
 	seen.brow_outer[1] = 0.25;
 	assert_float_equal(show(EF_EYE_BLINK_LEFT), 0.9, 1e-6);

@@ -204,6 +204,21 @@ training-faces: deps
 		"$(FACEKIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) \
 		>build/training.log 2>&1 || { cat build/training.log; exit 1; }
 
+# Makes models/*.weights again (training/README.md), from films of PEOPLE and landmarks of many more.
+EPOCHS ?= 20
+FILMS := build/training
+.PHONY: train
+train: training-faces
+	@dpkg-query -Wf '$${Status}' python3-torch 2>/dev/null | grep -q 'ok installed' || { \
+		echo "make train needs Debian's package python3-torch: apt install python3-torch" >&2; exit 1; }
+	@$(MAKE) -s --no-print-directory $(addprefix $B/,$(TRAINING_PROGRAMS))
+	/usr/bin/python3 training/face_reader/train_reader.py models/face_reader.weights \
+		$B/effigy-training-cut $(FILMS) --epochs $(EPOCHS) --state $(FILMS)/face_reader.pt
+	/usr/bin/python3 training/face_reader/check_reader.py $(FILMS)/errors.npz \
+		$(FILMS)/face_reader.pt $B/effigy-training-cut $(FILMS)
+	/usr/bin/python3 training/solver/train_solver.py models/solver.weights "$(FACEKIT)" \
+		$B/effigy-training-sight $(FILMS)/errors.npz
+
 # --- Tests ----------------------------------------------------------------------------------------
 
 .PHONY: test integration fuzz-corpus

@@ -15,7 +15,7 @@ import msgpack
 
 HERE = pathlib.Path(__file__).resolve().parent
 # As proto/wire/arkit.c has them.
-COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "wire/arkit.c").read_text().partition("[")[2])
+COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "wire/arkit.c").read_text().partition("[")[2].partition("};")[0])
 TRACE = [["capture", "5f1c2a9e", 1000000000, 1000400000]]
 
 

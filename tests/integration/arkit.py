@@ -4,5 +4,5 @@ import pathlib
 import re
 
 _SOURCE = pathlib.Path(__file__).resolve().parents[2] / "proto/wire/arkit.c"
-NAMES = tuple(re.findall(r'"(\w+)"', _SOURCE.read_text()))
+NAMES = tuple(re.findall(r'"(\w+)"', _SOURCE.read_text().partition("};")[0]))
 assert len(set(NAMES)) == len(NAMES) == 52

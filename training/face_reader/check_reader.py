@@ -1,7 +1,7 @@
 """What the readers make of films, as FILMS.npz: the landmarks that they moved (pts), the truth (marks)
 and each frame's film; and how large the errors of each part of the face are.
 
-    check_reader.py FILMS.npz READERS.weights.pt TOOL FOLDER...
+    check_reader.py FILMS.npz STATE.pt TOOL FOLDER...
 """
 
 import sys

@@ -1,12 +1,13 @@
 """Trains the tracker's readers on films of modelled faces, and writes their weights.
 
-    train_reader.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K]
+    train_reader.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K] [--state FILE.pt]
 
 TOOL: build/effigy-training-cut. FOLDER: films (training/faces/film.py). A reader is given a patch and
 the landmarks in it, and learns by how much they are off. The tracker's landmarks are worse on
 modelled faces than on real ones, for which they were made: in training they are therefore moved
 towards the truth by a share by chance, so that a reader trusts them as far as they deserve.
---holdout K leaves out every Kth film, and reports the error there.
+--holdout K leaves out every Kth film, and reports the error there. --state keeps what check_reader.py
+needs.
 """
 
 import argparse
@@ -271,6 +272,7 @@ def main():
     parser.add_argument('folders', nargs='+')
     parser.add_argument('--epochs', type=int, default=20)
     parser.add_argument('--holdout', type=int, default=0)
+    parser.add_argument('--state')
     args = parser.parse_args()
     data = films.load(args.folders, args.tool)
     held = data['film'] % args.holdout == args.holdout - 1 if args.holdout \
@@ -286,7 +288,8 @@ def main():
     made = (f'trained on {len(held)} frames of {count} films of modelled faces (ICT-FaceKit, MIT '
             f'licence), {args.epochs} epochs, {datetime.date.today()}')
     save(args.output, eye, mouth, made)
-    torch.save([training.state() for training in (eye, mouth)], args.output + '.pt')
+    if args.state:
+        torch.save([training.state() for training in (eye, mouth)], args.state)
 
 
 if __name__ == '__main__':

@@ -229,6 +229,22 @@ static void put_all(float *x, const view_t *view, const int *points, int count)
 	memcpy(x + 4 * count, view->angles, sizeof(view->angles));
 }
 
+/* Where both eyes look against rest, radians to the subject's left, or up: the mean by certainty, for an
+ * eye that looks outwards shows less of it than the one that looks inwards. axis: 0 or 1. */
+static float gaze_of(const ef_reading_t *read, const ef_reading_t *rest, int axis)
+{
+	float sum = 0, weight = 1e-6F;
+
+	for (int side = 0; side < 2; side++) {
+		int at = 2 * side + axis;
+		float sure = read->sure[side] * read->sure[side];
+
+		sum += sure * (read->gaze[at] - rest->gaze[at]);
+		weight += sure;
+	}
+	return sum / weight;
+}
+
 /* side: 0 left, 1 right; outwards of the right eye is the other way. */
 static void put_reading(float *x, const ef_reading_t *read, const ef_reading_t *rest, int side)
 {
@@ -240,8 +256,8 @@ static void put_reading(float *x, const ef_reading_t *read, const ef_reading_t *
 	}
 	x[0] = read->lids[side] - rest->lids[side];
 	x[1] = fmaxf(rest->lids[side] - LID_OPEN, 0);
-	x[2] = out * (read->gaze[2 * side] - rest->gaze[2 * side]);
-	x[3] = GAZE_UNIT * (read->gaze[2 * side + 1] - rest->gaze[2 * side + 1]);
+	x[2] = out * gaze_of(read, rest, 0);
+	x[3] = GAZE_UNIT * gaze_of(read, rest, 1);
 }
 
 static double number(float value)
@@ -265,6 +281,17 @@ static void look_at_eye(const ef_solver_t *solver, const view_t *view, const ef_
 	seen->squint[side] = share(y[EYE_SQUINT]);
 	seen->gaze_out[side] = number(y[EYE_OUT]);
 	seen->gaze_up[side] = number(y[EYE_UP]);
+}
+
+/* Eyes look at one thing: apart from a little squint, which no reading tells, they turn together. */
+static void join_eyes(ef_appearance_t *seen)
+{
+	double left = (seen->gaze_out[0] - seen->gaze_out[1]) / 2;
+	double up = (seen->gaze_up[0] + seen->gaze_up[1]) / 2;
+
+	seen->gaze_out[0] = left;
+	seen->gaze_out[1] = -left;
+	seen->gaze_up[0] = seen->gaze_up[1] = up;
 }
 
 static void look_at_brow(
@@ -326,5 +353,6 @@ void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_
 		look_at_eye(solver, &views[side], read, &neutral->read, side, seen);
 		look_at_brow(solver, &views[side], side, seen);
 	}
+	join_eyes(seen);
 	look_at_mouth(solver, views, seen);
 }

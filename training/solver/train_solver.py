@@ -37,7 +37,7 @@ MOUTH_NAMES = ('cheekPuff cheekSquint_L cheekSquint_R jawForward jawLeft jawOpen
                'noseSneer_L noseSneer_R').split()
 BATCH, RATE = 512, 4e-3
 # How well the readers know the gaze, radians, and the lids; how often there is no reading.
-GAZE_ERROR, LID_ERROR, UNREAD = 0.08, 0.08, 0.05
+GAZE_ERROR, LID_ERROR, UNREAD = 0.06, 0.08, 0.05
 
 
 def mean_face():

@@ -98,6 +98,9 @@ static void a_reading_is_taken_into_account(void **state)
 	assert_true(seen.closed[0] > without.closed[0] + 0.05);
 	assert_true(seen.gaze_out[0] > without.gaze_out[0] + 0.15);
 	assert_true(seen.gaze_out[1] < without.gaze_out[1] - 0.15);
+	/* Neither eye goes its own way. */
+	assert_float_equal(seen.gaze_out[0], -seen.gaze_out[1], 1e-9);
+	assert_float_equal(seen.gaze_up[0], seen.gaze_up[1], 1e-9);
 }
 
 static void a_mirrored_face_is_seen_mirrored(void **state)

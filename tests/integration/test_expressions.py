@@ -46,8 +46,9 @@ def performer(tmp_path_factory):
 
 @pytest.mark.parametrize("name, least", [
     ("jawOpen", 0.9), ("mouthSmileLeft", 0.9), ("mouthSmileRight", 0.9), ("mouthPucker", 0.75),
-    ("browInnerUp", 0.85), ("browDownLeft", 0.7), ("browDownRight", 0.7), ("eyeBlinkLeft", 0.65),
-    ("eyeBlinkRight", 0.6), ("headYaw", 0.95), ("headPitch", 0.9), ("headRoll", 0.9)])
+    ("browInnerUp", 0.85), ("browDownLeft", 0.8), ("browDownRight", 0.8), ("eyeBlinkLeft", 0.9),
+    ("eyeBlinkRight", 0.9), ("eyeLookInLeft", 0.85), ("eyeLookOutLeft", 0.85),
+    ("eyeLookInRight", 0.85), ("eyeLookOutRight", 0.85), ("headYaw", 0.95), ("headPitch", 0.9), ("headRoll", 0.9)])
 def test_the_performers_curves_are_found(name, least, performer):
     measured, truth = curve(performer, name), numpy.array(TRUTH["curves"][name])
     assert len(measured) == TRUTH["frames"]
@@ -55,6 +56,21 @@ def test_the_performers_curves_are_found(name, least, performer):
     # In step: shifted by more than two frames it fits worse.
     fits = [numpy.corrcoef(measured[lag:], truth[:len(truth) - lag])[0, 1] for lag in range(6)]
     assert int(numpy.argmax(fits)) <= 2
+
+
+def test_parts_of_the_performers_face_do_not_move_each_other(performer):
+    def when(name):
+        truth = numpy.abs(TRUTH["curves"][name])
+        return truth > 0.8 * truth.max()
+
+    def mean(name, frames):
+        return curve(performer, name)[frames].mean()
+
+    for side in ("Left", "Right"):
+        assert mean(f"eyeBlink{side}", when("browDownLeft")) < 0.2
+        assert mean(f"eyeBlink{side}", when("browInnerUp")) < 0.2
+        assert mean(f"browDown{side}", when("headYaw")) < 0.3
+        assert mean(f"browDown{side}", when("jawOpen")) < 0.2
 
 
 @pytest.mark.parametrize("name, truth_peak", [("headYaw", 25), ("headPitch", 12),

@@ -213,11 +213,11 @@ train: training-faces
 		echo "make train needs Debian's package python3-torch: apt install python3-torch" >&2; exit 1; }
 	@$(MAKE) -s --no-print-directory $(addprefix $B/,$(TRAINING_PROGRAMS))
 	/usr/bin/python3 training/face_reader/train_reader.py models/face_reader.weights \
-		$B/effigy-training-cut $(FILMS) --epochs $(EPOCHS) --state $(FILMS)/face_reader.pt
+		$B/training-cut $(FILMS) --epochs $(EPOCHS) --state $(FILMS)/face_reader.pt
 	/usr/bin/python3 training/face_reader/check_reader.py $(FILMS)/errors.npz \
-		$(FILMS)/face_reader.pt $B/effigy-training-cut $(FILMS)
+		$(FILMS)/face_reader.pt $B/training-cut $(FILMS)
 	/usr/bin/python3 training/solver/train_solver.py models/solver.weights "$(FACEKIT)" \
-		$B/effigy-training-sight $(FILMS)/errors.npz
+		$B/training-sight $(FILMS)/errors.npz
 
 # --- Tests ----------------------------------------------------------------------------------------
 
@@ -279,6 +279,15 @@ render-stills: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all
 	@mkdir -p docs
 	@tools/render-stills docs/renderers.jpg $(AVATARS)
+
+# How well Effigy shows what faces do, against an independent tracker: a table in build/bench-track.md.
+# CLIPS: folder of folders of clips; TRACKS: what that tracker found (tests/fidelity/against_tracks.py).
+CLIPS ?= ../shared/clips
+TRACKS ?= ../shared/reference
+.PHONY: bench-track
+bench-track: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) all
+	@/usr/bin/python3 tests/fidelity/against_tracks.py $(CLIPS) $(TRACKS) | tee build/bench-track.md
 
 # --- Manual, installation -------------------------------------------------------------------------
 

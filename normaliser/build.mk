@@ -6,8 +6,8 @@ NORMALISER_SOURCES := normaliser/normaliser.c \
 effigy-normaliser_SOURCES := normaliser/main.c normaliser/data.c $(NORMALISER_SOURCES)
 
 # Only for make train.
-TRAINING_PROGRAMS += effigy-training-sight
-effigy-training-sight_SOURCES := training/solver/sight.c $(NORMALISER_SOURCES)
+TRAINING_PROGRAMS += training-sight
+training-sight_SOURCES := training/solver/sight.c $(NORMALISER_SOURCES)
 
 UNIT_TESTS += test_landmarks test_head_pose test_rotation test_lips test_lid_range test_appearance test_solver test_neutral test_one_euro \
 	test_fade test_data test_normaliser

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "proto/base/clock.h"
+#include "proto/stage/model_file.h"
 #include "proto/stage/options.h"
 #include "tracker/follow/choice.h"
 #include "tracker/dlib_detector.h"
 #include "tracker/dlib_predictor.h"
+#include "tracker/read/face_reader.h"
 #include "tracker/track.h"
 
 #define MODEL "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -23,6 +25,7 @@ typedef struct {
 	uint8_t *frame;
 	size_t size;
 	ef_track_t *track;
+	ef_face_reader_t *face_reader;
 	ef_detector_t *detector;
 	ef_predictor_t *predictor;
 	double *ours, *theirs; /* ms */
@@ -67,8 +70,15 @@ static int open_input(bench_t *bench)
 
 static int open_trackers(bench_t *bench)
 {
-	char why[256];
+	char why[256], *weights = ef_model_file("face_reader.weights");
 
+	bench->face_reader = ef_face_reader_load(weights, why, sizeof(why));
+	if (bench->face_reader == NULL) {
+		fail("cannot use the face reader's weights", weights, why);
+		free(weights);
+		return -1;
+	}
+	free(weights);
 	bench->track = ef_track_new(bench->model, 100000000, why, sizeof(why));
 	if (bench->track == NULL) {
 		return fail("cannot use the landmark model", bench->model, why);
@@ -112,6 +122,9 @@ static void measure(bench_t *bench)
 
 		start = ef_now_ns();
 		ef_track_step(bench->track, &luma, t, &face);
+		if (face.state == EF_TRACKED) {
+			ef_face_reader_read(bench->face_reader, &luma, &face);
+		}
 		bench->ours[bench->frames] = (double)(ef_now_ns() - start) / 1e6;
 		bench->found += face.state == EF_TRACKED;
 		if (bench->frames++ % bench->every == 0) {
@@ -177,6 +190,7 @@ int main(int argc, char **argv)
 			fail("cannot read", bench.input, "it has no frames");
 		}
 	}
+	ef_face_reader_destroy(&bench.face_reader);
 	ef_track_destroy(&bench.track);
 	ef_detector_destroy(&bench.detector);
 	ef_predictor_destroy(&bench.predictor);

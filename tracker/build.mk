@@ -12,9 +12,9 @@ effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.c
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
 
 # Only for make train.
-TRAINING_PROGRAMS += effigy-training-cut
-effigy-training-cut_SOURCES := training/face_reader/cut.c tracker/read/patches.c $(TRACK_SOURCES)
-effigy-training-cut_LIBS := $(DLIB_LIBS) -lyuv
+TRAINING_PROGRAMS += training-cut
+training-cut_SOURCES := training/face_reader/cut.c tracker/read/patches.c $(TRACK_SOURCES)
+training-cut_LIBS := $(DLIB_LIBS) -lyuv
 
 UNIT_TESTS += test_roi test_choice test_person test_next_face test_main_face test_luma test_cascade \
 	test_dlib_detector test_dlib_model test_track test_patches test_face_reader

@@ -141,7 +141,7 @@ void ef_solver_destroy(ef_solver_t **solver)
 
 static void run(const network_t *network, const float *inputs, float *outputs)
 {
-	float x[2][WIDTH_MAX];
+	float x[2][WIDTH_MAX] = {{0}};
 	const float *in = inputs;
 
 	for (int i = 0; i < network->layers; i++) {

@@ -1,4 +1,4 @@
-/* effigy-training-cut: what the tracker's readers see of a film, for training them. Reads Y4M;
+/* training-cut: what the tracker's readers see of a film, for training them. Reads Y4M;
  * writes, for each frame, a record of 32-bit floats (1 when a face is tracked, the 68 landmarks,
  * x, y, size and roll of each patch) followed by the patches' bytes. */
 #include <stdio.h>
@@ -44,13 +44,13 @@ int main(void)
 	ef_track_t *track = ef_track_new(MODEL, 0, why, sizeof(why));
 
 	if (track == NULL) {
-		fprintf(stderr, "effigy-training-cut: cannot use %s: %s\n", MODEL, why);
+		fprintf(stderr, "training-cut: cannot use %s: %s\n", MODEL, why);
 		return 1;
 	}
 	if (fgets(line, sizeof(line), stdin) == NULL ||
 		sscanf(line, "YUV4MPEG2 W%d H%d", &w, &h) != 2 ||
 		ef_image_size(EF_I420, w, h) == 0) {
-		fprintf(stderr, "effigy-training-cut: standard input is not Y4M\n");
+		fprintf(stderr, "training-cut: standard input is not Y4M\n");
 		return 1;
 	}
 	frame = malloc(ef_image_size(EF_I420, w, h));

@@ -2,7 +2,7 @@
 
     train_reader.py OUTPUT.weights TOOL FOLDER... [--epochs N] [--holdout K] [--state FILE.pt]
 
-TOOL: build/effigy-training-cut. FOLDER: films (training/faces/film.py). A reader is given a patch and
+TOOL: build/training-cut. FOLDER: films (training/faces/film.py). A reader is given a patch and
 the landmarks in it, and learns by how much they are off. The tracker's landmarks are worse on
 modelled faces than on real ones, for which they were made: in training they are therefore moved
 towards the truth by a share by chance, so that a reader trusts them as far as they deserve.

@@ -20,7 +20,7 @@ SMILE_WIDTH, INNER_BROW, OUTER_BROW = 0.104, 0.033, 0.051
 LEAST_BLINK = 0.45  # share of a blink that the tracker sees, at least
 REST_SECONDS, FRAME_SECONDS = 0.15, 0.1
 
-# Of effigy-training-sight.
+# Of training-sight.
 SIGHT = np.dtype([('valid', '<f4'), ('straight', '<f4', (68, 2)), ('neutral', '<f4', (68, 2)),
                   ('angles', '<f4', 3), ('rest', '<f4', 3)])
 
@@ -103,7 +103,7 @@ def _first_second(rng, names):
 
 
 def take(kit, rng, seed, frames, noise):
-    """One person's faces: (records for effigy-training-sight, truth). The first are at rest."""
+    """One person's faces: (records for training-sight, truth). The first are at rest."""
     person = people.person(seed, kit.names)
     shapes = kit.expressions[:, kit.landmarks]
     bone = kit.neutral[kit.landmarks] + np.tensordot(
@@ -137,7 +137,7 @@ def take(kit, rng, seed, frames, noise):
 
 def draw(kit, tool, seeds, frames, noise):
     """The sights and truth of many people, as two dicts of arrays; without faces at rest.
-    tool: build/effigy-training-sight."""
+    tool: build/training-sight."""
     takes = [take(kit, np.random.default_rng((91, seed)), seed, frames, noise) for seed in seeds]
     sights = look(tool, np.concatenate([records for records, _ in takes]))
     truth = {key: np.concatenate([part[key] for _, part in takes]) for key in takes[0][1]}

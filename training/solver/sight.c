@@ -1,4 +1,4 @@
-/* effigy-training-sight: what the normaliser's solver sees of faces, for training it. Reads records of
+/* training-sight: what the normaliser's solver sees of faces, for training it. Reads records of
  * 32-bit floats: 1 for the first face of a person, else 0; 1 when a face is tracked; width and height
  * of the frame; seconds since the last; the 68 landmarks. Writes, for each, a record: 1 when it can be
  * seen; the straight landmarks and the person's neutral ones, in widths of the head; yaw, pitch and

@@ -2,7 +2,7 @@
 
     train_solver.py OUTPUT.weights FACEKIT.npz TOOL FILMS.npz [--people N] [--epochs N]
 
-TOOL: build/effigy-training-sight. FILMS.npz: what the readers made of films on which they were not
+TOOL: build/training-sight. FILMS.npz: what the readers made of films on which they were not
 trained (training/face_reader/check_reader.py): the errors of the landmarks are drawn as they are there.
 """
 

@@ -137,7 +137,7 @@ static void any_numbers_are_told_finite(void **state)
 	for (int round = 0; round < 500; round++) {
 		ef_sight_t sight;
 		ef_reading_t read;
-		ef_appearance_t seen;
+		ef_appearance_t seen = {0};
 		const double *numbers = (const double *)&seen;
 
 		memset(&sight, 0, sizeof(sight));
@@ -152,7 +152,6 @@ static void any_numbers_are_told_finite(void **state)
 		for (size_t i = 0; i < sizeof(read) / sizeof(float); i++) {
 			((float *)&read)[i] = round % 2 ? 1e9F : -1e9F;
 		}
-		seen.gap = 0;
 		ef_solver_run(solver, &sight, round % 3 ? &read : NULL, &neutral, &seen);
 		for (size_t i = 0; i < EF_APPEARANCE_NUMBERS; i++) {
 			assert_true(isfinite(numbers[i]));

@@ -185,3 +185,21 @@ def test_a_frame_larger_than_the_limit_is_refused(start, sockets, context):
     push.send(pack(frame(1)))
     assert msgpack.unpackb(output.recv())["seq"] == 1
     assert "larger than 64 MiB" in stage.log()
+
+
+@pytest.mark.parametrize("stage, option, model", [
+    ("tracker", "--face-reader", "face_reader"), ("normaliser", "--solver", "solver")])
+@pytest.mark.parametrize("damage, reason", [
+    (lambda data: data[:1000], "truncated"), (lambda data: b"", "empty"),
+    (lambda data: data[:8] + b"\x09" + data[9:], "another version"),
+    (lambda data: data[:-1] + bytes([data[-1] ^ 1]), "checksum"), (lambda data: data + b"x", "trailing"),
+    (lambda data: b"not weights at all" * 9, "not a file of weights")])
+def test_broken_weights_are_refused_in_one_line(stage, option, model, damage, reason, tmp_path):
+    path = tmp_path / "some.weights"
+    path.write_bytes(damage((ROOT / "models" / f"{model}.weights").read_bytes()))
+    result = subprocess.run([BIN / f"effigy-{stage}", option, path, "--in", f"ipc://{tmp_path}/in",
+                             "--out", f"ipc://{tmp_path}/out"], text=True, capture_output=True,
+                            timeout=20, check=False)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert str(path) in result.stderr and reason in result.stderr and option in result.stderr

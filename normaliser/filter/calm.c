@@ -5,9 +5,10 @@
 
 /* Speech has 3 to 8 openings a second and blinks last 3 to 9 frames: neither may be smeared. Between
  * saccades the eyes are still, and a saccade is over in a frame or two. Brows and the head are slower,
- * and their noise shows more. */
+ * and their noise shows more, as does that of coefficients that are guessed one by one. */
 static const ef_one_euro_settings_t mouth = {5.0, 8.0}, lids = {5.0, 8.0}, gaze = {1.0, 12.0},
-				    brows = {2.0, 3.0}, turn = {1.2, 5.0}, shift = {0.8, 2.0};
+				    brows = {1.5, 3.0}, guesses = {2.5, 1.5}, turn = {1.2, 5.0},
+				    shift = {0.8, 2.0};
 
 /* Heads narrower than this, in pixels, are smoothed more, up to a limit. */
 #define SHARP 110.0
@@ -17,13 +18,16 @@ static const ef_one_euro_settings_t mouth = {5.0, 8.0}, lids = {5.0, 8.0}, gaze 
 
 static const ef_one_euro_settings_t *settings_of(size_t number)
 {
-	if (number < NUMBER(squint)) {
+	if (number < NUMBER(gaze_out)) {
 		return &lids;
 	}
-	if (number >= NUMBER(gaze_out) && number < NUMBER(brow_inner)) {
+	if (number < NUMBER(brow_inner)) {
 		return &gaze;
 	}
-	return number < NUMBER(gap) ? &brows : &mouth;
+	if (number < NUMBER(gap)) {
+		return &brows;
+	}
+	return number < NUMBER(coefficients) ? &mouth : &guesses;
 }
 
 void ef_calm_appearance(ef_calm_t *calm, ef_appearance_t *seen, double head_pixels, double dt)

@@ -12,9 +12,15 @@
 #define FUNNEL_OPENS 0.5
 
 #define BIT(coefficient) ((uint64_t)1 << (coefficient))
-/* Not those that landmarks of a face from the front do not tell. */
-const uint64_t ef_appearance_known = (BIT(EF_COEFF_COUNT) - 1) & ~BIT(EF_JAW_FORWARD) &
-				     ~BIT(EF_CHEEK_PUFF) & ~BIT(EF_TONGUE_OUT);
+/* All but those that landmarks of a face from the front hardly tell: on modelled heads what is told of
+ * them has little to do with the truth. */
+const uint64_t ef_appearance_known =
+	(BIT(EF_COEFF_COUNT) - 1) &
+	~(BIT(EF_CHEEK_PUFF) | BIT(EF_CHEEK_SQUINT_LEFT) | BIT(EF_CHEEK_SQUINT_RIGHT) |
+		BIT(EF_EYE_SQUINT_LEFT) | BIT(EF_EYE_SQUINT_RIGHT) | BIT(EF_JAW_FORWARD) |
+		BIT(EF_JAW_LEFT) | BIT(EF_JAW_RIGHT) | BIT(EF_MOUTH_DIMPLE_LEFT) |
+		BIT(EF_MOUTH_DIMPLE_RIGHT) | BIT(EF_MOUTH_PRESS_LEFT) | BIT(EF_MOUTH_PRESS_RIGHT) |
+		BIT(EF_TONGUE_OUT));
 
 static double share(double value)
 {
@@ -35,18 +41,17 @@ static void balance(double signed_value, double *up, double *down)
 static void show_eyes(const ef_appearance_t *seen, double *c)
 {
 	static const struct {
-		ef_coeff_t blink, wide, squint, out, in, up, down;
+		ef_coeff_t blink, wide, out, in, up, down;
 	} eyes[2] = {
-		{EF_EYE_BLINK_LEFT, EF_EYE_WIDE_LEFT, EF_EYE_SQUINT_LEFT, EF_EYE_LOOK_OUT_LEFT,
-			EF_EYE_LOOK_IN_LEFT, EF_EYE_LOOK_UP_LEFT, EF_EYE_LOOK_DOWN_LEFT},
-		{EF_EYE_BLINK_RIGHT, EF_EYE_WIDE_RIGHT, EF_EYE_SQUINT_RIGHT, EF_EYE_LOOK_OUT_RIGHT,
-			EF_EYE_LOOK_IN_RIGHT, EF_EYE_LOOK_UP_RIGHT, EF_EYE_LOOK_DOWN_RIGHT},
+		{EF_EYE_BLINK_LEFT, EF_EYE_WIDE_LEFT, EF_EYE_LOOK_OUT_LEFT, EF_EYE_LOOK_IN_LEFT,
+			EF_EYE_LOOK_UP_LEFT, EF_EYE_LOOK_DOWN_LEFT},
+		{EF_EYE_BLINK_RIGHT, EF_EYE_WIDE_RIGHT, EF_EYE_LOOK_OUT_RIGHT, EF_EYE_LOOK_IN_RIGHT,
+			EF_EYE_LOOK_UP_RIGHT, EF_EYE_LOOK_DOWN_RIGHT},
 	};
 
 	for (int i = 0; i < 2; i++) {
 		c[eyes[i].blink] = share(seen->closed[i]);
 		c[eyes[i].wide] = share(-seen->closed[i] / WIDE_RANGE);
-		c[eyes[i].squint] = share(seen->squint[i]);
 		c[eyes[i].out] = share(seen->gaze_out[i]);
 		c[eyes[i].in] = share(-seen->gaze_out[i]);
 		c[eyes[i].up] = share(seen->gaze_up[i]);

@@ -8,7 +8,6 @@
  * opposites: 0 at rest, 1 at a full expression. [0] is the subject's left. */
 typedef struct {
 	double closed[2]; /* the lids: 1 shut, below 0 wider than at rest */
-	double squint[2];
 	double gaze_out[2], gaze_up[2]; /* below 0 inwards and down */
 	double brow_inner[2], brow_outer[2]; /* heights: below 0 lower than at rest */
 	double gap; /* between the inner lips: 1 as of a mouth wide open */

@@ -43,7 +43,7 @@ static const int mouth_points[MOUTH_POINTS] = {48, 49, 50, 51, 52, 53, 54, 55, 5
 /* Lids of a neutral face that are read as closed by no more than this are open. */
 #define LID_OPEN 0.25F
 
-enum { EYE_CLOSED, EYE_SQUINT, EYE_OUT, EYE_UP, EYE_OUTPUTS };
+enum { EYE_CLOSED, EYE_OUT, EYE_UP, EYE_OUTPUTS };
 enum { BROW_INNER, BROW_OUTER, BROW_OUTPUTS };
 enum { SHAPE_WIDTH, SHAPE_CORNERS, SHAPE_OUTPUTS = SHAPE_CORNERS + 2 };
 
@@ -278,7 +278,6 @@ static void look_at_eye(const ef_solver_t *solver, const view_t *view, const ef_
 	put_reading(put_moved(x, view, eye_points, EYE_POINTS), read, rest, side);
 	run(&solver->eye, x, y);
 	seen->closed[side] = number(y[EYE_CLOSED]);
-	seen->squint[side] = share(y[EYE_SQUINT]);
 	seen->gaze_out[side] = number(y[EYE_OUT]);
 	seen->gaze_up[side] = number(y[EYE_UP]);
 }

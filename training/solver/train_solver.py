@@ -100,10 +100,10 @@ def sets(sights, truth, names):
     eye, brow, mouth = [], [], []
     for k, side in enumerate(('_L', '_R')):
         look = truth['look'][:, k] * [1.0 if k == 0 else -1.0, 1.0]
-        eye.append((views[k].moved_inputs(EYE, readings(rng, truth['closed'][:, k], truth['closed_first'][:, k],
-                                               truth['reach'], look)),
-                    np.stack((truth['closed'][:, k], of('eyeSquint', side),
-                              look[:, 0] / figure.LOOK[0], look[:, 1] / figure.LOOK[1]), axis=1)))
+        read = readings(rng, truth['closed'][:, k], truth['closed_first'][:, k], truth['reach'],
+                        look)
+        eye.append((views[k].moved_inputs(EYE, read),
+                    np.c_[truth['closed'][:, k], look / figure.LOOK]))
         brow.append((views[k].moved_inputs(BROW), np.stack((truth['brow_inner'][:, k],
                                                       truth['brow_outer'][:, k]), axis=1)))
     corners = [of('mouthSmile', side) - of('mouthFrown', side) for side in ('_L', '_R')]
@@ -207,7 +207,7 @@ def fit_network(name, inputs, truth, epochs):
     return network.tensors(name), network.tell
 
 
-LABELS = {'eye': ('closed', 'squint', 'gazeOut', 'gazeUp'), 'brow': ('inner', 'outer'),
+LABELS = {'eye': ('closed', 'gazeOut', 'gazeUp'), 'brow': ('inner', 'outer'),
           'shape': ('width', 'cornerLeft', 'cornerRight'), 'mouth': MOUTH_NAMES}
 
 

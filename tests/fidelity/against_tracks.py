@@ -3,10 +3,10 @@
 
     against_tracks.py CLIPS TRACKS
 
-CLIPS: folder of folders of clips. TRACKS: FOLDER-CLIP.jsonl.xz for each, one object a frame with pts = x, y, z of
-each of MediaPipe FaceMesh's points in pixels, or null. Converts each clip with ./effigy convert --data and prints
-a line for each, and the mean and the worst of each column. A clip says something only of what moves in it:
-correlations of the rest are left out.
+CLIPS: folder of folders of clips. TRACKS: FOLDER-CLIP.jsonl.xz for each, one object a frame with
+pts = x, y, z of each of MediaPipe FaceMesh's points in pixels, or null. Converts each clip with
+./effigy convert --data and prints a line for each, and the mean and the worst of each column. A clip
+says something only of what moves in it: correlations of the rest are left out.
 """
 
 import json
@@ -35,7 +35,7 @@ def unit(vector):
 
 
 def seen(points):
-    """What FaceMesh's points (478, 3) show. Lengths in distances between the outer corners of the eyes."""
+    """What FaceMesh's points (478, 3) show. Lengths: distances between the outer corners of the eyes."""
     right, left = points[33], points[263]
     x = unit(left - right)
     z = unit(np.cross(x, points[10] - points[152]))
@@ -93,7 +93,7 @@ def share(chosen, wrong):
 
 
 def compare(lines, track):
-    """A row: a share for each of SHARES, a correlation for each of LEAST, None where there is none."""
+    """A share for each of SHARES, a correlation for each of LEAST; None where there is none."""
     pairs = [(seen(np.reshape(t["pts"], (-1, 3))), shown(line["expression"]))
              for line, t in zip(lines, track)
              if t["pts"] and line["expression"]["state"] == "tracked"]

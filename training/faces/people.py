@@ -39,6 +39,11 @@ def _between(rng, table, x):
     return np.clip(mixed * rng.uniform(0.93, 1.07, 3), 0.01, 0.98)
 
 
+def _brow_drop(rng):
+    inner = rng.uniform(0.0, 0.5) * np.linspace(1.0, 0.0, 5)
+    return rng.uniform(-0.1, 0.8) + inner + rng.normal(0.0, 0.06, 5)
+
+
 def _glasses(rng):
     dark = rng.random() < 0.6
     return Glasses(width=rng.uniform(4.6, 6.2), height=rng.uniform(3.0, 5.0),
@@ -78,8 +83,7 @@ def person(seed, names):
         iris=linear(np.clip(iris, 0.0, 1.0)),
         cloth=linear(rng.uniform(0.03, 0.9, 3)),
         brow_weight=rng.uniform(0.5, 1.0), brow_height=rng.uniform(0.7, 2.0),
-        brow_drop=rng.uniform(-0.1, 0.8) + rng.uniform(0.0, 0.5) * np.linspace(1.0, 0.0, 5)
-        + rng.normal(0.0, 0.06, 5),
+        brow_drop=_brow_drop(rng),
         stubble=rng.uniform(0.2, 0.9) if rng.random() < 0.35 else 0.0,
         beard=rng.uniform(0.6, 1.0) if bearded and rng.random() < 0.5 else 0.0,
         freckles=rng.uniform(0.2, 1.0) if rng.random() < 0.2 else 0.0,

@@ -42,7 +42,8 @@ def furnish(rng, skin):
     for k in range(rng.integers(1, 4)):
         angle, high = rng.uniform(-1.5, 1.5), rng.uniform(-0.2, 1.2)
         direction = np.sin(angle) * np.cos(high), -np.cos(angle) * np.cos(high), np.sin(high)
-        _sun(direction, exposure * rng.uniform(0.7, 2.6) / (k + 1), (1.0, 1.0 - abs(warm) / 2, 1.0 - warm))
+        strength = exposure * rng.uniform(0.7, 2.6) / (k + 1)
+        _sun(direction, strength, (1.0, 1.0 - abs(warm) / 2, 1.0 - warm))
     return _place_camera(scene, rng)
 
 

@@ -118,7 +118,8 @@ def take(kit, rng, seed, frames, noise):
     reach = rng.uniform(LEAST_BLINK, 1.0)
     seen = shown * np.where([name.startswith('eyeBlink') for name in kit.names], reach, 1.0)
     rest = bone + np.tensordot(person.resting.astype(np.float32), shapes, 1)
-    pixels = _film(rng, bone + np.tensordot(seen.astype(np.float32), shapes, 1), acted.head[chosen], acted.shift[chosen])
+    seen = bone + np.tensordot(seen.astype(np.float32), shapes, 1)
+    pixels = _film(rng, seen, acted.head[chosen], acted.shift[chosen])
     wide = np.linalg.norm(pixels[:, 36] - pixels[:, 45], axis=1).mean()
     error = rng.normal(0.0, rng.uniform(0.001, 0.006), pixels.shape) \
         + rng.normal(0.0, 0.012, (1, 68, 2)) \

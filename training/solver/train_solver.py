@@ -2,8 +2,8 @@
 
     train_solver.py OUTPUT.weights FACEKIT.npz TOOL FILMS.npz [--people N] [--epochs N]
 
-TOOL: build/training-sight. FILMS.npz: what the readers made of films on which they were not
-trained (training/face_reader/check_reader.py): the errors of the landmarks are drawn as they are there.
+TOOL: build/training-sight. FILMS.npz: what the face reader made of films (check_reader.py): the errors
+of the landmarks are drawn as they are there.
 """
 
 import argparse
@@ -113,7 +113,8 @@ def sets(sights, truth, names):
     for k in (0, 1):
         order = [MOUTH_NAMES.index(_swapped(name)) if k else i
                  for i, name in enumerate(MOUTH_NAMES)]
-        shape.append((views[k].moved_inputs(MOUTH), np.stack((truth['width'], corners[k], corners[1 - k]), axis=1)))
+        shape.append((views[k].moved_inputs(MOUTH),
+                      np.stack((truth['width'], corners[k], corners[1 - k]), axis=1)))
         mouth.append((views[k].all_inputs(MOUTH), np.stack([single[i] for i in order], axis=1)))
     return {name: [np.concatenate(part).astype(np.float32) for part in zip(*parts)]
             for name, parts in (('eye', eye), ('brow', brow), ('shape', shape), ('mouth', mouth))}

@@ -75,8 +75,7 @@ static int open_face_reader(tracker_t *tracker, const char *given)
 	tracker->face_reader = ef_face_reader_load(path, why, sizeof(why));
 	if (tracker->face_reader == NULL) {
 		zsys_error("cannot use the face reader's weights %s: %s; install Effigy again, or "
-			   "give "
-			   "another file with --face-reader",
+			   "give another file with --face-reader",
 			path, why);
 	}
 	free(path);

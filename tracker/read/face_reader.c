@@ -53,30 +53,29 @@ struct ef_face_reader {
 
 ef_face_reader_t *ef_face_reader_load(const char *path, char *why, size_t why_size)
 {
-	ef_face_reader_t *readers = ef_memory_new(sizeof(*readers));
+	ef_face_reader_t *self = ef_memory_new(sizeof(*self));
 
-	readers->weights = ef_weights_load(path, "face-reader", why, why_size);
-	if (readers->weights != NULL &&
-		(ef_patch_reader_init(
-			 &readers->eye, readers->weights, "eye", EYE_POINTS, EYE_OUTPUTS) == -1 ||
-			ef_patch_reader_init(&readers->mouth, readers->weights, "mouth",
-				MOUTH_POINTS, MOUTH_OUTPUTS) == -1)) {
+	self->weights = ef_weights_load(path, "face-reader", why, why_size);
+	if (self->weights != NULL && (ef_patch_reader_init(&self->eye, self->weights, "eye",
+					      EYE_POINTS, EYE_OUTPUTS) == -1 ||
+					     ef_patch_reader_init(&self->mouth, self->weights,
+						     "mouth", MOUTH_POINTS, MOUTH_OUTPUTS) == -1)) {
 		snprintf(why, why_size, "its tensors are not those of this version's readers");
-		ef_face_reader_destroy(&readers);
-	} else if (readers->weights == NULL) {
-		ef_face_reader_destroy(&readers);
+		ef_face_reader_destroy(&self);
+	} else if (self->weights == NULL) {
+		ef_face_reader_destroy(&self);
 	}
-	return readers;
+	return self;
 }
 
-void ef_face_reader_destroy(ef_face_reader_t **readers)
+void ef_face_reader_destroy(ef_face_reader_t **self)
 {
-	if (*readers != NULL) {
-		ef_weights_destroy(&(*readers)->weights);
-		ef_plane_finish(&(*readers)->patch);
-		ef_plane_finish(&(*readers)->scratch);
-		free(*readers);
-		*readers = NULL;
+	if (*self != NULL) {
+		ef_weights_destroy(&(*self)->weights);
+		ef_plane_finish(&(*self)->patch);
+		ef_plane_finish(&(*self)->scratch);
+		free(*self);
+		*self = NULL;
 	}
 }
 
@@ -148,7 +147,7 @@ static float off(const look_t *look, int point)
 
 /* Moves the landmarks towards where the reader sees them, as far as it is certain. Returns 0, or -1
  * when the patch cannot be cut. */
-static int read_patch(ef_face_reader_t *readers, const look_t *look, const ef_luma_t *luma,
+static int read_patch(ef_face_reader_t *self, const look_t *look, const ef_luma_t *luma,
 	const ef_place_t *place, float *pts, float *outputs)
 {
 	const ef_patch_reader_t *reader = look->reader;
@@ -157,16 +156,16 @@ static int read_patch(ef_face_reader_t *readers, const look_t *look, const ef_lu
 	float points[2 * MOUTH_POINTS];
 	map_t map = map_of(place, mirrored);
 
-	if (ef_patch_cut(&readers->patch, &readers->scratch, luma, place) == -1) {
+	if (ef_patch_cut(&self->patch, &self->scratch, luma, place) == -1) {
 		return -1;
 	}
 	if (mirrored) {
-		mirror(readers->patch.buffer.data);
+		mirror(self->patch.buffer.data);
 	}
 	for (int i = 0; i < reader->points; i++) {
 		to_patch(&map, pts + 2 * indices[i], points + 2 * i);
 	}
-	ef_patch_reader_look(reader, readers->patch.buffer.data, points, outputs);
+	ef_patch_reader_look(reader, self->patch.buffer.data, points, outputs);
 	for (int i = 0; i < reader->points; i++) {
 		float sure = certainty(outputs[look->doubts + i], off(look, i));
 
@@ -182,15 +181,14 @@ static float share(float value)
 	return fminf(fmaxf(value, 0), 1);
 }
 
-static int read_eye(ef_face_reader_t *readers, const ef_luma_t *luma, const ef_place_t *place,
-	int eye, ef_face_t *face)
+static int read_eye(ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, int eye,
+	ef_face_t *face)
 {
 	float outputs[EF_PATCH_READER_OUTPUTS_MAX];
 	ef_reading_t *read = &face->read;
 
-	if (read_patch(readers,
-		    &(look_t){
-			    &readers->eye, eye_points[eye], EYE_DOUBTS, eye == EF_PATCH_RIGHT_EYE},
+	if (read_patch(self,
+		    &(look_t){&self->eye, eye_points[eye], EYE_DOUBTS, eye == EF_PATCH_RIGHT_EYE},
 		    luma, place, face->pts, outputs) == -1) {
 		return -1;
 	}
@@ -202,7 +200,7 @@ static int read_eye(ef_face_reader_t *readers, const ef_luma_t *luma, const ef_p
 }
 
 static int read_mouth(
-	ef_face_reader_t *readers, const ef_luma_t *luma, const ef_place_t *place, ef_face_t *face)
+	ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, ef_face_t *face)
 {
 	float outputs[EF_PATCH_READER_OUTPUTS_MAX], doubt = 0;
 	int indices[MOUTH_POINTS];
@@ -210,7 +208,7 @@ static int read_mouth(
 	for (int i = 0; i < MOUTH_POINTS; i++) {
 		indices[i] = MOUTH_FIRST + i;
 	}
-	if (read_patch(readers, &(look_t){&readers->mouth, indices, MOUTH_DOUBTS, 0}, luma, place,
+	if (read_patch(self, &(look_t){&self->mouth, indices, MOUTH_DOUBTS, 0}, luma, place,
 		    face->pts, outputs) == -1) {
 		return -1;
 	}
@@ -246,7 +244,7 @@ static void measure(ef_face_t *face)
 	face->read.mouth[0] = fmaxf(height(pts, 62, 66, up), 0) / wide;
 }
 
-void ef_face_reader_read(ef_face_reader_t *readers, const ef_luma_t *luma, ef_face_t *face)
+void ef_face_reader_read(ef_face_reader_t *self, const ef_luma_t *luma, ef_face_t *face)
 {
 	ef_place_t places[EF_PATCHES];
 	ef_face_t read = *face;
@@ -255,11 +253,11 @@ void ef_face_reader_read(ef_face_reader_t *readers, const ef_luma_t *luma, ef_fa
 		return;
 	}
 	for (int eye = EF_PATCH_LEFT_EYE; eye <= EF_PATCH_RIGHT_EYE; eye++) {
-		if (read_eye(readers, luma, &places[eye], eye, &read) == -1) {
+		if (read_eye(self, luma, &places[eye], eye, &read) == -1) {
 			return;
 		}
 	}
-	if (read_mouth(readers, luma, &places[EF_PATCH_MOUTH], &read) == -1) {
+	if (read_mouth(self, luma, &places[EF_PATCH_MOUTH], &read) == -1) {
 		return;
 	}
 	measure(&read);

@@ -19,7 +19,7 @@
 
 /* The gap between the lips of a mouth wide open, in widths of the head. FaceKit's jawOpen opens 0.20,
  * which hardly anybody does. */
-#define GAP_RANGE 0.18
+#define GAP_RANGE 0.15
 
 /* What is known of the person and of the last frames. */
 typedef struct {

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define FIRST 0.75 /* of most people, before they have blinked */
+#define FIRST 0.68 /* of most people, before they have blinked */
 #define FORGET 120.0 /* seconds */
 
 void ef_lid_range_init(ef_lid_range_t *range)

@@ -2,7 +2,7 @@
 
 # Every decoder of outside bytes in C has a target: tests/fuzz/fuzz_t.c, and for each t the sources it
 # links, its libraries, its corpus, and how many changes of each file make test tries.
-FUZZ := message recording picture controls options names input
+FUZZ := message recording picture controls options names input weights
 fuzz_message_SOURCES := tests/fuzz/canonical.c
 fuzz_message_CORPUS := proto/vectors/*/*.msgpack
 fuzz_message_CHANGES := 3000
@@ -16,6 +16,7 @@ fuzz_controls_SOURCES := $(test_v4l2_controls_SOURCES) capture/v4l2/v4l2_control
 fuzz_controls_LIBS := -lv4l2
 fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
+fuzz_weights_CHANGES := 10000
 fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
 fuzz_input_SOURCES := $(filter-out capture/file/probe.c,$(CAPTURE_FILE))

@@ -17,6 +17,7 @@ static const struct {
 	{"frame", NULL, HEAD " fmt w h data"},
 	{"render", NULL, HEAD " fmt w h data"},
 	{"face", "tracked", HEAD " w h state n box score pts"},
+	{"face", "tracked", HEAD " w h state n box score pts read"},
 	{"face", "lost", HEAD " w h state n"},
 	{"expression", NULL, HEAD " state coeff head"},
 	{"end", NULL, HEAD},
@@ -59,15 +60,16 @@ static int has_keys(const object_t *map, const char *keys)
 static int in_order(const object_t *map)
 {
 	const object_t *kind = value_of(map, "k"), *state = value_of(map, "state");
+	int found = 0;
 
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
 		if (is_text(kind, orders[i].kind, strlen(orders[i].kind)) &&
 			(orders[i].state == NULL ||
 				is_text(state, orders[i].state, strlen(orders[i].state)))) {
-			return has_keys(map, orders[i].keys);
+			found |= has_keys(map, orders[i].keys);
 		}
 	}
-	return 0;
+	return found;
 }
 
 static int all_float32(const object_t *value)
@@ -142,12 +144,28 @@ static int is_unit(const object_t *q, double tolerance)
 	return fabs(sqrt(sum) - 1) <= tolerance;
 }
 
+/* read: NULL for a face without a reading. */
+static int reading_plain(const object_t *read)
+{
+	static const char *const keys[] = {"lids", "gaze", "brows", "mouth", "sure"};
+
+	if (read == NULL) {
+		return 1;
+	}
+	for (int i = 0; i < 5; i++) {
+		if (!all_float32(value_of(read, keys[i]))) {
+			return 0;
+		}
+	}
+	return has_keys(read, "lids gaze brows mouth sure");
+}
+
 static int floats_plain(const object_t *map, double tolerance)
 {
 	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
 
 	if (!all_float32(value_of(map, "box")) || !all_float32(value_of(map, "score")) ||
-		!all_float32(value_of(map, "pts"))) {
+		!all_float32(value_of(map, "pts")) || !reading_plain(value_of(map, "read"))) {
 		return 0;
 	}
 	/* Only an expression has these keys; in_order refuses them in other kinds. */

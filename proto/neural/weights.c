@@ -9,6 +9,7 @@
 
 #include "proto/base/memory.h"
 #include "proto/wire/field.h"
+#include "proto/wire/outline.h"
 
 #define MAGIC "EFWEIGHT"
 #define VERSION 1
@@ -113,6 +114,8 @@ static const char *parse(
 	const char *why = check_head(bytes, size);
 	msgpack_unpacked body;
 
+	/* msgpack allocates what a length declares: the outline is checked first. */
+	why = why != NULL ? why : ef_shape_check(bytes + HEAD, size - HEAD);
 	if (why != NULL) {
 		return why;
 	}

@@ -60,7 +60,7 @@ typedef struct {
 	 * is than its outer one, in distances between the outer corners of the eyes. */
 	float brows[4];
 	float mouth[2]; /* between the inner lips, in the same distances; share of the teeth seen */
-	float sure[3]; /* of the left eye, the right eye, the mouth: 0..1 */
+	float sure[3]; /* of the left and the right eye's gaze, and of the mouth: 0..1 */
 } ef_reading_t;
 
 typedef struct {

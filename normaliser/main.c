@@ -5,7 +5,6 @@
 
 #include "normaliser/data.h"
 #include "normaliser/normaliser.h"
-#include "proto/base/memory.h"
 #include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 
@@ -31,18 +30,16 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 /* Returns 0, or -1 after logging what is wrong with the solver. */
 static int open_solver(work_t *work)
 {
-	char *path = work->solver != NULL ? ef_memory_copy(work->solver)
-					  : ef_model_file("solver.weights");
 	char why[256];
 
-	work->normaliser = ef_normaliser_new(path, why, sizeof(why));
+	work->normaliser = ef_normaliser_new(work->solver, why, sizeof(why));
 	if (work->normaliser == NULL) {
 		zsys_error("cannot use the solver's weights %s: %s; install Effigy again, or give "
 			   "another file with --solver",
-			path, why);
+			work->solver, why);
+		return -1;
 	}
-	free(path);
-	return work->normaliser != NULL ? 0 : -1;
+	return 0;
 }
 
 static int run(ef_stage_t *stage, work_t *work)
@@ -75,15 +72,16 @@ int main(int argc, char **argv)
 {
 	ef_stage_t stage = {
 		.name = "normaliser", .in = "faces", .out = "expressions", .accepts = EF_FACE};
-	work_t work = {0};
+	char *solver = ef_model_file("solver.weights");
+	work_t work = {.solver = solver};
 	const ef_usage_t usage = {
 		.program = "effigy-normaliser",
 		.purpose = "Turns face landmarks into ARKit coefficients and the head's pose.",
 		.footer = "--out none sends no expressions, for use with --data.",
 	};
 	const ef_option_t own[] = {
-		{"solver", EF_OPTION_TEXT, &work.solver, "FILE",
-			"weights of the solver (default: those that come with Effigy)", 0, 0, NULL},
+		{"solver", EF_OPTION_TEXT, &work.solver, "FILE", "weights of the solver", 0, 0,
+			NULL},
 		{"data", EF_OPTION_TEXT, &work.path, "FILE",
 			"write a line of JSON for each face received; - for stdout", 0, 0, NULL},
 		{0},
@@ -97,5 +95,6 @@ int main(int argc, char **argv)
 		status = run(&stage, &work);
 	}
 	ef_stage_close(&stage);
+	free(solver);
 	return status;
 }

@@ -2,7 +2,6 @@
 #include <czmq.h>
 
 #include "proto/base/log.h"
-#include "proto/base/memory.h"
 #include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 #include "tracker/luma.h"
@@ -63,13 +62,12 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 
 /* The files of models that the stage needs. */
 typedef struct {
-	const char *landmarks, *face_reader; /* face_reader: NULL for those that come with Effigy */
+	const char *landmarks, *face_reader;
 } models_t;
 
 /* Returns 0, or -1 after logging what is wrong. */
-static int open_face_reader(tracker_t *tracker, const char *given)
+static int open_face_reader(tracker_t *tracker, const char *path)
 {
-	char *path = given != NULL ? ef_memory_copy(given) : ef_model_file("face_reader.weights");
 	char why[256];
 
 	tracker->face_reader = ef_face_reader_load(path, why, sizeof(why));
@@ -77,9 +75,9 @@ static int open_face_reader(tracker_t *tracker, const char *given)
 		zsys_error("cannot use the face reader's weights %s: %s; install Effigy again, or "
 			   "give another file with --face-reader",
 			path, why);
+		return -1;
 	}
-	free(path);
-	return tracker->face_reader != NULL ? 0 : -1;
+	return 0;
 }
 
 static int open_models(tracker_t *tracker, const models_t *models)
@@ -118,15 +116,15 @@ static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
 int main(int argc, char **argv)
 {
 	ef_stage_t stage = {.name = "tracker", .in = "frames", .out = "faces", .accepts = EF_FRAME};
-	models_t models = {.landmarks = MODEL};
+	char *face_reader = ef_model_file("face_reader.weights");
+	models_t models = {MODEL, face_reader};
 	const char *next_face = NULL;
 	int status;
 	const ef_option_t own[] = {
 		{"model", EF_OPTION_TEXT, &models.landmarks, "FILE",
 			"dlib shape predictor of 68 landmarks", 0, 0, NULL},
 		{"face-reader", EF_OPTION_TEXT, &models.face_reader, "FILE",
-			"weights of the face reader (default: those that come with Effigy)", 0, 0,
-			NULL},
+			"weights of the face reader", 0, 0, NULL},
 		{"next-face", EF_OPTION_TEXT, &next_face, "FILE",
 			"follow the next person when FILE appears", 0, 0, NULL},
 		{0},
@@ -134,9 +132,13 @@ int main(int argc, char **argv)
 	const ef_usage_t usage = {
 		.program = "effigy-tracker",
 		.purpose = "Finds the main face in each frame, follows it, and sends its 68 "
-			   "landmarks.",
+			   "landmarks and what its pixels show.",
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
-	return status == -1 ? run(&stage, &models, next_face) : status;
+	if (status == -1) {
+		status = run(&stage, &models, next_face);
+	}
+	free(face_reader);
+	return status;
 }

@@ -319,6 +319,17 @@ static void tell_mouth(const ef_solver_t *solver, const view_t *view, float y[MO
 	}
 }
 
+/* The network tells of smiles and frowns, too: the mean of both errs less than either. */
+static void weigh_corners(ef_appearance_t *seen)
+{
+	const double *c = seen->coefficients;
+
+	seen->corner[0] += c[EF_MOUTH_SMILE_LEFT] - c[EF_MOUTH_FROWN_LEFT];
+	seen->corner[1] += c[EF_MOUTH_SMILE_RIGHT] - c[EF_MOUTH_FROWN_RIGHT];
+	seen->corner[0] /= 2;
+	seen->corner[1] /= 2;
+}
+
 /* The mean of what is seen and of what is seen in a mirror, so that no side is preferred. */
 static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_appearance_t *seen)
 {
@@ -338,6 +349,7 @@ static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_app
 		seen->coefficients[mouth_coefficients[i]] += share(y[0][i]) / 2;
 		seen->coefficients[solver->mirrored[i]] += share(y[1][i]) / 2;
 	}
+	weigh_corners(seen);
 }
 
 void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,

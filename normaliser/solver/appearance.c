@@ -75,13 +75,22 @@ static void show_brows(const ef_appearance_t *seen, double *c)
 	}
 }
 
-static void show_width(double width, double *c)
+double ef_appearance_width(const double c[EF_COEFF_COUNT])
 {
 	double smile = (c[EF_MOUTH_SMILE_LEFT] + c[EF_MOUTH_SMILE_RIGHT]) / 2;
 	double stretch = (c[EF_MOUTH_STRETCH_LEFT] + c[EF_MOUTH_STRETCH_RIGHT]) / 2;
-	double wide = STRETCH_WIDENS * stretch, change;
 
-	balance(width - smile + FUNNEL_NARROWS * c[EF_MOUTH_FUNNEL], &wide, &c[EF_MOUTH_PUCKER]);
+	return smile + STRETCH_WIDENS * stretch - c[EF_MOUTH_PUCKER] -
+	       FUNNEL_NARROWS * c[EF_MOUTH_FUNNEL];
+}
+
+static void show_width(double width, double *c)
+{
+	double stretch = (c[EF_MOUTH_STRETCH_LEFT] + c[EF_MOUTH_STRETCH_RIGHT]) / 2;
+	double wide = STRETCH_WIDENS * stretch, change;
+	double rest = ef_appearance_width(c) - wide + c[EF_MOUTH_PUCKER];
+
+	balance(width - rest, &wide, &c[EF_MOUTH_PUCKER]);
 	change = wide / STRETCH_WIDENS - stretch;
 	c[EF_MOUTH_STRETCH_LEFT] = share(c[EF_MOUTH_STRETCH_LEFT] + change);
 	c[EF_MOUTH_STRETCH_RIGHT] = share(c[EF_MOUTH_STRETCH_RIGHT] + change);

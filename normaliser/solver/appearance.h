@@ -21,6 +21,9 @@ typedef struct {
 /* The coefficients that ef_appearance_show () sets: bit 1 << ef_coeff_t for each. */
 extern const uint64_t ef_appearance_known;
 
+/* How wide these coefficients make the mouth: 1 as in a smile, -1 as in a pucker. */
+double ef_appearance_width(const double coefficients[EF_COEFF_COUNT]);
+
 /* Sets the coefficients. Where single ones are uncertain, such as a stretch against a smile, the
  * likely ones are corrected until together they show what is seen: the gap between the lips, the
  * width of the mouth, the height of its corners and of the brows, the lids. */

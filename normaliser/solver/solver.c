@@ -319,11 +319,12 @@ static void tell_mouth(const ef_solver_t *solver, const view_t *view, float y[MO
 	}
 }
 
-/* The network tells of smiles and frowns, too: the mean of both errs less than either. */
-static void weigh_corners(ef_appearance_t *seen)
+/* The network tells of the mouth's shape, too: the mean of both errs less than either. */
+static void weigh_shape(ef_appearance_t *seen)
 {
 	const double *c = seen->coefficients;
 
+	seen->width = (seen->width + ef_appearance_width(c)) / 2;
 	seen->corner[0] += c[EF_MOUTH_SMILE_LEFT] - c[EF_MOUTH_FROWN_LEFT];
 	seen->corner[1] += c[EF_MOUTH_SMILE_RIGHT] - c[EF_MOUTH_FROWN_RIGHT];
 	seen->corner[0] /= 2;
@@ -349,7 +350,7 @@ static void look_at_mouth(const ef_solver_t *solver, const view_t *views, ef_app
 		seen->coefficients[mouth_coefficients[i]] += share(y[0][i]) / 2;
 		seen->coefficients[solver->mirrored[i]] += share(y[1][i]) / 2;
 	}
-	weigh_corners(seen);
+	weigh_shape(seen);
 }
 
 void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,

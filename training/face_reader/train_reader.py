@@ -193,14 +193,15 @@ class Training:
 
     def run(self, epochs, name):
         train = torch.as_tensor(np.flatnonzero(~self.held))
-        steps = epochs * (len(train) // BATCH)
+        batch = min(BATCH, len(train))
+        steps = epochs * (len(train) // batch)
         optimiser = torch.optim.AdamW(self.network.parameters(), RATE, weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.15)
         for epoch in range(epochs):
             self.network.train()
             order = train[torch.randperm(len(train))]
-            for first in range(0, len(order) - BATCH + 1, BATCH):
-                loss = self._loss(order[first:first + BATCH])
+            for first in range(0, len(order) - batch + 1, batch):
+                loss = self._loss(order[first:first + batch])
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()

@@ -105,9 +105,9 @@ static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
 		if (ef_stage_open(stage) == 0) {
 			status = ef_stage_run(stage, step, &tracker);
 		}
-		ef_stage_close(stage);
 		ef_luma_reader_destroy(&tracker.reader);
 	}
+	ef_stage_close(stage);
 	ef_face_reader_destroy(&tracker.face_reader);
 	ef_track_destroy(&tracker.track);
 	return status;

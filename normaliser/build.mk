@@ -1,6 +1,6 @@
 PROGRAMS += effigy-normaliser
-NORMALISER_SOURCES := normaliser/normaliser.c \
-	$(addprefix normaliser/geometry/,landmarks.c face_model.c head_pose.c rotation.c sight.c) \
+GEOMETRY_SOURCES := $(addprefix normaliser/geometry/,landmarks.c face_model.c head_pose.c rotation.c sight.c)
+NORMALISER_SOURCES := normaliser/normaliser.c $(GEOMETRY_SOURCES) \
 	$(addprefix normaliser/person/,neutral.c lips.c lid_range.c) $(addprefix normaliser/solver/,solver.c appearance.c) \
 	$(addprefix normaliser/filter/,one_euro.c calm.c fade.c)
 effigy-normaliser_SOURCES := normaliser/main.c normaliser/data.c $(NORMALISER_SOURCES)
@@ -18,7 +18,7 @@ test_lid_range_SOURCES := normaliser/person/lid_range.c
 test_lips_SOURCES := normaliser/person/lips.c normaliser/geometry/face_model.c
 test_appearance_SOURCES := normaliser/solver/appearance.c
 test_solver_SOURCES := $(NORMALISER_SOURCES)
-test_neutral_SOURCES := normaliser/person/neutral.c normaliser/geometry/landmarks.c normaliser/geometry/face_model.c
+test_neutral_SOURCES := normaliser/person/neutral.c $(GEOMETRY_SOURCES)
 test_one_euro_SOURCES := normaliser/filter/one_euro.c
 test_fade_SOURCES := normaliser/filter/fade.c
 test_data_SOURCES := normaliser/data.c

@@ -89,25 +89,6 @@ static double advance(session_t *session, const ef_head_t *head)
 	return dt > 0 ? dt : 0;
 }
 
-/* Analyses the face, and learns the neutral one. Returns -1 when there is no face or its landmarks
- * cannot be one. */
-static int see(session_t *session, const ef_face_t *face, double dt, ef_sight_t *sight)
-{
-	const ef_glimpse_t seen = {
-		&sight->straight, &sight->stance, face->is_read ? &face->read : NULL};
-	ef_landmarks_t mean;
-
-	if (session->neutral.ready) {
-		return ef_sight_take(sight, &session->neutral.landmarks, face);
-	}
-	ef_landmarks_mean(&mean);
-	if (ef_sight_take(sight, &mean, face) == -1) {
-		return -1;
-	}
-	ef_neutral_learn(&session->neutral, &seen, fmin(dt, DT_MAX));
-	return ef_sight_take(sight, &session->neutral.landmarks, face);
-}
-
 static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, const ef_face_t *face,
 	double dt, ef_expression_t *expression)
 {
@@ -155,7 +136,7 @@ void ef_normaliser_step(ef_normaliser_t *self, const ef_head_t *head, const ef_f
 	ef_expression_t now = {.state = EF_TRACKED};
 	ef_sight_t sight = {0};
 
-	if (see(session, face, dt, &sight) == -1) {
+	if (ef_neutral_see(&session->neutral, face, fmin(dt, DT_MAX), &sight) == -1) {
 		ef_fade_missing(&session->fade, dt, expression);
 		return;
 	}
@@ -168,8 +149,7 @@ void ef_normaliser_step(ef_normaliser_t *self, const ef_head_t *head, const ef_f
 	set_head(session, &sight, dt, &now);
 	set_coefficients(self, &sight, face, dt, &now);
 	if (session->neutral.ready) {
-		const ef_glimpse_t seen = {
-			&sight.straight, &sight.stance, face->is_read ? &face->read : NULL};
+		const ef_glimpse_t seen = ef_neutral_glimpse(face, &sight);
 
 		ef_neutral_follow(&session->neutral, &seen, fmin(dt, DT_MAX));
 	}

@@ -130,6 +130,26 @@ void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt
 	neutral->ready = neutral->learned >= LEARN_SECONDS && neutral->count >= LEARN_FRAMES;
 }
 
+ef_glimpse_t ef_neutral_glimpse(const ef_face_t *face, const ef_sight_t *sight)
+{
+	return (ef_glimpse_t){&sight->straight, &sight->stance, face->is_read ? &face->read : NULL};
+}
+
+int ef_neutral_see(ef_neutral_t *neutral, const ef_face_t *face, double dt, ef_sight_t *sight)
+{
+	ef_glimpse_t seen = ef_neutral_glimpse(face, sight);
+	ef_landmarks_t mean;
+
+	if (!neutral->ready) {
+		ef_landmarks_mean(&mean);
+		if (ef_sight_take(sight, &mean, face) == -1) {
+			return -1;
+		}
+		ef_neutral_learn(neutral, &seen, dt);
+	}
+	return ef_sight_take(sight, &neutral->landmarks, face);
+}
+
 static int is_near(const ef_neutral_t *neutral, const ef_glimpse_t *seen)
 {
 	double sum = 0, turned = 0;

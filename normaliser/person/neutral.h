@@ -30,6 +30,13 @@ typedef struct {
 /* Starts with the mean face, looking straight ahead. */
 void ef_neutral_init(ef_neutral_t *neutral);
 
+/* Sets *sight to what a face shows, seen against the neutral one, which is learned from it during the
+ * first second. dt: seconds since the last face. Returns 0, or -1 when it is none. */
+int ef_neutral_see(ef_neutral_t *neutral, const ef_face_t *face, double dt, ef_sight_t *sight);
+
+/* What that face shows of the person. It points into both. */
+ef_glimpse_t ef_neutral_glimpse(const ef_face_t *face, const ef_sight_t *sight);
+
 /* Adds a frame of the first second: the median of all so far becomes the neutral face. dt: seconds
  * since the last one. */
 void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt);

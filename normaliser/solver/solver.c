@@ -66,7 +66,7 @@ static const ef_coeff_t mouth_coefficients[] = {
 typedef struct {
 	int layers;
 	int sizes[LAYERS_MAX + 1];
-	const float *weights[LAYERS_MAX], *biases[LAYERS_MAX]; /* borrowed */
+	ef_weights_layer_t dense[LAYERS_MAX]; /* borrowed */
 } network_t;
 
 struct ef_solver {
@@ -75,22 +75,19 @@ struct ef_solver {
 	ef_coeff_t mirrored[MOUTH_COEFFICIENTS]; /* each of mouth_coefficients on the other side */
 };
 
-/* Takes the tensors "NAME.dense1.weights", "NAME.dense1.bias" and so on. Returns 0, or -1 when one is
- * missing or has another size. */
+/* Takes the layers "dense1" and so on of a model. Returns 0, or -1 when one is missing or has another
+ * size. */
 static int take(network_t *network, const ef_weights_t *weights, const char *name, int layers,
 	const int *sizes)
 {
 	network->layers = layers;
 	memcpy(network->sizes, sizes, ((size_t)layers + 1) * sizeof(*sizes));
 	for (int i = 0; i < layers; i++) {
-		size_t in = (size_t)sizes[i], out = (size_t)sizes[i + 1];
-		char tensor[64];
+		char layer[16];
 
-		snprintf(tensor, sizeof(tensor), "%s.dense%d.weights", name, i + 1);
-		network->weights[i] = ef_weights_get(weights, tensor, in * out);
-		snprintf(tensor, sizeof(tensor), "%s.dense%d.bias", name, i + 1);
-		network->biases[i] = ef_weights_get(weights, tensor, out);
-		if (network->weights[i] == NULL || network->biases[i] == NULL) {
+		snprintf(layer, sizeof(layer), "dense%d", i + 1);
+		if (ef_weights_layer(weights, name, layer, sizes[i], sizes[i + 1],
+			    &network->dense[i]) == -1) {
 			return -1;
 		}
 	}
@@ -148,7 +145,7 @@ static void run(const network_t *network, const float *inputs, float *outputs)
 		int last = i == network->layers - 1;
 		float *out = last ? outputs : x[i % 2];
 
-		ef_layer_dense(network->weights[i], network->biases[i], network->sizes[i],
+		ef_layer_dense(network->dense[i].weights, network->dense[i].bias, network->sizes[i],
 			network->sizes[i + 1], !last, in, out);
 		in = out;
 	}

@@ -9,17 +9,17 @@
 
 #include "proto/base/memory.h"
 #include "proto/wire/field.h"
+#include "proto/wire/message.h"
 #include "proto/wire/outline.h"
 
 #define MAGIC "EFWEIGHT"
 #define VERSION 1
 #define HEAD (strlen(MAGIC) + 12) /* bytes before the body */
-#define NAME_MAX_BYTES 31
 #define TENSORS_MAX 64
 #define ALIGNMENT 32
 
 typedef struct {
-	char name[NAME_MAX_BYTES + 1];
+	char name[EF_NAME_MAX + 1];
 	size_t count;
 	float *values;
 } tensor_t;
@@ -186,4 +186,16 @@ const float *ef_weights_get(const ef_weights_t *weights, const char *name, size_
 		}
 	}
 	return NULL;
+}
+
+int ef_weights_layer(const ef_weights_t *weights, const char *model, const char *layer, int in,
+	int out, ef_weights_layer_t *taken)
+{
+	char name[2 * EF_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%s.%s.weights", model, layer);
+	taken->weights = ef_weights_get(weights, name, (size_t)in * (size_t)out);
+	snprintf(name, sizeof(name), "%s.%s.bias", model, layer);
+	taken->bias = ef_weights_get(weights, name, (size_t)out);
+	return taken->weights != NULL && taken->bias != NULL ? 0 : -1;
 }

@@ -24,4 +24,14 @@ void ef_weights_destroy(ef_weights_t **weights);
  * have it with exactly count values. */
 const float *ef_weights_get(const ef_weights_t *weights, const char *name, size_t count);
 
+/* A layer's numbers, which the weights own. */
+typedef struct {
+	const float *weights, *bias;
+} ef_weights_layer_t;
+
+/* Takes the tensors "MODEL.LAYER.weights", of in x out values, and "MODEL.LAYER.bias", of out values.
+ * Returns 0, or -1 when the file does not have them so. */
+int ef_weights_layer(const ef_weights_t *weights, const char *model, const char *layer, int in,
+	int out, ef_weights_layer_t *taken);
+
 #endif

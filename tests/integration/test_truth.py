@@ -5,23 +5,19 @@ import json
 import math
 import pathlib
 import subprocess
+import sys
 
 import msgpack
 import numpy
 import pytest
 import zmq
-from conftest import BIN
+from conftest import BIN, ROOT
+
+sys.path.insert(0, str(ROOT / "training"))
+
+from expressions import NAMES  # noqa: E402
 
 DATA = pathlib.Path(__file__).parent / "truth" / "heads.npz"
-NAMES = ("browDown_L browDown_R browInnerUp_L browInnerUp_R browOuterUp_L browOuterUp_R cheekPuff_L "
-         "cheekPuff_R cheekSquint_L cheekSquint_R eyeBlink_L eyeBlink_R eyeLookDown_L eyeLookDown_R "
-         "eyeLookIn_L eyeLookIn_R eyeLookOut_L eyeLookOut_R eyeLookUp_L eyeLookUp_R eyeSquint_L "
-         "eyeSquint_R eyeWide_L eyeWide_R jawForward jawLeft jawOpen jawRight mouthClose "
-         "mouthDimple_L mouthDimple_R mouthFrown_L mouthFrown_R mouthFunnel mouthLeft "
-         "mouthLowerDown_L mouthLowerDown_R mouthPress_L mouthPress_R mouthPucker mouthRight "
-         "mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmile_L mouthSmile_R "
-         "mouthStretch_L mouthStretch_R mouthUpperUp_L mouthUpperUp_R noseSneer_L noseSneer_R"
-         ).split()
 REST = 8  # frames
 REPEATS = 5  # of the frames at rest, so that they last more than a second
 READ = (("lids", 2), ("gaze", 4), ("brows", 4), ("mouth", 2), ("sure", 3))

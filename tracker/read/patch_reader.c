@@ -1,7 +1,6 @@
 #include "tracker/read/patch_reader.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "proto/neural/layers.h"
@@ -33,14 +32,8 @@ int ef_patch_reader_init(ef_patch_reader_t *reader, const ef_weights_t *weights,
 
 	*reader = (ef_patch_reader_t){.points = points, .outputs = outputs};
 	for (int i = 0; i < 5; i++) {
-		size_t in = (size_t)layers[i].in, out = (size_t)layers[i].out;
-		char tensor[64];
-
-		snprintf(tensor, sizeof(tensor), "%s.%s.weights", name, layers[i].layer);
-		reader->weights[i] = ef_weights_get(weights, tensor, in * out);
-		snprintf(tensor, sizeof(tensor), "%s.%s.bias", name, layers[i].layer);
-		reader->biases[i] = ef_weights_get(weights, tensor, out);
-		if (reader->weights[i] == NULL || reader->biases[i] == NULL) {
+		if (ef_weights_layer(weights, name, layers[i].layer, layers[i].in, layers[i].out,
+			    &reader->layers[i]) == -1) {
 			return -1;
 		}
 	}
@@ -68,14 +61,18 @@ void ef_patch_reader_look(
 {
 	float x[PIXELS], first[PIXELS / 4 * CHANNELS_1], second[PIXELS / 16 * CHANNELS_2];
 	float features[FEATURES + 2 * POINTS_MAX], hidden[HIDDEN];
-	const float *const *w = reader->weights, *const *b = reader->biases;
+	const ef_weights_layer_t *layers = reader->layers;
 	int side = EF_PATCH_SIDE;
 
 	normalise(patch, x);
-	ef_layer_convolve(w[0], b[0], side, 1, CHANNELS_1, x, first);
-	ef_layer_convolve(w[1], b[1], side / 2, CHANNELS_1, CHANNELS_2, first, second);
-	ef_layer_convolve(w[2], b[2], side / 4, CHANNELS_2, CHANNELS_3, second, features);
+	ef_layer_convolve(layers[0].weights, layers[0].bias, side, 1, CHANNELS_1, x, first);
+	ef_layer_convolve(
+		layers[1].weights, layers[1].bias, side / 2, CHANNELS_1, CHANNELS_2, first, second);
+	ef_layer_convolve(layers[2].weights, layers[2].bias, side / 4, CHANNELS_2, CHANNELS_3,
+		second, features);
 	memcpy(features + FEATURES, points, 2 * (size_t)reader->points * sizeof(*points));
-	ef_layer_dense(w[3], b[3], FEATURES + 2 * reader->points, HIDDEN, 1, features, hidden);
-	ef_layer_dense(w[4], b[4], HIDDEN, reader->outputs, 0, hidden, outputs);
+	ef_layer_dense(layers[3].weights, layers[3].bias, FEATURES + 2 * reader->points, HIDDEN, 1,
+		features, hidden);
+	ef_layer_dense(
+		layers[4].weights, layers[4].bias, HIDDEN, reader->outputs, 0, hidden, outputs);
 }

@@ -12,7 +12,7 @@
 typedef struct {
 	int points; /* landmarks that it is given */
 	int outputs;
-	const float *weights[5], *biases[5]; /* three convolutions, two dense layers; borrowed */
+	ef_weights_layer_t layers[5]; /* three convolutions, two dense layers; borrowed */
 } ef_patch_reader_t;
 
 /* Takes the tensors "NAME.conv1.weights", "NAME.conv1.bias" and so on. Returns 0, or -1 when the

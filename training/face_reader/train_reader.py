@@ -22,22 +22,14 @@ import torch
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, '../faces')]
 
+import expressions  # noqa: E402
 import films  # noqa: E402
 import network  # noqa: E402
 import weights  # noqa: E402
 
-# In the order of FaceKit's expressions, which the films' truth has.
-NAMES = ('browDown_L browDown_R browInnerUp_L browInnerUp_R browOuterUp_L browOuterUp_R cheekPuff_L '
-         'cheekPuff_R cheekSquint_L cheekSquint_R eyeBlink_L eyeBlink_R eyeLookDown_L eyeLookDown_R '
-         'eyeLookIn_L eyeLookIn_R eyeLookOut_L eyeLookOut_R eyeLookUp_L eyeLookUp_R eyeSquint_L '
-         'eyeSquint_R eyeWide_L eyeWide_R jawForward jawLeft jawOpen jawRight mouthClose '
-         'mouthDimple_L mouthDimple_R mouthFrown_L mouthFrown_R mouthFunnel mouthLeft '
-         'mouthLowerDown_L mouthLowerDown_R mouthPress_L mouthPress_R mouthPucker mouthRight '
-         'mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmile_L mouthSmile_R '
-         'mouthStretch_L mouthStretch_R mouthUpperUp_L mouthUpperUp_R noseSneer_L noseSneer_R'
-         ).split()
 EYE_NAMES = ('eyeWide', 'eyeSquint', 'browDown', 'browInnerUp', 'browOuterUp', 'cheekSquint')
-MOUTH_NAMES = [name for name in NAMES if name.startswith(('jaw', 'mouth', 'cheekPuff', 'noseSneer'))]
+MOUTH_NAMES = [name for name in expressions.NAMES
+               if name.startswith(('jaw', 'mouth', 'cheekPuff', 'noseSneer'))]
 BATCH, RATE = 256, 3e-3
 OTHERS = 0.3  # weight of what is not a point
 
@@ -53,7 +45,7 @@ def eyes(data):
                                               data['irises'][:, eye:eye + 1]), axis=1),
                               place, mirrored)
         look = data['look'][:, eye] * [-1.0 if mirrored else 1.0, 1.0]
-        names = [NAMES.index(f'{name}_{side}') for name in ('eyeBlink',) + EYE_NAMES]
+        names = [expressions.NAMES.index(f'{name}_{side}') for name in ('eyeBlink',) + EYE_NAMES]
         patches = data['patches'][:, eye]
         parts.append((patches[:, :, ::-1] if mirrored else patches, found,
                       np.concatenate((true.reshape(len(true), -1), look,
@@ -64,7 +56,7 @@ def eyes(data):
 def mouths(data):
     """The same of all mouths. truth: 20 points, teeth, then what is learned only beside these."""
     place = data['places'][:, films.MOUTH]
-    names = [NAMES.index(name) for name in MOUTH_NAMES]
+    names = [expressions.NAMES.index(name) for name in MOUTH_NAMES]
     true = films.to_patch(data['marks'][:, films.POINTS[films.MOUTH]], place, False)
     return [data['patches'][:, films.MOUTH],
             films.to_patch(data['pts'][:, films.POINTS[films.MOUTH]], place, False),
@@ -72,19 +64,12 @@ def mouths(data):
                             data['weights'][:, names]), axis=1)]
 
 
-def _swapped(name):
-    for a, b in (('_L', '_R'), ('_R', '_L'), ('Left', 'Right'), ('Right', 'Left')):
-        if name.endswith(a):
-            return name[:-len(a)] + b
-    return name
-
-
 class Mirror:
     """Mouths are mirrored by chance; eyes are already."""
 
     def __init__(self):
         points = films.MIRROR[48:] - 48
-        coefficients = [MOUTH_NAMES.index(_swapped(name)) for name in MOUTH_NAMES]
+        coefficients = [MOUTH_NAMES.index(expressions.mirrored(name)) for name in MOUTH_NAMES]
         self.points = torch.as_tensor(points)
         self.rest = torch.tensor([0] + [1 + k for k in coefficients])
 

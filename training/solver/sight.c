@@ -19,31 +19,6 @@ typedef struct {
 	float valid, straight[2 * EF_LANDMARKS], neutral[2 * EF_LANDMARKS], angles[3], rest[3];
 } sight_t;
 
-/* As in normaliser.c. Returns 0, or -1 when the face cannot be seen. */
-static int see(ef_neutral_t *neutral, const seen_t *in, ef_sight_t *sight)
-{
-	ef_face_t face = {.w = (int)in->w, .h = (int)in->h, .state = EF_TRACKED};
-	const ef_glimpse_t seen = {&sight->straight, &sight->stance, NULL};
-	double dt = fmin(in->dt, DT_MAX);
-	ef_landmarks_t mean;
-
-	memcpy(face.pts, in->pts, sizeof(face.pts));
-	ef_landmarks_mean(&mean);
-	if (!neutral->ready) {
-		if (ef_sight_take(sight, &mean, &face) == -1) {
-			return -1;
-		}
-		ef_neutral_learn(neutral, &seen, dt);
-	}
-	if (ef_sight_take(sight, &neutral->landmarks, &face) == -1) {
-		return -1;
-	}
-	if (neutral->ready) {
-		ef_neutral_follow(neutral, &seen, dt);
-	}
-	return 0;
-}
-
 static void write_sight(const ef_sight_t *sight, const ef_neutral_t *neutral, sight_t *out)
 {
 	out->valid = 1;
@@ -54,6 +29,24 @@ static void write_sight(const ef_sight_t *sight, const ef_neutral_t *neutral, si
 	for (int axis = 0; axis < 3; axis++) {
 		out->angles[axis] = (float)sight->stance.angles[axis];
 		out->rest[axis] = (float)neutral->rest.angles[axis];
+	}
+}
+
+/* Sees a face as the normaliser does; leaves *out when it cannot be seen. */
+static void see(ef_neutral_t *neutral, const seen_t *in, ef_sight_t *sight, sight_t *out)
+{
+	ef_face_t face = {.w = (int)in->w, .h = (int)in->h, .state = EF_TRACKED};
+	double dt = fmin(in->dt, DT_MAX);
+	ef_glimpse_t seen;
+
+	memcpy(face.pts, in->pts, sizeof(face.pts));
+	if (ef_neutral_see(neutral, &face, dt, sight) == -1) {
+		return;
+	}
+	write_sight(sight, neutral, out);
+	if (neutral->ready) {
+		seen = ef_neutral_glimpse(&face, sight);
+		ef_neutral_follow(neutral, &seen, dt);
 	}
 }
 
@@ -70,8 +63,8 @@ int main(void)
 		if (in.first != 0) {
 			ef_neutral_init(&neutral);
 		}
-		if (in.tracked != 0 && see(&neutral, &in, &sight) == 0) {
-			write_sight(&sight, &neutral, &out);
+		if (in.tracked != 0) {
+			see(&neutral, &in, &sight, &out);
 		}
 		fwrite(&out, sizeof(out), 1, stdout);
 	}

@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, '../face_reader'),
                 os.path.join(HERE, '../faces')]
 
+import expressions  # noqa: E402
 import facekit  # noqa: E402
 import figure  # noqa: E402
 import sample  # noqa: E402
@@ -111,20 +112,13 @@ def sets(sights, truth, names):
               else of(name) for name in MOUTH_NAMES]
     shape = []
     for k in (0, 1):
-        order = [MOUTH_NAMES.index(_swapped(name)) if k else i
+        order = [MOUTH_NAMES.index(expressions.mirrored(name)) if k else i
                  for i, name in enumerate(MOUTH_NAMES)]
         shape.append((views[k].moved_inputs(MOUTH),
                       np.stack((truth['width'], corners[k], corners[1 - k]), axis=1)))
         mouth.append((views[k].all_inputs(MOUTH), np.stack([single[i] for i in order], axis=1)))
     return {name: [np.concatenate(part).astype(np.float32) for part in zip(*parts)]
             for name, parts in (('eye', eye), ('brow', brow), ('shape', shape), ('mouth', mouth))}
-
-
-def _swapped(name):
-    for a, b in (('_L', '_R'), ('_R', '_L'), ('Left', 'Right'), ('Right', 'Left')):
-        if name.endswith(a):
-            return name[:-len(a)] + b
-    return name
 
 
 class Network(torch.nn.Module):

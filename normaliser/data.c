@@ -59,6 +59,9 @@ static void add_face(json_object *line, const ef_face_t *face)
 	if (face->is_read) {
 		add_reading(object, &face->read);
 	}
+	if (face->is_pitched) {
+		json_object_object_add(object, "pitch", ef_json_number(face->pitch, COEFFICIENT));
+	}
 }
 
 static void add_expression(json_object *line, const ef_expression_t *expression)

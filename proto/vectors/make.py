@@ -56,6 +56,12 @@ GOOD = {
                  "brows": [0.25, 0.0, 0.25, float32(-0.01)], "mouth": [0.125, 0.5],
                  "sure": [1.0, 0.5, 0.0]},
     },
+    "face-pitched": {
+        **head("face", 4), "w": 640, "h": 480, "state": "tracked", "n": 1,
+        "box": [100.0, 50.5, 200.0, 210.25], "score": 1.25,
+        "pts": [float32(i * 1.1) for i in range(136)],
+        "pitch": -0.125,
+    },
     "face-lost": {**head("face", 5), "w": 640, "h": 480, "state": "lost", "n": 0},
     "expression-tracked": {
         **head("expression", 6, trace=TRACE + [["tracker", "5f1c2a9e", 1000500000, 1002000000]]),
@@ -133,6 +139,8 @@ def bad_vectors():
             "read-array": pack({**read, "read": [0.0]}),
             "read-without-gaze": pack({**read, "read": without(read["read"], "gaze")}),
             "lid-infinite": pack({**read, "read": {**read["read"], "lids": [float("inf"), 0.0]}}),
+            "pitch-text": pack({**face, "pitch": "down"}),
+            "pitch-nan": pack({**face, "pitch": float("nan")}),
             "point-nan": pack({**face, "pts": [float("nan")] + face["pts"][1:]}),
             "point-infinite": pack({**face, "pts": [float("inf")] + face["pts"][1:]}),
         },

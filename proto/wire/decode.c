@@ -137,6 +137,15 @@ static const char *get_reading(const msgpack_object *map, ef_face_t *face)
 	return NULL;
 }
 
+/* Optional, likewise. */
+static const char *get_pitch(const msgpack_object *number, ef_face_t *face)
+{
+	face->is_pitched = number != NULL;
+	return number == NULL || ef_field_float(number, &face->pitch) == 0
+		       ? NULL
+		       : "pitch is not a finite number";
+}
+
 static const char *get_face(const msgpack_object *map, ef_face_t *face)
 {
 	const char *why = get_sides(map, &face->w, &face->h);
@@ -162,7 +171,8 @@ static const char *get_face(const msgpack_object *map, ef_face_t *face)
 	if (ef_field_floats(ef_field_find(map, "pts"), face->pts, 2 * EF_LANDMARKS) == -1) {
 		return "pts is not 136 finite numbers";
 	}
-	return get_reading(ef_field_find(map, "read"), face);
+	why = get_reading(ef_field_find(map, "read"), face);
+	return why != NULL ? why : get_pitch(ef_field_find(map, "pitch"), face);
 }
 
 static const char *get_coefficients(const msgpack_object *map, ef_expression_t *expression)

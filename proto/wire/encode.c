@@ -70,7 +70,7 @@ static void put_image(msgpack_packer *packer, const ef_image_t *image)
 
 static size_t face_keys(const ef_face_t *face)
 {
-	return face->state == EF_TRACKED ? (face->is_read ? 8 : 7) : 4;
+	return face->state == EF_TRACKED ? 7 + (size_t)face->is_read + (size_t)face->is_pitched : 4;
 }
 
 static void put_reading(msgpack_packer *packer, const ef_reading_t *read)
@@ -108,6 +108,10 @@ static void put_face(msgpack_packer *packer, const ef_face_t *face)
 		put_floats(packer, face->pts, 2 * EF_LANDMARKS);
 		if (face->is_read) {
 			put_reading(packer, &face->read);
+		}
+		if (face->is_pitched) {
+			put_text(packer, "pitch");
+			msgpack_pack_float(packer, face->pitch);
 		}
 	}
 }

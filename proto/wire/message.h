@@ -72,6 +72,10 @@ typedef struct {
 	float pts[2 * EF_LANDMARKS]; /* x0, y0, x1, ... in pixels; only when tracked */
 	int is_read; /* there is a reading; only when tracked */
 	ef_reading_t read;
+	int is_pitched; /* there is a pitch; only when tracked */
+	/* How far the head nods away from the line to the webcam, as its pixels show it, radians; see
+	 * ef_rotation_angles (). */
+	float pitch;
 } ef_face_t;
 
 typedef struct {

@@ -18,6 +18,8 @@ static const struct {
 	{"render", NULL, HEAD " fmt w h data"},
 	{"face", "tracked", HEAD " w h state n box score pts"},
 	{"face", "tracked", HEAD " w h state n box score pts read"},
+	{"face", "tracked", HEAD " w h state n box score pts pitch"},
+	{"face", "tracked", HEAD " w h state n box score pts read pitch"},
 	{"face", "lost", HEAD " w h state n"},
 	{"expression", NULL, HEAD " state coeff head"},
 	{"end", NULL, HEAD},
@@ -165,7 +167,8 @@ static int floats_plain(const object_t *map, double tolerance)
 	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
 
 	if (!all_float32(value_of(map, "box")) || !all_float32(value_of(map, "score")) ||
-		!all_float32(value_of(map, "pts")) || !reading_plain(value_of(map, "read"))) {
+		!all_float32(value_of(map, "pts")) || !reading_plain(value_of(map, "read")) ||
+		!all_float32(value_of(map, "pitch"))) {
 		return 0;
 	}
 	/* Only an expression has these keys; in_order refuses them in other kinds. */

@@ -20,6 +20,8 @@ enum {
 	EYE_OUTPUTS,
 };
 
+#define FACE_OUTPUTS 1 /* the pitch, radians */
+
 #define MOUTH_FIRST 48
 #define MOUTH_POINTS 20
 enum {
@@ -31,8 +33,8 @@ enum {
 /* How far off the cascade's landmarks are on real faces, as a standard deviation in halves of the
  * patch: against it, a point that a reader doubts stays where it is. Chosen by comparison with
  * another tracker. */
-#define BROW_OFF 0.04F
-#define EYE_OFF 0.1F
+#define BROW_OFF 0.03F
+#define EYE_OFF 0.06F
 #define MOUTH_OFF 0.02F
 
 /* Deviations at which a reading is half certain. */
@@ -47,19 +49,29 @@ static const int eye_points[2][EYE_POINTS] = {
 
 struct ef_face_reader {
 	ef_weights_t *weights;
-	ef_patch_reader_t eye, mouth;
+	ef_patch_reader_t eye, mouth, face;
 	ef_plane_t patch, scratch;
 };
+
+static int set_up(ef_face_reader_t *self)
+{
+	const ef_weights_t *weights = self->weights;
+
+	return ef_patch_reader_init(&self->eye, weights, "eye", EYE_POINTS, EYE_OUTPUTS) == 0 &&
+			       ef_patch_reader_init(&self->mouth, weights, "mouth", MOUTH_POINTS,
+				       MOUTH_OUTPUTS) == 0 &&
+			       ef_patch_reader_init(&self->face, weights, "face", EF_LANDMARKS,
+				       FACE_OUTPUTS) == 0
+		       ? 0
+		       : -1;
+}
 
 ef_face_reader_t *ef_face_reader_load(const char *path, char *why, size_t why_size)
 {
 	ef_face_reader_t *self = ef_memory_new(sizeof(*self));
 
 	self->weights = ef_weights_load(path, "face-reader", why, why_size);
-	if (self->weights != NULL && (ef_patch_reader_init(&self->eye, self->weights, "eye",
-					      EYE_POINTS, EYE_OUTPUTS) == -1 ||
-					     ef_patch_reader_init(&self->mouth, self->weights,
-						     "mouth", MOUTH_POINTS, MOUTH_OUTPUTS) == -1)) {
+	if (self->weights != NULL && set_up(self) == -1) {
 		snprintf(why, why_size, "its tensors are not those of this version's readers");
 		ef_face_reader_destroy(&self);
 	} else if (self->weights == NULL) {
@@ -153,7 +165,7 @@ static int read_patch(ef_face_reader_t *self, const look_t *look, const ef_luma_
 	const ef_patch_reader_t *reader = look->reader;
 	const int *indices = look->indices;
 	int mirrored = look->mirrored;
-	float points[2 * MOUTH_POINTS];
+	float points[2 * EF_PATCH_READER_POINTS_MAX];
 	map_t map = map_of(place, mirrored);
 
 	if (ef_patch_cut(&self->patch, &self->scratch, luma, place) == -1) {
@@ -220,6 +232,25 @@ static int read_mouth(
 	return 0;
 }
 
+/* How far the head nods. Returns 0, or -1 when the patch cannot be cut. */
+static int read_pitch(
+	ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, ef_face_t *face)
+{
+	float points[2 * EF_LANDMARKS], outputs[EF_PATCH_READER_OUTPUTS_MAX];
+	map_t map = map_of(place, 0);
+
+	if (ef_patch_cut(&self->patch, &self->scratch, luma, place) == -1) {
+		return -1;
+	}
+	for (int i = 0; i < EF_LANDMARKS; i++) {
+		to_patch(&map, face->pts + 2 * i, points + 2 * i);
+	}
+	ef_patch_reader_look(&self->face, self->patch.buffer.data, points, outputs);
+	face->pitch = outputs[0];
+	face->is_pitched = isfinite(outputs[0]);
+	return 0;
+}
+
 /* How far a lies above b on the upright face, in pixels. up: the face's own direction, length 1. */
 static float height(const float *pts, int a, int b, const float up[2])
 {
@@ -249,7 +280,8 @@ void ef_face_reader_read(ef_face_reader_t *self, const ef_luma_t *luma, ef_face_
 	ef_place_t places[EF_PATCHES];
 	ef_face_t read = *face;
 
-	if (ef_patches_place(face->pts, places) == -1) {
+	if (ef_patches_place(face->pts, places) == -1 ||
+		read_pitch(self, luma, &places[EF_PATCH_FACE], &read) == -1) {
 		return;
 	}
 	for (int eye = EF_PATCH_LEFT_EYE; eye <= EF_PATCH_RIGHT_EYE; eye++) {

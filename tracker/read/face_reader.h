@@ -15,7 +15,7 @@ typedef struct ef_face_reader ef_face_reader_t;
 ef_face_reader_t *ef_face_reader_load(const char *path, char *why, size_t why_size);
 void ef_face_reader_destroy(ef_face_reader_t **self);
 
-/* Sets the reading of a tracked face, and moves the landmarks of its brows, eyes and mouth to where
+/* Sets the reading and the pitch of a tracked face, and moves the landmarks of its brows, eyes and mouth to where
  * the pixels show them. Leaves a face as it is whose patches cannot be cut. */
 void ef_face_reader_read(ef_face_reader_t *self, const ef_luma_t *luma, ef_face_t *face);
 

@@ -12,7 +12,6 @@
 #define SIDE_3 (EF_PATCH_SIDE / 8)
 #define FEATURES (SIDE_3 * SIDE_3 * CHANNELS_3)
 #define HIDDEN 64
-#define POINTS_MAX 20
 
 #define CONTRAST_MIN 4 /* standard deviation of the pixels: less is noise */
 
@@ -60,7 +59,7 @@ void ef_patch_reader_look(
 	const ef_patch_reader_t *reader, const uint8_t *patch, const float *points, float *outputs)
 {
 	float x[PIXELS], first[PIXELS / 4 * CHANNELS_1], second[PIXELS / 16 * CHANNELS_2];
-	float features[FEATURES + 2 * POINTS_MAX], hidden[HIDDEN];
+	float features[FEATURES + 2 * EF_PATCH_READER_POINTS_MAX], hidden[HIDDEN];
 	const ef_weights_layer_t *layers = reader->layers;
 	int side = EF_PATCH_SIDE;
 

@@ -1,4 +1,4 @@
-/* One network that looks at a patch and at the landmarks in it, and corrects them. */
+/* One network that looks at a patch and at the landmarks in it. */
 #ifndef EF_PATCH_READER_H
 #define EF_PATCH_READER_H
 
@@ -7,6 +7,7 @@
 #include "proto/neural/weights.h"
 #include "tracker/read/patches.h"
 
+#define EF_PATCH_READER_POINTS_MAX EF_LANDMARKS
 #define EF_PATCH_READER_OUTPUTS_MAX 80
 
 typedef struct {

@@ -14,10 +14,17 @@ static const float mean[2 * STABLE] = {-0.5f, 0, -0.198f, 0.016f, 0.198f, 0.016f
 	-0.049f, 0, 0.067f, 0, 0.181f, 0, 0.3f, -0.148f, 0.447f, 0, 0.479f, 0.148f, 0.447f};
 
 /* In the same distances: an eye's patch reaches from the cheek to above a raised brow, the mouth's
- * from cheek to cheek, and from the nose to the chin. */
-#define EYE_RISE 0.16
-#define EYE_SIDE 0.84
-#define MOUTH_SIDE 1.1
+ * from cheek to cheek, and from the nose to the chin, and the whole face from the hair to the neck. */
+static const struct {
+	int first, step, count; /* of the landmarks whose middle it is */
+	double rise; /* of its centre above them */
+	double side;
+} squares[EF_PATCHES] = {
+	[EF_PATCH_LEFT_EYE] = {42, 3, 2, 0.16, 0.84}, /* both corners of the eye */
+	[EF_PATCH_RIGHT_EYE] = {36, 3, 2, 0.16, 0.84},
+	[EF_PATCH_MOUTH] = {48, 1, 12, 0, 1.1}, /* the outer edge of the lips */
+	[EF_PATCH_FACE] = {36, 3, 4, -0.4, 2}, /* all corners of the eyes */
+};
 
 /* The mean of count landmarks from first on, step apart. */
 static void middle(const float *pts, int first, int step, int count, double at[2])
@@ -33,7 +40,6 @@ static void middle(const float *pts, int first, int step, int count, double at[2
 
 int ef_patches_place(const float pts[2 * EF_LANDMARKS], ef_place_t places[EF_PATCHES])
 {
-	static const int outer[EF_PATCHES] = {42, 36, 48};
 	float seen[2 * STABLE];
 	ef_similarity_t map;
 	double scale, roll;
@@ -48,17 +54,13 @@ int ef_patches_place(const float pts[2 * EF_LANDMARKS], ef_place_t places[EF_PAT
 	scale = ef_similarity_scale(&map);
 	roll = atan2(map.b, map.a);
 	for (int i = 0; i < EF_PATCHES; i++) {
-		int mouth = i == EF_PATCH_MOUTH;
 		double at[2];
 
-		/* Both corners of an eye, or the outer edge of the lips. */
-		middle(pts, outer[i], mouth ? 1 : 3, mouth ? 12 : 2, at);
-		if (!mouth) {
-			at[0] += map.b * EYE_RISE;
-			at[1] -= map.a * EYE_RISE;
-		}
-		places[i] = (ef_place_t){(float)at[0], (float)at[1],
-			(float)(scale * (mouth ? MOUTH_SIDE : EYE_SIDE)), (float)roll};
+		middle(pts, squares[i].first, squares[i].step, squares[i].count, at);
+		at[0] += map.b * squares[i].rise;
+		at[1] -= map.a * squares[i].rise;
+		places[i] = (ef_place_t){
+			(float)at[0], (float)at[1], (float)(scale * squares[i].side), (float)roll};
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* The three upright squares of a face that the readers look at: each eye with its brow, and the
- * mouth. They are placed by those landmarks that no expression moves much. */
+/* The upright squares of a face that the readers look at: each eye with its brow, the mouth, and the
+ * whole face. They are placed by those landmarks that no expression moves much. */
 #ifndef EF_PATCHES_H
 #define EF_PATCHES_H
 
@@ -7,7 +7,7 @@
 
 /* Left is the subject's. The right eye's patch is mirrored where it is read, so that one reader
  * knows both. */
-enum { EF_PATCH_LEFT_EYE, EF_PATCH_RIGHT_EYE, EF_PATCH_MOUTH, EF_PATCHES };
+enum { EF_PATCH_LEFT_EYE, EF_PATCH_RIGHT_EYE, EF_PATCH_MOUTH, EF_PATCH_FACE, EF_PATCHES };
 
 #define EF_PATCH_SIDE 40 /* pixels of a patch, once cut */
 

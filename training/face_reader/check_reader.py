@@ -14,14 +14,15 @@ import train_reader
 
 
 # As tracker/read/face_reader.c has them: five points of the brow, then those of the eye; the mouth.
-OFF = {films.LEFT_EYE: np.repeat([0.04, 0.1], [5, 6]), films.MOUTH: np.full(20, 0.02)}
+OFF = {films.LEFT_EYE: np.repeat([0.03, 0.06], [5, 6]), films.MOUTH: np.full(20, 0.02)}
 OFF[films.RIGHT_EYE] = OFF[films.LEFT_EYE]
 
 
-def moved(data, eye, mouth):
+def moved(data, readers):
     """(n, 68, 2): the landmarks with brows, eyes and mouth moved as face_reader.c moves them."""
     pts = data['pts'].copy()
-    for part, training in ((films.LEFT_EYE, eye), (films.RIGHT_EYE, eye), (films.MOUTH, mouth)):
+    for part, training in ((films.LEFT_EYE, readers['eye']), (films.RIGHT_EYE, readers['eye']),
+                           (films.MOUTH, readers['mouth'])):
         mirrored, place = part == films.RIGHT_EYE, data['places'][:, part]
         patches, chosen = data['patches'][:, part], films.POINTS[part]
         found = films.to_patch(pts[:, chosen], place, mirrored).astype(np.float32)
@@ -47,8 +48,7 @@ def spread(pts, data):
 def main():
     output, trained, tool, *folders = sys.argv[1:]
     data = films.load(folders, tool)
-    eye, mouth = train_reader.restore(trained)
-    pts = moved(data, eye, mouth)
+    pts = moved(data, train_reader.restore(trained))
     before, after = spread(data['pts'], data), spread(pts, data)
     for name, part in (('brows', slice(17, 27)), ('eyes', slice(36, 48)), ('mouth', slice(48, 68))):
         print(f'{name}: error {before[:, part].mean():.4f}, now {after[:, part].mean():.4f}')

@@ -9,16 +9,17 @@ import numpy as np
 
 SIDE = 40
 # As cut.c writes it.
-RECORD = np.dtype([('tracked', '<f4'), ('pts', '<f4', (68, 2)), ('places', '<f4', (3, 4)),
-                   ('patches', 'u1', (3, SIDE, SIDE))])
-LEFT_EYE, RIGHT_EYE, MOUTH = range(3)
+RECORD = np.dtype([('tracked', '<f4'), ('pts', '<f4', (68, 2)), ('places', '<f4', (4, 4)),
+                   ('patches', 'u1', (4, SIDE, SIDE))])
+LEFT_EYE, RIGHT_EYE, MOUTH, FACE = range(4)
 # Each landmark's index in a mirror.
 MIRROR = np.array([*range(16, -1, -1), *range(26, 16, -1), 27, 28, 29, 30, 35, 34, 33, 32, 31, 45,
                    44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58,
                    57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65])
-# The landmarks that a reader is given: of the left eye, of the right one as in a mirror, the mouth.
+# The landmarks that a reader is given: of the left eye, of the right one as in a mirror, the mouth,
+# the face.
 _EYE = np.array([22, 23, 24, 25, 26, 42, 43, 44, 45, 46, 47])
-POINTS = (_EYE, MIRROR[_EYE], np.arange(48, 68))
+POINTS = (_EYE, MIRROR[_EYE], np.arange(48, 68), np.arange(68))
 MISSED = 0.2  # mean error, in distances between the eyes, from which the tracker has lost the face
 NEUTRAL = 8  # frames at the start of each film, as behaviour.py has it
 
@@ -37,10 +38,9 @@ def cut(tool, film):
 
 def load(folders, tool):
     """Every frame in which the tracker found the face, as a dict of arrays of the same length:
-    patches (n, 3, SIDE, SIDE), pts and marks (n, 68, 2): what the tracker found and the truth,
-    places (n, 3, 4), irises (n, 2, 2), weights (n, 53), look (n, 2, 2), rotation (n, 3, 3),
-    teeth (n,), size (n, 2) of the frame, film (n,): its number, neutral (n,): it shows the face at
-    rest."""
+    patches (n, 4, SIDE, SIDE), pts and marks (n, 68, 2): what the tracker found and the truth,
+    places (n, 4, 4), irises (n, 2, 2), weights (n, 53), look (n, 2, 2), turn (n, 2), teeth
+    (n,), size (n, 2) of the frame, film (n,): its number, neutral (n,): it shows the face at rest."""
     films = sorted(f for folder in folders for f in glob.glob(os.path.join(folder, '*.mkv')))
     parts = []
     for number, film in enumerate(films):
@@ -63,10 +63,26 @@ def _take(seen, truth, number):
     kept = (seen['tracked'] > 0) & (off < MISSED * wide)
     part = {'patches': seen['patches'], 'pts': seen['pts'], 'places': seen['places'],
             'marks': marks, 'irises': of('irises', 2, 2), 'weights': of('weights', 53),
-            'look': of('look', 2, 2), 'rotation': of('rotation', 3, 3), 'teeth': of('teeth'),
+            'look': of('look', 2, 2), 'teeth': of('teeth'),
+            'turn': _turn(of('rotation', 3, 3), of('place', 3)),
             'size': np.stack((of('w'), of('h')), axis=1), 'film': np.full(len(seen), number),
             'neutral': np.arange(len(seen)) < NEUTRAL}
     return {key: value[kept] for key, value in part.items()}
+
+
+def _turn(rotation, place):
+    """Yaw and pitch (n, 2) relative to the line to the webcam, as face.pitch on the wire, of heads
+    with that rotation at that place."""
+    x, y, z = place.T
+    # The rotation that takes the line from the head to the webcam to the z axis: about y, then x.
+    about_y, about_x = np.arctan2(x, -z), np.arctan2(-y, np.hypot(x, z))
+    c, s, zero, one = np.cos(about_y), np.sin(about_y), np.zeros_like(x), np.ones_like(x)
+    first = np.array([[c, zero, s], [zero, one, zero], [-s, zero, c]]).transpose(2, 0, 1)
+    c, s = np.cos(about_x), np.sin(about_x)
+    second = np.array([[one, zero, zero], [zero, c, -s], [zero, s, c]]).transpose(2, 0, 1)
+    bottom = (second @ first @ rotation)[:, 2]
+    return np.stack((np.arcsin(np.clip(-bottom[:, 0], -1.0, 1.0)),
+                     np.arctan2(bottom[:, 1], bottom[:, 2])), axis=1)
 
 
 def to_patch(points, place, mirrored):

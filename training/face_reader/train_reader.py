@@ -30,8 +30,14 @@ import weights  # noqa: E402
 EYE_NAMES = ('eyeWide', 'eyeSquint', 'browDown', 'browInnerUp', 'browOuterUp', 'cheekSquint')
 MOUTH_NAMES = [name for name in expressions.NAMES
                if name.startswith(('jaw', 'mouth', 'cheekPuff', 'noseSneer'))]
+# How much each output counts in learning, for its squared error in deviations: a point of an eye or
+# the mouth as 1, what is learned only because it helps the others as BESIDE.
+GAZE, LID, TEETH, TURN, BESIDE = 1.0, 2.0, 3.0, 30.0, 0.3
+# Modelled irises and sclerae are less various than real ones: an eye that is learned by heart there
+# tells the gaze of real ones worse.
+EYE_DROPOUT, DROPOUT = 0.3, 0.1
+DOUBT = 0.1  # how much a doubt counts beside its output
 BATCH, RATE = 256, 3e-3
-OTHERS = 0.3  # weight of what is not a point
 
 
 def eyes(data):
@@ -64,14 +70,21 @@ def mouths(data):
                             data['weights'][:, names]), axis=1)]
 
 
-class Mirror:
-    """Mouths are mirrored by chance; eyes are already."""
+def faces(data):
+    """The same of all faces. truth: 68 points and yaw, learned only beside it, and the pitch."""
+    place = data['places'][:, films.FACE]
+    true = films.to_patch(data['marks'], place, False)
+    return [data['patches'][:, films.FACE], films.to_patch(data['pts'], place, False),
+            np.concatenate((true.reshape(len(true), -1), data['turn']), axis=1)]
 
-    def __init__(self):
-        points = films.MIRROR[48:] - 48
-        coefficients = [MOUTH_NAMES.index(expressions.mirrored(name)) for name in MOUTH_NAMES]
-        self.points = torch.as_tensor(points)
-        self.rest = torch.tensor([0] + [1 + k for k in coefficients])
+
+class Mirror:
+    """Mouths and faces are mirrored by chance; eyes are already. points: each point's index in a
+    mirror; rest: likewise of what is no point; signs: its factors."""
+
+    def __init__(self, points, rest, signs):
+        self.points, self.rest = torch.as_tensor(points), torch.as_tensor(rest)
+        self.signs = torch.as_tensor(signs)
 
     def __call__(self, patches, found, true, rest, known):
         turn = torch.tensor([-1.0, 1.0])
@@ -81,8 +94,15 @@ class Mirror:
             return torch.where(hit.view(-1, *[1] * (as_it_was.dim() - 1)), changed, as_it_was)
 
         return (pick(patches.flip(3), patches), pick(found[:, self.points] * turn, found),
-                pick(true[:, self.points] * turn, true), pick(rest[:, self.rest], rest),
-                pick(known[:, self.rest], known))
+                pick(true[:, self.points] * turn, true),
+                pick(rest[:, self.rest] * self.signs, rest), pick(known[:, self.rest], known))
+
+
+def mouth_mirror():
+    """The Mirror of mouths."""
+    named = [MOUTH_NAMES.index(expressions.mirrored(name)) for name in MOUTH_NAMES]
+    return Mirror(films.MIRROR[48:] - 48, [0] + [1 + k for k in named],
+                  np.ones(1 + len(named), np.float32))
 
 
 def disturb(found, groups):
@@ -125,11 +145,15 @@ class Reader:
 class Training:
     """One reader's data and its network."""
 
-    def __init__(self, patches, found, truth, held, groups, mirror=None):
+    def __init__(self, patches, found, truth, held, groups, points, worth, dropout,
+                 mirror=None):
+        """patches, found and truth as eyes() gives them, of which points are points; held: (n,) left
+        out; groups: of landmarks that may be off together; worth: how much each output counts;
+        dropout: as Network has it."""
         self.patches, self.held, self.groups, self.mirror = patches, held, groups, mirror
         self.found = torch.tensor(found, dtype=torch.float32)
         count = self.found.shape[1]
-        self.points = 20 if mirror else 12
+        self.points, self.worth = points, torch.tensor(worth, dtype=torch.float32)
         truth = torch.tensor(truth, dtype=torch.float32)
         self.known = torch.isfinite(truth)
         truth = torch.nan_to_num(truth)
@@ -144,7 +168,7 @@ class Training:
         deviation[:2 * self.points] = deviation[:2 * self.points].mean()
         self.scale = mean, deviation
         self.inputs = self.found.mean(0), float(self.found.std(0).mean())
-        self.network = network.Network(films.SIDE, count, len(mean))
+        self.network = network.Network(films.SIDE, count, len(mean), dropout)
 
     def outputs(self, found, true, rest):
         """What the network has to tell: the points less those it was given, and the rest."""
@@ -168,13 +192,11 @@ class Training:
         wanted = (self.outputs(found, true, rest) - self.scale[0]) / self.scale[1]
         mean, logarithm = self.network(network.normalise(patches),
                                        ((found - self.inputs[0]) / self.inputs[1]).flatten(1))
-        # Gaussian likelihood, weighted by the deviation so that what is hard is learned too
-        # (Seitzer and others, "On the pitfalls of heteroscedastic uncertainty estimation", 2022).
-        loss = ((wanted - mean) ** 2 / (2 * torch.exp(2 * logarithm)) + logarithm) \
-            * torch.exp(logarithm).detach()
-        weight = torch.full((loss.shape[1],), OTHERS)
-        weight[:2 * self.points] = 1.0
-        return (loss * weight * known).sum() / known.sum()
+        # The outputs by their squared errors alone: a likelihood lets what is rare, such as a shut
+        # eye, pass as doubt. The doubts then by the likelihood of those errors.
+        error = (wanted - mean) ** 2
+        doubt = error.detach() / (2 * torch.exp(2 * logarithm)) + logarithm
+        return ((error + DOUBT * doubt) * self.worth * known).sum() / known.sum()
 
     def run(self, epochs, name):
         train = torch.as_tensor(np.flatnonzero(~self.held))
@@ -223,32 +245,39 @@ class Training:
 
 
 def restore(path):
-    """The eyes' Reader and the mouth's, as main saved them."""
-    return [Reader(state) for state in torch.load(path)]
+    """Each Reader by name, as main saved them."""
+    return {name: Reader(state) for name, state in torch.load(path).items()}
 
 
 def prepare(data, held):
-    """The Training of the eyes' reader and of the mouth's. held: (n,) films left out."""
+    """The Training of each reader by name. held: (n,) films left out."""
     torch.manual_seed(1)
-    eye = Training(*eyes(data), np.concatenate((held, held)), [range(5), range(5, 11)])
-    mouth = Training(*mouths(data), held, [range(20)], Mirror())
-    return eye, mouth
+    return {
+        'eye': Training(*eyes(data), np.concatenate((held, held)), [range(5), range(5, 11)], 12,
+                        [1.0] * 24 + [GAZE] * 2 + [LID] + [BESIDE] * len(EYE_NAMES), EYE_DROPOUT),
+        'mouth': Training(*mouths(data), held, [range(20)], 20,
+                          [1.0] * 40 + [TEETH] + [BESIDE] * len(MOUTH_NAMES), DROPOUT, mouth_mirror()),
+        'face': Training(*faces(data), held,
+                         [range(17), range(17, 22), range(22, 27), range(27, 36), range(36, 48),
+                          range(48, 68)], 68, [BESIDE] * 136 + [TURN] * 2, DROPOUT,
+                         Mirror(films.MIRROR, [0, 1], np.array([-1.0, 1.0], np.float32)))}
 
 
-def save(path, eye, mouth, made):
-    """Writes the weights of both."""
+def save(path, readers, made):
+    """Writes the weights of all."""
     def pairs(count):
         return [[2 * k, 2 * k + 1] for k in range(count)]
 
     weights.write(path, 'face-reader', made, {
-        **eye.tensors('eye', [*range(22), 24, 25, 26], pairs(11) + [[24, 25]]),
-        **mouth.tensors('mouth', [*range(41)], pairs(20))})
+        **readers['eye'].tensors('eye', [*range(22), 24, 25, 26], pairs(11) + [[24, 25]]),
+        **readers['mouth'].tensors('mouth', [*range(41)], pairs(20)),
+        **readers['face'].tensors('face', [137], [])})
 
 
-def trained(training, epochs, name):
-    """The Training, after its run."""
+def trained(name, training, epochs):
+    """The name and the Training, after its run."""
     training.run(epochs, name)
-    return training
+    return name, training
 
 
 def main():
@@ -266,16 +295,15 @@ def main():
     count = len(np.unique(data['film']))
     torch.set_num_threads(1)
     print(f'{count} films, {len(held)} frames', flush=True)
-    eye, mouth = prepare(data, held)
     # One thread each: more of them get into each other's way on a busy machine.
     with multiprocessing.get_context('fork').Pool(2) as pool:
-        eye, mouth = pool.starmap(trained, [(eye, args.epochs, 'eyes'),
-                                            (mouth, args.epochs, 'mouth')])
+        readers = dict(pool.starmap(trained, [(name, training, args.epochs) for name, training
+                                              in prepare(data, held).items()], chunksize=1))
     made = (f'trained on {len(held)} frames of {count} films of modelled faces (ICT-FaceKit, MIT '
             f'licence), {args.epochs} epochs, {datetime.date.today()}')
-    save(args.output, eye, mouth, made)
+    save(args.output, readers, made)
     if args.state:
-        torch.save([training.state() for training in (eye, mouth)], args.state)
+        torch.save({name: training.state() for name, training in readers.items()}, args.state)
 
 
 if __name__ == '__main__':

@@ -203,6 +203,33 @@ static void head_rotation_is_measured(void **state)
 	}
 }
 
+/* The pixels and the landmarks tell the pitch together; what is constant is the head at rest. */
+static void the_pixels_tell_the_pitch_too(void **state)
+{
+	const head_t head = other_head();
+	ef_face_t face;
+	double yaw, pitch, roll;
+
+	(void)state;
+	head_seen(&head, &face);
+	face.is_pitched = 1;
+	face.pitch = -0.1F;
+	for (int i = 0; i < 40; i++) {
+		show_face(&face);
+	}
+	angles(&yaw, &pitch, &roll);
+	assert_float_equal(pitch, 0, 0.5);
+	face.pitch = 0.2F;
+	for (int i = 0; i < 30; i++) {
+		show_face(&face);
+	}
+	angles(&yaw, &pitch, &roll);
+	assert_float_equal(yaw, 0, 1);
+	assert_float_equal(pitch, 0.7 * 0.3 / DEGREES, 1);
+	face.pitch = -1e9F;
+	show_face(&face);
+}
+
 static void webcam_beside_the_screen_is_compensated(void **state)
 {
 	head_t head = other_head();
@@ -422,6 +449,7 @@ int main(void)
 		TEST(place_size_and_roll_do_not_change_coefficients),
 		TEST(head_turns_are_no_strong_expressions),
 		TEST(expressions_are_measured_on_a_turned_head),
+		TEST(the_pixels_tell_the_pitch_too),
 		TEST(head_rotation_is_measured),
 		TEST(webcam_beside_the_screen_is_compensated),
 		TEST(head_place_is_measured),

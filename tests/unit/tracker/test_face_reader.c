@@ -54,6 +54,7 @@ static void check(const ef_face_t *face)
 	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
 		assert_true(isfinite(face->pts[i]));
 	}
+	assert_true(isfinite(face->pitch));
 }
 
 /* Landmarks that are already right are hardly moved: by less than a tenth of the eyes' distance. */
@@ -81,7 +82,10 @@ static void a_photo_is_read(void **state)
 	read = face;
 	ef_face_reader_read(readers, &luma, &read);
 	assert_true(read.is_read);
+	assert_true(read.is_pitched);
 	check(&read);
+	/* He looks nearly at the camera. */
+	assert_true(fabsf(read.pitch) < 0.4);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double eyes = hypotf(face.pts[90] - face.pts[72], face.pts[91] - face.pts[73]);
 

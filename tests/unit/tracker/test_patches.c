@@ -45,6 +45,9 @@ static void patches_follow_the_face(void **state)
 	assert_float_equal(places[EF_PATCH_MOUTH].y, 315, 3);
 	assert_float_equal(places[EF_PATCH_LEFT_EYE].size, 84, 6);
 	assert_float_equal(places[EF_PATCH_MOUTH].roll, 0, 0.02);
+	assert_float_equal(places[EF_PATCH_FACE].x, 320, 3);
+	assert_float_equal(places[EF_PATCH_FACE].y, 280, 3);
+	assert_float_equal(places[EF_PATCH_FACE].size, 200, 12);
 	face(200, 0.5F, 320, 240, pts);
 	assert_int_equal(ef_patches_place(pts, places), 0);
 	assert_float_equal(places[EF_PATCH_MOUTH].roll, 0.5, 0.02);

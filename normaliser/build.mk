@@ -1,9 +1,10 @@
-PROGRAMS += effigy-normaliser
+PROGRAMS += effigy-normaliser effigy-calibrate
 GEOMETRY_SOURCES := $(addprefix normaliser/geometry/,landmarks.c face_model.c head_pose.c rotation.c sight.c)
 NORMALISER_SOURCES := normaliser/normaliser.c $(GEOMETRY_SOURCES) \
-	$(addprefix normaliser/person/,neutral.c lips.c lid_range.c) $(addprefix normaliser/solver/,solver.c appearance.c) \
+	$(addprefix normaliser/person/,neutral.c lips.c lid_range.c gains.c profile.c likeness.c person.c) $(addprefix normaliser/solver/,solver.c appearance.c) \
 	$(addprefix normaliser/filter/,one_euro.c calm.c fade.c)
 effigy-normaliser_SOURCES := normaliser/main.c normaliser/data.c $(NORMALISER_SOURCES)
+effigy-calibrate_SOURCES := $(addprefix normaliser/calibrate/,main.c course.c screen.c) $(NORMALISER_SOURCES)
 
 # Only for make train.
 TRAINING_PROGRAMS += training-sight

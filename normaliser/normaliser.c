@@ -6,8 +6,8 @@
 
 #include "normaliser/filter/calm.h"
 #include "normaliser/filter/fade.h"
-#include "normaliser/person/likeness.h"
-#include "normaliser/person/person.h"
+#include "normaliser/person/recognition.h"
+#include "normaliser/person/subject.h"
 #include "proto/base/memory.h"
 
 #define SEQ_BACK 30 /* frames; a smaller jump back is messages out of order */
@@ -21,8 +21,8 @@ typedef struct {
 	char src[EF_NAME_MAX + 1];
 	uint64_t seq;
 	int64_t t;
-	ef_person_t person;
-	ef_likeness_t likeness;
+	ef_subject_t subject;
+	ef_recognition_t recognition;
 	ef_calm_t calm;
 	ef_fade_t fade;
 } session_t;
@@ -53,7 +53,7 @@ void ef_normaliser_know(ef_normaliser_t *self, const ef_profile_t *profile)
 
 int ef_normaliser_sees_another(const ef_normaliser_t *self)
 {
-	return self->session.likeness.is_other;
+	return self->session.recognition.is_other;
 }
 
 void ef_normaliser_destroy(ef_normaliser_t **self)
@@ -73,8 +73,8 @@ static void start(ef_normaliser_t *self, const ef_head_t *head)
 	session->started = 1;
 	memcpy(session->src, head->src, sizeof(session->src));
 	session->t = head->t;
-	ef_person_init(&session->person, self->is_known ? &self->profile : NULL);
-	ef_likeness_init(&session->likeness);
+	ef_subject_init(&session->subject, self->is_known ? &self->profile : NULL);
+	ef_recognition_init(&session->recognition);
 	ef_fade_init(&session->fade, ef_appearance_known);
 }
 
@@ -98,17 +98,19 @@ static double advance(ef_normaliser_t *self, const ef_head_t *head)
 }
 
 /* When the face turns out not to be the one of the profile, or to be it again, learning starts anew. */
-static void check_likeness(ef_normaliser_t *self, const ef_face_t *face, double dt)
+static void recognise(ef_normaliser_t *self, const ef_face_t *face, double dt)
 {
 	session_t *session = &self->session;
-	int was_other = session->likeness.is_other;
+	int was_other = session->recognition.is_other;
 
 	if (!self->is_known) {
 		return;
 	}
-	ef_likeness_step(&session->likeness, &self->profile.landmarks, face, dt);
-	if (session->likeness.is_other != was_other) {
-		ef_person_init(&session->person, was_other ? &self->profile : NULL);
+	ef_recognition_step(&session->recognition, &self->profile.landmarks, face, dt);
+	if (session->recognition.is_other != was_other) {
+		ef_subject_init(&session->subject, was_other ? &self->profile : NULL);
+		session->calm = (ef_calm_t){0};
+		ef_fade_turn(&session->fade);
 	}
 }
 
@@ -118,7 +120,7 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 	session_t *session = &self->session;
 	ef_appearance_t seen;
 
-	ef_person_look(&session->person, self->solver, face, sight, fmin(dt, DT_MAX), &seen);
+	ef_subject_look(&session->subject, self->solver, face, sight, fmin(dt, DT_MAX), &seen);
 	ef_calm_appearance(&session->calm, &seen, sight->head_pixels, dt);
 	ef_appearance_show(&seen, expression);
 }
@@ -126,7 +128,7 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 static void set_head(
 	session_t *session, const ef_sight_t *sight, double dt, ef_expression_t *expression)
 {
-	const ef_stance_t *rest = &session->person.neutral.rest;
+	const ef_stance_t *rest = &session->subject.neutral.rest;
 	double r[3][3], off[3][3], angles[3], place[3], q[4];
 
 	ef_rotation_from_angles(r, rest->angles[0], rest->angles[1], rest->angles[2]);
@@ -150,12 +152,12 @@ void ef_normaliser_step(ef_normaliser_t *self, const ef_head_t *head, const ef_f
 	ef_expression_t *expression)
 {
 	session_t *session = &self->session;
-	ef_neutral_t *neutral = &session->person.neutral;
+	ef_neutral_t *neutral = &session->subject.neutral;
 	double dt = advance(self, head), away = session->fade.missing;
 	ef_expression_t now = {.state = EF_TRACKED};
 	ef_sight_t sight = {0};
 
-	check_likeness(self, face, fmin(dt, DT_MAX));
+	recognise(self, face, fmin(dt, DT_MAX));
 	if (ef_neutral_see(neutral, face, fmin(dt, DT_MAX), &sight) == -1) {
 		ef_fade_missing(&session->fade, dt, expression);
 		return;

@@ -36,8 +36,9 @@ find_face() {
 	find_faces
 	list=$(list_faces)
 	face=$faces/$EFFIGY_FACE
-	[ -f "$face" ] || die 1 "there is no profile \"$EFFIGY_FACE\" (EFFIGY_FACE) in $faces, ${list:+only $list}${list:-no profile at all}; make it with" \
-		"effigy calibrate $(printf %q "$EFFIGY_FACE")"
+	[ -f "$face" ] || die 1 "there is no profile \"$EFFIGY_FACE\" (EFFIGY_FACE) in $faces," \
+		"$([ -z "$list" ] && echo "nor any other" || echo "only $list"); make it with effigy" \
+		"calibrate $(printf %q "$EFFIGY_FACE")"
 	why=$("$bin/effigy-calibrate" --check -- "$face" 2>&1) ||
 		die 1 "cannot use the profile $face (EFFIGY_FACE): $why; make it again with effigy" \
 			"calibrate $(printf %q "$EFFIGY_FACE")"

@@ -15,7 +15,7 @@
 #define QUANTILE 0.8
 
 /* A task that shows less was not done, or the tracker does not see it. */
-#define HARDLY 0.25
+#define HARDLY 0.3
 #define TRIES 2
 
 /* A face at rest that is turned by more (yaw, pitch; radians) does not look at a webcam beside, above
@@ -57,7 +57,7 @@ static void begin(ef_course_t *course, ef_task_t task)
 void ef_course_init(ef_course_t *course, const ef_solver_t *solver)
 {
 	*course = (ef_course_t){.solver = solver};
-	ef_person_init(&course->person, NULL);
+	ef_subject_init(&course->subject, NULL);
 	begin(course, EF_TASK_REST);
 }
 
@@ -83,7 +83,7 @@ static void measure(ef_course_t *course, const ef_appearance_t *seen)
 				4;
 	now[EF_TASK_BROWS_DOWN] = -(seen->brow_inner[0] + seen->brow_inner[1]) / 2;
 	/* As seen, not yet corrected by the reach. */
-	now[EF_TASK_EYES_SHUT] = closed * course->person.lids.reach;
+	now[EF_TASK_EYES_SHUT] = closed * course->subject.lids.reach;
 }
 
 static int compare(const void *a, const void *b)
@@ -109,7 +109,7 @@ static void end_hold(ef_course_t *course)
 
 	if (course->task == EF_TASK_REST) {
 		/* At a very low frame rate the neutral face takes longer. */
-		if (course->person.neutral.ready) {
+		if (course->subject.neutral.ready) {
 			begin(course, EF_TASK_SMILE);
 		}
 		return;
@@ -129,7 +129,7 @@ static void end_countdown(ef_course_t *course)
 	course->holds = 1;
 	course->left = HOLD;
 	if (course->task == EF_TASK_REST) {
-		ef_person_init(&course->person, NULL);
+		ef_subject_init(&course->subject, NULL);
 	}
 }
 
@@ -143,7 +143,7 @@ static void keep(ef_course_t *course)
 /* Learns the face at rest while it is held, and before that for the bars; measures others against it. */
 static int look(ef_course_t *course, const ef_face_t *face, double dt)
 {
-	ef_neutral_t *neutral = &course->person.neutral;
+	ef_neutral_t *neutral = &course->subject.neutral;
 	ef_appearance_t seen;
 	ef_sight_t sight = {0};
 	double aside;
@@ -159,7 +159,7 @@ static int look(ef_course_t *course, const ef_face_t *face, double dt)
 	}
 	course->waits = EF_COURSE_GOES_ON;
 	course->is_read = face->is_read;
-	ef_person_look(&course->person, course->solver, face, &sight, dt, &seen);
+	ef_subject_look(&course->subject, course->solver, face, &sight, dt, &seen);
 	if (course->task == EF_TASK_REST && neutral->ready) {
 		const ef_glimpse_t glimpse = ef_neutral_glimpse(face, &sight);
 
@@ -195,15 +195,15 @@ static double gain(const ef_course_t *course, ef_task_t task)
 
 void ef_course_profile(const ef_course_t *course, ef_profile_t *profile)
 {
-	const ef_person_t *person = &course->person;
+	const ef_subject_t *subject = &course->subject;
 	double shut = course->reached[EF_TASK_EYES_SHUT];
 
 	*profile = (ef_profile_t){
-		.landmarks = person->neutral.landmarks,
+		.landmarks = subject->neutral.landmarks,
 		.is_read = course->is_read,
-		.read = person->neutral.read,
-		.lips = person->lips.closed,
-		.lids = shut > 0 ? fmax(shut, REACH_MIN) : person->lids.usual,
+		.read = subject->neutral.read,
+		.lips = subject->lips.closed,
+		.lids = shut > 0 ? fmax(shut, REACH_MIN) : subject->lids.usual,
 		.gains = {gain(course, EF_TASK_SMILE), gain(course, EF_TASK_OPEN),
 			gain(course, EF_TASK_BROWS_UP), gain(course, EF_TASK_BROWS_DOWN)},
 	};

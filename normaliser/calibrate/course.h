@@ -5,7 +5,7 @@
 #ifndef EF_COURSE_H
 #define EF_COURSE_H
 
-#include "normaliser/person/person.h"
+#include "normaliser/person/subject.h"
 
 typedef enum {
 	EF_TASK_REST, /* the neutral face is learned */
@@ -24,7 +24,7 @@ typedef enum { EF_COURSE_GOES_ON, EF_COURSE_NO_FACE, EF_COURSE_LOOKS_ASIDE } ef_
 
 typedef struct {
 	const ef_solver_t *solver; /* borrowed */
-	ef_person_t person;
+	ef_subject_t subject;
 	int started;
 	int64_t t; /* of the last face, ns */
 	ef_task_t task;

@@ -46,21 +46,28 @@ start_own_stages() {
 	run capture /dev/null "${command[@]}" --policy $policy --out ipc://frames "$EFFIGY_INPUT"
 }
 
-# Waits for the calibration, while the stages run. Returns its status.
-wait_calibration() {
+# Waits for the calibration while the pipeline, or the stages of this command, run. Returns its status.
+wait_calibration() { # pid of supervisord, or nothing
 	local pid status
+	ticker='' # end_stages ends it, too
 	while :; do
-		wait -n -p pid "${!pids[@]}"
+		if [ -z "$ticker" ]; then
+			[ -z "$1" ] || is_supervisor "$1" || die 1 "effigy was stopped, so the calibration stops, too"
+			sleep 0.5 &
+			ticker=$!
+		fi
+		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
 		status=$?
+		if [ "${pid:-}" = "$ticker" ]; then
+			ticker=''
+			continue
+		fi
 		[ -n "${pids[${pid:-0}]:-}" ] || continue
-		if [ "$pid" != "$calibration" ] && [ $status != 0 ]; then
+		if [ $status != 0 ]; then
 			print_failure "${pids[$pid]}" $status
 			return 1
 		fi
-		if [ "$pid" = "$calibration" ]; then
-			[ $status = 0 ] || print_failure calibrate $status
-			return $status
-		fi
+		[ "$pid" != "$calibration" ] || return 0
 		unset "pids[$pid]"
 	done
 }
@@ -72,7 +79,7 @@ print_reasons() { # pid of supervisord, or nothing
 		print_warnings
 	else
 		note=$(stats_of "$statistics/capture" note)
-		[ -z "$note" ] || echo "effigy: capture: $note; see effigy status" >&2
+		[ -z "$note" ] || echo "effigy: capture reports \"$note\"; see effigy status" >&2
 	fi
 }
 
@@ -97,10 +104,10 @@ effigy_calibrate() {
 	else
 		start_own_stages
 	fi
-	if ! wait_calibration; then
+	if ! wait_calibration "$supervisor"; then
 		print_reasons "$supervisor"
 		exit 1
 	fi
-	echo "saved in $(shown "$faces/$name"); to use it, set EFFIGY_FACE=$(printf %q "$name") in the" \
-		"environment or in $settings"
+	echo "saved in $(shown "$faces/$name")"
+	echo "to use it: EFFIGY_FACE=$(printf %q "$name") effigy up, or set EFFIGY_FACE in $settings"
 }

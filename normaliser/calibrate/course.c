@@ -50,7 +50,8 @@ static void begin(ef_course_t *course, ef_task_t task)
 {
 	course->task = task;
 	course->holds = 0;
-	course->left = task == EF_TASK_REST ? REST_READY : READY;
+	/* What the last frame was too long for counts here. */
+	course->left += task == EF_TASK_REST ? REST_READY : READY;
 	course->count = 0;
 }
 
@@ -127,7 +128,7 @@ static void end_hold(ef_course_t *course)
 static void end_countdown(ef_course_t *course)
 {
 	course->holds = 1;
-	course->left = HOLD;
+	course->left += HOLD;
 	if (course->task == EF_TASK_REST) {
 		ef_subject_init(&course->subject, NULL);
 	}

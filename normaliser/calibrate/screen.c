@@ -9,7 +9,8 @@
 
 #define LINES (EF_TASKS + 2) /* of the picture: prompt, count, bars, a line for the cursor */
 #define COLUMNS_MIN 20
-#define BAR 40 /* characters */
+#define BAR 40 /* characters, at most */
+#define BESIDE 16 /* what stands beside a bar */
 #define DRAW_NS 100000000
 
 static struct winsize size_of(FILE *file)
@@ -74,7 +75,8 @@ static void tell_events(ef_screen_t *screen, const ef_course_t *course)
 	}
 	if (!screen->in_place && course->task < EF_TASKS &&
 		(course->task != screen->task || course->tries > screen->tries)) {
-		line(screen, "%s", ef_task_prompt(course->task));
+		line(screen, "%s (in %.0f s, for 2 s)", ef_task_prompt(course->task),
+			ceil(course->left));
 	}
 	if (!screen->in_place && course->waits != screen->waits) {
 		if (course->waits == EF_COURSE_NO_FACE) {
@@ -89,10 +91,11 @@ static void draw_bar(const ef_screen_t *screen, const ef_course_t *course, ef_ta
 {
 	static const char full[BAR + 1] = "########################################";
 	double now = isfinite(course->now[task]) ? course->now[task] : 0;
-	int length = (int)lround(fmin(fmax(now, 0), 1) * BAR);
+	int width = (int)fmin(BAR, size_of(screen->file).ws_col - BESIDE);
+	int length = (int)lround(fmin(fmax(now, 0), 1) * width);
 
 	line(screen, "%c %-10s |%.*s%*s|", task == course->task ? '>' : ' ', ef_task_name(task),
-		length, full, BAR - length, "");
+		length, full, width - length, "");
 }
 
 static void draw(ef_screen_t *screen, const ef_course_t *course)

@@ -9,7 +9,7 @@
 #define EF_GAIN_MIN 0.7
 #define EF_GAIN_MAX 1.6
 
-/* Factors, EF_GAIN_MIN to EF_GAIN_MAX. */
+/* Factors, EF_GAIN_MIN to EF_GAIN_MAX. Numbers only: they are stored as an array. */
 typedef struct {
 	double smile; /* of a mouth that is wide, with its corners up */
 	double open; /* of the gap between the lips */

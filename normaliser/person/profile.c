@@ -23,27 +23,31 @@
 /* A field: the numbers of an array, or a single one, and what they can be. */
 typedef struct {
 	const char *name;
-	size_t offset; /* in its struct */
+	size_t at; /* of its first number in the struct, which consists of numbers only */
 	size_t count;
 	double low, high;
 } field_t;
 
+/* Of an array of floats. */
+#define AT(member) (offsetof(ef_reading_t, member) / sizeof(float))
 static const field_t reading_fields[] = {
-	{"lids", offsetof(ef_reading_t, lids), 2, 0, 1},
-	{"gaze", offsetof(ef_reading_t, gaze), 4, -1.6, 1.6},
-	{"brows", offsetof(ef_reading_t, brows), 4, -2, 2},
-	{"mouth", offsetof(ef_reading_t, mouth), 2, -2, 2},
-	{"sure", offsetof(ef_reading_t, sure), 3, 0, 1},
+	{"lids", AT(lids), 2, 0, 1},
+	{"gaze", AT(gaze), 4, -1.6, 1.6},
+	{"brows", AT(brows), 4, -2, 2},
+	{"mouth", AT(mouth), 2, -2, 2},
+	{"sure", AT(sure), 3, 0, 1},
 };
-static const field_t profile_fields[] = {
-	{"lips", offsetof(ef_profile_t, lips), 1, -0.1, 0.3},
-	{"lids", offsetof(ef_profile_t, lids), 1, 0.3, 1},
-};
+
+/* Of arrays of doubles: ef_gains_t, and lips and lids. */
 static const field_t gain_fields[] = {
-	{"smile", offsetof(ef_gains_t, smile), 1, EF_GAIN_MIN, EF_GAIN_MAX},
-	{"open", offsetof(ef_gains_t, open), 1, EF_GAIN_MIN, EF_GAIN_MAX},
-	{"brows_up", offsetof(ef_gains_t, brows_up), 1, EF_GAIN_MIN, EF_GAIN_MAX},
-	{"brows_down", offsetof(ef_gains_t, brows_down), 1, EF_GAIN_MIN, EF_GAIN_MAX},
+	{"smile", 0, 1, EF_GAIN_MIN, EF_GAIN_MAX},
+	{"open", 1, 1, EF_GAIN_MIN, EF_GAIN_MAX},
+	{"brows_up", 2, 1, EF_GAIN_MIN, EF_GAIN_MAX},
+	{"brows_down", 3, 1, EF_GAIN_MIN, EF_GAIN_MAX},
+};
+static const field_t reach_fields[] = {
+	{"lips", 0, 1, -0.1, 0.3},
+	{"lids", 1, 1, 0.3, 1},
 };
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -80,13 +84,11 @@ static int take_array(const json_object *object, const field_t *field, double *n
 
 /* Returns the name of the first field that is missing or not valid, or NULL. */
 static const char *take_singles(
-	const json_object *object, const field_t *fields, size_t count, void *into)
+	const json_object *object, const field_t *fields, size_t count, double *into)
 {
 	for (size_t i = 0; i < count; i++) {
-		double *number = (double *)((char *)into + fields[i].offset);
-
 		if (take_number(json_object_object_get(object, fields[i].name), fields[i].low,
-			    fields[i].high, number) == -1) {
+			    fields[i].high, &into[fields[i].at]) == -1) {
 			return fields[i].name;
 		}
 	}
@@ -127,7 +129,7 @@ static const char *take_reading(const json_object *object, ef_profile_t *profile
 	profile->is_read = read != NULL;
 	for (size_t i = 0; read != NULL && i < COUNT(reading_fields); i++) {
 		const field_t *field = &reading_fields[i];
-		float *into = (float *)((char *)&profile->read + field->offset);
+		float *into = (float *)&profile->read + field->at;
 		double numbers[4];
 
 		if (!json_object_is_type(read, json_type_object) ||
@@ -146,7 +148,7 @@ static const char *take_gains(const json_object *object, ef_gains_t *gains)
 	json_object *value = json_object_object_get(object, "gains");
 
 	if (!json_object_is_type(value, json_type_object) ||
-		take_singles(value, gain_fields, COUNT(gain_fields), gains) != NULL) {
+		take_singles(value, gain_fields, COUNT(gain_fields), (double *)gains) != NULL) {
 		return "gains";
 	}
 	return NULL;
@@ -156,6 +158,7 @@ static int take_profile(
 	const json_object *object, ef_profile_t *profile, char *why, size_t why_size)
 {
 	json_object *version = json_object_object_get(object, "effigy_face");
+	double reach[2];
 	const char *bad;
 
 	if (!json_object_is_type(version, json_type_int)) {
@@ -170,13 +173,14 @@ static int take_profile(
 	}
 	bad = take_landmarks(object, &profile->landmarks);
 	bad = bad != NULL ? bad : take_reading(object, profile);
-	bad = bad != NULL ? bad
-			  : take_singles(object, profile_fields, COUNT(profile_fields), profile);
+	bad = bad != NULL ? bad : take_singles(object, reach_fields, COUNT(reach_fields), reach);
 	bad = bad != NULL ? bad : take_gains(object, &profile->gains);
 	if (bad != NULL) {
 		snprintf(why, why_size, "\"%s\" is missing, or not what a face can have", bad);
 		return -1;
 	}
+	profile->lips = reach[0];
+	profile->lids = reach[1];
 	return 0;
 }
 
@@ -237,12 +241,12 @@ static json_object *make_number(double value, const field_t *field)
 	return ef_json_number(fmin(fmax(value, field->low), field->high), DIGITS);
 }
 
-static void put_singles(json_object *object, const field_t *fields, size_t count, const void *from)
+static void put_singles(
+	json_object *object, const field_t *fields, size_t count, const double *from)
 {
 	for (size_t i = 0; i < count; i++) {
-		double number = *(const double *)((const char *)from + fields[i].offset);
-
-		json_object_object_add(object, fields[i].name, make_number(number, &fields[i]));
+		json_object_object_add(
+			object, fields[i].name, make_number(from[fields[i].at], &fields[i]));
 	}
 }
 
@@ -252,7 +256,7 @@ static json_object *make_reading(const ef_reading_t *read)
 
 	for (size_t i = 0; i < COUNT(reading_fields); i++) {
 		const field_t *field = &reading_fields[i];
-		const float *from = (const float *)((const char *)read + field->offset);
+		const float *from = (const float *)read + field->at;
 		json_object *array = json_object_new_array_ext((int)field->count);
 
 		for (size_t k = 0; k < field->count; k++) {
@@ -265,6 +269,7 @@ static json_object *make_reading(const ef_reading_t *read)
 
 static json_object *make_profile(const ef_profile_t *profile)
 {
+	const double reach[2] = {profile->lips, profile->lids};
 	json_object *object = json_object_new_object(), *gains = json_object_new_object();
 	json_object *landmarks = json_object_new_array_ext(2 * EF_LANDMARKS);
 
@@ -272,12 +277,12 @@ static json_object *make_profile(const ef_profile_t *profile)
 		json_object_array_add(
 			landmarks, ef_json_number(profile->landmarks.p[i / 2][i % 2], DIGITS));
 	}
-	put_singles(gains, gain_fields, COUNT(gain_fields), &profile->gains);
+	put_singles(gains, gain_fields, COUNT(gain_fields), (const double *)&profile->gains);
 	json_object_object_add(object, "effigy_face", json_object_new_int(EF_PROFILE_VERSION));
 	json_object_object_add(object, "landmarks", landmarks);
 	json_object_object_add(
 		object, "read", profile->is_read ? make_reading(&profile->read) : NULL);
-	put_singles(object, profile_fields, COUNT(profile_fields), profile);
+	put_singles(object, reach_fields, COUNT(reach_fields), reach);
 	json_object_object_add(object, "gains", gains);
 	return object;
 }

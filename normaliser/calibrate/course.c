@@ -189,6 +189,11 @@ void ef_course_step(ef_course_t *course, const ef_face_t *face, int64_t t)
 	}
 }
 
+void ef_course_stall(ef_course_t *course)
+{
+	course->waits = EF_COURSE_NO_FRAMES;
+}
+
 static double gain(const ef_course_t *course, ef_task_t task)
 {
 	return course->reached[task] > 0 ? ef_gain_for(course->reached[task]) : 1;

@@ -17,8 +17,13 @@ typedef enum {
 	EF_TASKS, /* all is done */
 } ef_task_t;
 
-/* What the person is waited for. */
-typedef enum { EF_COURSE_GOES_ON, EF_COURSE_NO_FACE, EF_COURSE_LOOKS_ASIDE } ef_course_wait_t;
+/* Why time stands still. */
+typedef enum {
+	EF_COURSE_GOES_ON,
+	EF_COURSE_NO_FRAMES,
+	EF_COURSE_NO_FACE,
+	EF_COURSE_LOOKS_ASIDE
+} ef_course_wait_t;
 
 #define EF_COURSE_SAMPLES 512
 
@@ -44,6 +49,9 @@ void ef_course_init(ef_course_t *course, const ef_solver_t *solver);
 
 /* Adds a face, tracked or lost, of capture time t (ns). */
 void ef_course_step(ef_course_t *course, const ef_face_t *face, int64_t t);
+
+/* No face, tracked or lost, has come for a while. */
+void ef_course_stall(ef_course_t *course);
 
 /* "Raise your brows": what to do for a task. */
 const char *ef_task_prompt(ef_task_t task);

@@ -14,7 +14,9 @@
 #include "proto/stage/runtime.h"
 
 #define TICK_MS 100
-#define PATIENCE_NS INT64_C(15000000000) /* without a message: a tracker needs 2 s to start */
+/* Without a message: a tracker needs 2 s to start. */
+#define STALL_NS INT64_C(3000000000)
+#define PATIENCE_NS INT64_C(15000000000)
 #define QUEUE 8
 
 typedef struct {
@@ -49,6 +51,9 @@ static int follow(calibrate_t *self, ef_listener_t *listener)
 				   "not run",
 				self->tap);
 			break;
+		} else if (ef_now_ns() - last > STALL_NS) {
+			ef_course_stall(&self->course);
+			ef_screen_show(&self->screen, &self->course, self->course.t);
 		}
 	}
 	zmq_msg_close(&raw);

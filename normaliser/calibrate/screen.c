@@ -13,6 +13,12 @@
 #define BESIDE 16 /* what stands beside a bar */
 #define DRAW_NS 100000000
 
+static const char *const waits[] = {
+	[EF_COURSE_NO_FRAMES] = "waiting: no frames come from the webcam",
+	[EF_COURSE_NO_FACE] = "waiting: no face is seen",
+	[EF_COURSE_LOOKS_ASIDE] = "waiting: turn your face to the webcam",
+};
+
 static struct winsize size_of(FILE *file)
 {
 	struct winsize size = {0};
@@ -78,12 +84,9 @@ static void tell_events(ef_screen_t *screen, const ef_course_t *course)
 		line(screen, "%s (in %.0f s, for 2 s)", ef_task_prompt(course->task),
 			ceil(course->left));
 	}
-	if (!screen->in_place && course->waits != screen->waits) {
-		if (course->waits == EF_COURSE_NO_FACE) {
-			line(screen, "waiting: no face is seen");
-		} else if (course->waits == EF_COURSE_LOOKS_ASIDE) {
-			line(screen, "waiting: the face looks aside");
-		}
+	if (!screen->in_place && course->waits != screen->waits &&
+		course->waits != EF_COURSE_GOES_ON) {
+		line(screen, "%s", waits[course->waits]);
 	}
 }
 
@@ -101,10 +104,8 @@ static void draw_bar(const ef_screen_t *screen, const ef_course_t *course, ef_ta
 static void draw(ef_screen_t *screen, const ef_course_t *course)
 {
 	line(screen, "%s", ef_task_prompt(course->task));
-	if (course->waits == EF_COURSE_NO_FACE) {
-		line(screen, "waiting: no face is seen");
-	} else if (course->waits == EF_COURSE_LOOKS_ASIDE) {
-		line(screen, "waiting: turn your face to the webcam");
+	if (course->waits != EF_COURSE_GOES_ON) {
+		line(screen, "%s", waits[course->waits]);
 	} else if (course->holds) {
 		line(screen, "hold it: %.0f s", ceil(course->left));
 	} else {

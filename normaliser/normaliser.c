@@ -21,6 +21,7 @@ typedef struct {
 	char src[EF_NAME_MAX + 1];
 	uint64_t seq;
 	int64_t t;
+	int who; /* as in ef_face_t */
 	ef_subject_t subject;
 	ef_recognition_t recognition;
 	ef_calm_t calm;
@@ -97,20 +98,31 @@ static double advance(ef_normaliser_t *self, const ef_head_t *head)
 	return dt > 0 ? dt : 0;
 }
 
-/* When the face turns out not to be the one of the profile, or to be it again, learning starts anew. */
+/* Learning starts anew, of somebody of whom the profile is known, or nothing. */
+static void meet(session_t *session, const ef_profile_t *profile)
+{
+	ef_subject_init(&session->subject, profile);
+	session->calm = (ef_calm_t){0};
+	ef_fade_turn(&session->fade);
+}
+
+/* Notices that the tracker follows another person, and that the face is not the one of the profile, or
+ * that it is that one again. */
 static void recognise(ef_normaliser_t *self, const ef_face_t *face, double dt)
 {
+	const ef_profile_t *profile = self->is_known ? &self->profile : NULL;
 	session_t *session = &self->session;
 	int was_other = session->recognition.is_other;
 
-	if (!self->is_known) {
-		return;
-	}
-	ef_recognition_step(&session->recognition, &self->profile.landmarks, face, dt);
-	if (session->recognition.is_other != was_other) {
-		ef_subject_init(&session->subject, was_other ? &self->profile : NULL);
-		session->calm = (ef_calm_t){0};
-		ef_fade_turn(&session->fade);
+	if (face->state == EF_TRACKED && face->who != session->who) {
+		session->who = face->who;
+		ef_recognition_init(&session->recognition);
+		meet(session, profile);
+	} else if (profile != NULL) {
+		ef_recognition_step(&session->recognition, &profile->landmarks, face, dt);
+		if (session->recognition.is_other != was_other) {
+			meet(session, was_other ? profile : NULL);
+		}
 	}
 }
 

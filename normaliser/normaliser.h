@@ -16,8 +16,8 @@ void ef_normaliser_know(ef_normaliser_t *normaliser, const ef_profile_t *profile
 
 void ef_normaliser_destroy(ef_normaliser_t **normaliser);
 
-/* Sets *expression for a face, tracked or lost. Time is the head's t. When src changes, or seq or t
- * jumps back, learning starts again for another person. */
+/* Sets *expression for a face, tracked or lost. Time is the head's t. When src changes, seq or t
+ * jumps back, or face->who changes, learning starts again for another person. */
 void ef_normaliser_step(ef_normaliser_t *normaliser, const ef_head_t *head, const ef_face_t *face,
 	ef_expression_t *expression);
 

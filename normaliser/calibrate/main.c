@@ -14,9 +14,9 @@
 #include "proto/stage/runtime.h"
 
 #define TICK_MS 100
-/* Without a message: a tracker needs 2 s to start. */
+/* Without a message of a webcam: a tracker needs 2 s to start. A film may take its time. */
 #define STALL_NS INT64_C(3000000000)
-#define PATIENCE_NS INT64_C(15000000000)
+#define PATIENCE_NS INT64_C(30000000000)
 #define QUEUE 8
 
 typedef struct {
@@ -27,33 +27,43 @@ typedef struct {
 	ef_screen_t screen;
 } calibrate_t;
 
+/* No message has come for some time. Returns -1, after logging it, when that is too long. */
+static int wait_more(calibrate_t *self, int64_t silent_ns)
+{
+	if (self->policy == EF_ALL || silent_ns < STALL_NS) {
+		return 0;
+	}
+	ef_course_stall(&self->course);
+	ef_screen_show(&self->screen, &self->course, self->course.t);
+	if (silent_ns < PATIENCE_NS) {
+		return 0;
+	}
+	zsys_error("no faces arrive at %s: no frames reach the tracker, or it does not run",
+		self->tap);
+	return -1;
+}
+
 /* Returns 0 when the course is done, or -1 after logging why it is not. */
 static int follow(calibrate_t *self, ef_listener_t *listener)
 {
 	int64_t last = ef_now_ns();
 	ef_message_t message;
 	zmq_msg_t raw;
+	int status = 0;
 
 	zmq_msg_init(&raw);
-	while (!zsys_interrupted && self->course.task != EF_TASKS) {
+	while (!zsys_interrupted && status == 0 && self->course.task != EF_TASKS) {
 		int got = ef_listener_receive(listener, TICK_MS, &raw, &message);
 
-		if (got == 1 && message.head.kind == EF_END && self->policy == EF_ALL) {
-			zsys_error("the video ended before all was asked, which takes 25 s");
-			break;
-		}
 		if (got == 1 && message.head.kind == EF_FACE) {
 			last = ef_now_ns();
 			ef_course_step(&self->course, &message.face, message.head.t);
 			ef_screen_show(&self->screen, &self->course, message.head.t);
-		} else if (ef_now_ns() - last > PATIENCE_NS) {
-			zsys_error("no faces arrive at %s: no frames reach the tracker, or it does "
-				   "not run",
-				self->tap);
-			break;
-		} else if (ef_now_ns() - last > STALL_NS) {
-			ef_course_stall(&self->course);
-			ef_screen_show(&self->screen, &self->course, self->course.t);
+		} else if (got == 1 && self->policy == EF_ALL) { /* an EF_END */
+			zsys_error("the video ended before all was asked, which takes 25 s");
+			status = -1;
+		} else {
+			status = wait_more(self, ef_now_ns() - last);
 		}
 	}
 	zmq_msg_close(&raw);

@@ -9,7 +9,7 @@ make_faces() {
 	(umask 077 && mkdir -p -- "$faces") 2>/dev/null && [ -w "$faces" ] ||
 		die 1 "cannot write in $faces; set XDG_CONFIG_HOME to a folder of yours"
 	[ ! -d "$faces/$name" ] || die 1 "$faces/$name is a folder; remove it, or choose another name"
-	find "$faces" -maxdepth 1 -name '.?*.??????' -type f -mmin +1 -delete 2>/dev/null
+	find "$faces" -maxdepth 1 -name '.?*.??????.effigy' -type f -mmin +1 -delete 2>/dev/null
 }
 
 # Starts effigy-calibrate. It writes to this terminal.

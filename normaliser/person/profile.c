@@ -12,6 +12,10 @@
 #include "proto/base/memory.h"
 #include "proto/stage/json.h"
 
+/* The end of the name of a file that is not complete: effigy calibrate removes what is left of killed
+ * runs. */
+#define TEMPORARY ".effigy"
+
 #define DEPTH 4 /* of the JSON, at most */
 
 /* No landmark of a person's neutral face is further from the mean face's: widths of the head. */
@@ -315,8 +319,8 @@ int ef_profile_save(const ef_profile_t *profile, const char *path)
 		errno = ERANGE;
 		return -1;
 	}
-	new = ef_memory_print("%.*s.%s.XXXXXX", folder, path, path + folder);
-	fd = mkstemp(new);
+	new = ef_memory_print("%.*s.%s.XXXXXX" TEMPORARY, folder, path, path + folder);
+	fd = mkstemps(new, sizeof(TEMPORARY) - 1);
 	if (fd != -1) {
 		result = write_all(fd, profile) == 0 ? rename(new, path) : -1;
 		reason = errno;

@@ -51,11 +51,11 @@ def test_a_full_runtime_folder_does_no_harm(effigy, film, small_disk, tmp_path):
 def test_what_a_killed_run_left_is_removed(film, effigy, tmp_path):
     faces = tmp_path / "effigy" / "faces"
     faces.mkdir(parents=True)
-    (faces / ".me.a1B2c3").write_text("half")
-    os.utime(faces / ".me.a1B2c3", (0, 0))
-    (faces / ".me.zzzzzz").write_text("of a run that is at work")
-    (faces / ".keep").write_text("of somebody else")
-    os.utime(faces / ".keep", (0, 0))
+    (faces / ".me.a1B2c3.effigy").write_text("half")
+    os.utime(faces / ".me.a1B2c3.effigy", (0, 0))
+    (faces / ".me.zzzzzz.effigy").write_text("of a run that is at work")
+    (faces / ".me.backup").write_text("of somebody else")
+    os.utime(faces / ".me.backup", (0, 0))
     effigy("calibrate", EFFIGY_INPUT=str(film), XDG_CONFIG_HOME=str(tmp_path))
-    assert sorted(os.listdir(faces)) == [".keep", ".me.zzzzzz", "me"]
+    assert sorted(os.listdir(faces)) == [".me.backup", ".me.zzzzzz.effigy", "me"]
     assert json.loads((faces / "me").read_text())["effigy_face"] == 1

@@ -62,6 +62,7 @@ absolute() { # variable with a path
 find_paths() {
 	in_path=$input out_path=$output data_path=$data
 	[ -z "$output" ] || find_avatar
+	find_face
 	absolute in_path
 	absolute out_path
 	absolute data_path
@@ -121,10 +122,10 @@ effigy_convert() {
 	need jq jq
 	declare -gA pids=()
 	work='' part=''
-	trap end_convert EXIT
+	trap end_stages EXIT
 	trap '[ ! -t 2 ] || echo >&2; exit 130' INT TERM HUP
 	find_paths
-	make_folders
+	make_work
 	check_input
 	if [ -n "$output" ]; then
 		check_output "$out_path" "$output"

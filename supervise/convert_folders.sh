@@ -30,7 +30,7 @@ remove_left() { # folders
 	done
 }
 
-make_folders() {
+make_work() {
 	local folder
 	locks=()
 	remove_left "$runtime"/convert.??????

@@ -66,8 +66,8 @@ still_running() {
 	jobs -pr | grep -v -x "${cleaner:-0}"
 }
 
-# Stops all programs of the conversion, also Blender, within 3 s.
-end_convert() {
+# Stops all programs that run () has started, also Blender, within 3 s.
+end_stages() {
 	local pid tries
 	trap '' INT TERM HUP
 	for pid in "${!pids[@]}"; do

@@ -3,10 +3,10 @@
 # or problem. Files of the system are read below $root, which is empty except in tests.
 
 part camera
-part doctor_devices
+part doctor/devices
 doctor_groups="module camera input blender programs settings"
 for group in $doctor_groups; do
-	part "doctor_$group"
+	part "doctor/$group"
 done
 
 # --- Reporting ------------------------------------------------------------------------------------
@@ -105,6 +105,7 @@ effigy_doctor() {
 		part runtime_folder
 		name_runtime
 	fi
+	part face
 	part live
 	for group in ${*:-$doctor_groups}; do
 		echo "$bold$(doctor_title "$group")$plain"

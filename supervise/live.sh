@@ -41,6 +41,7 @@ check_live() {
 	need supervisord supervisor
 	need jq jq
 	find_avatar
+	find_face
 	if is_path "$EFFIGY_INPUT"; then
 		[[ $EFFIGY_INPUT == /dev/* ]] || [ -r "$EFFIGY_INPUT" ] ||
 			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a webcam, a video file or -"

@@ -245,6 +245,26 @@ def effigy(runtime):
     run("down", check=False)
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """mount(bytes): mounts a file system of that size."""
+    mounted = []
+
+    def mount(size):
+        folder = tmp_path / "disk"
+        folder.mkdir()
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder],
+                              check=False, capture_output=True)
+        if made.returncode != 0:
+            pytest.skip("mounting a small file system needs root")
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", "-l", folder], check=False)
+
+
 def processes_of(runtime):
     """Pids and commands of every process that names the runtime folder or stems from it."""
     found = {}

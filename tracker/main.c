@@ -1,5 +1,6 @@
 /* effigy-tracker: receives frames, sends faces. Nothing that it sends contains pixels. */
 #include <czmq.h>
+#include <string.h>
 
 #include "proto/base/log.h"
 #include "proto/stage/model_file.h"
@@ -133,10 +134,14 @@ int main(int argc, char **argv)
 		.program = "effigy-tracker",
 		.purpose = "Finds the main face in each frame, follows it, and sends its 68 "
 			   "landmarks and what its pixels show.",
+		.footer = "--out none sends faces to --tap only.",
 	};
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
 	if (status == -1) {
+		if (strcmp(stage.out, "none") == 0) {
+			stage.out = NULL;
+		}
 		status = run(&stage, &models, next_face);
 	}
 	free(face_reader);

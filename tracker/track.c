@@ -59,11 +59,14 @@
 /* Correlation of the frame with the previous one below which the scene is another. */
 #define SCENE_SAME 0.3f
 
+#define WHO_MAX 65535 /* what the wire allows is one more */
+
 struct ef_track {
 	ef_finder_t *finder;
 	int64_t search_ns;
 
 	int following;
+	int who; /* as in ef_face_t: counts */
 	int w, h; /* of the last frame */
 	int64_t t; /* of the last frame */
 	int64_t searched; /* when the whole frame was last searched */
@@ -166,6 +169,12 @@ static void forget_people(ef_track_t *track)
 	track->rival = track->t - 2 * TIME_MAX;
 }
 
+/* Somebody else is followed from now on. */
+static void change_person(ef_track_t *track)
+{
+	track->who = track->who % WHO_MAX + 1;
+}
+
 /* True while the person who was followed is expected to come back. */
 static int is_waiting(const ef_track_t *track)
 {
@@ -218,6 +227,9 @@ static int search_in(ef_track_t *track, const ef_luma_t *luma, const ef_roi_t *r
 	} else if (!waiting || track->cut) {
 		main = ef_choose_face(found, count, luma->w, luma->h);
 		if (main != -1 && examine(track, luma, &found[main], &face)) {
+			if (track->person.count > 0 && face.mine < EF_PERSON_OTHER) {
+				change_person(track);
+			}
 			forget_people(track);
 			accept(track, &face);
 		}
@@ -411,6 +423,7 @@ static void report(const ef_track_t *track, ef_face_t *face)
 	if (track->following) {
 		face->state = EF_TRACKED;
 		face->n = track->seen;
+		face->who = track->who;
 		face->score = track->score;
 		ef_box_of_place(&track->place, face->box);
 		memcpy(face->pts, track->pts, sizeof(face->pts));
@@ -466,6 +479,7 @@ int ef_track_next(ef_track_t *track, const ef_luma_t *luma, ef_face_t *face)
 	for (int left = count; left > 0; found[i] = found[--left]) {
 		i = ef_choose_next(found, left, track->person.count > 0 ? from : NULL);
 		if (examine(track, luma, &found[i], &next)) {
+			change_person(track);
 			forget_people(track);
 			accept(track, &next);
 			track->seen = count + following;

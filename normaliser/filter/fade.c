@@ -47,11 +47,16 @@ static void blend(const ef_expression_t *from, const ef_expression_t *to, double
 	}
 }
 
+void ef_fade_turn(ef_fade_t *fade)
+{
+	fade->from = fade->shown;
+	fade->returning = 0;
+}
+
 void ef_fade_tracked(ef_fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown)
 {
 	if (!fade->seen || fade->missing > 0) {
-		fade->from = fade->shown;
-		fade->returning = 0;
+		ef_fade_turn(fade);
 	}
 	fade->seen = 1;
 	fade->missing = 0;

@@ -24,6 +24,9 @@ void ef_fade_init(ef_fade_t *fade, uint64_t known);
 void ef_fade_tracked(
 	ef_fade_t *fade, const ef_expression_t *now, double dt, ef_expression_t *shown);
 
+/* What is tracked is seen in another way from now on: eases into it. */
+void ef_fade_turn(ef_fade_t *fade);
+
 /* There is no face: *shown is held, then lost. */
 void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown);
 

@@ -14,7 +14,8 @@
 #define FOLLOW_MIN 3.0
 #define FOLLOW_MAX 30.0
 #define FOLLOW_GROWTH 0.5
-/* The head at rest always takes FOLLOW_MAX, so that the character moves when the person moves. */
+/* The head at rest always takes FOLLOW_MAX, so that the character moves when the person moves; so does a
+ * neutral face that was known at the start. */
 
 /* Near the neutral face: its landmarks 17 to 67 are moved by less (root mean square, widths of the
  * head), and the head is turned by less (radians). */
@@ -43,6 +44,17 @@ void ef_neutral_init(ef_neutral_t *neutral)
 	ef_landmarks_mean(&neutral->landmarks);
 }
 
+void ef_neutral_know(
+	ef_neutral_t *neutral, const ef_landmarks_t *landmarks, const ef_reading_t *read)
+{
+	neutral->known = 1;
+	neutral->landmarks = *landmarks;
+	if (read != NULL) {
+		neutral->known_read = 1;
+		neutral->read = *read;
+	}
+}
+
 static double median(double *values, int count)
 {
 	for (int i = 1; i < count; i++) {
@@ -69,7 +81,7 @@ static void limit_rest(ef_stance_t *rest)
 	rest->angles[2] = limit(rest->angles[2], REST_ROLL);
 }
 
-static void take_medians(ef_neutral_t *neutral)
+static void learn_landmarks(ef_neutral_t *neutral)
 {
 	double values[EF_NEUTRAL_SAMPLES];
 
@@ -81,6 +93,12 @@ static void take_medians(ef_neutral_t *neutral)
 			neutral->landmarks.p[i][axis] = median(values, neutral->count);
 		}
 	}
+}
+
+static void learn_rest(ef_neutral_t *neutral)
+{
+	double values[EF_NEUTRAL_SAMPLES];
+
 	for (int axis = 0; axis < 3; axis++) {
 		for (int k = 0; k < neutral->count; k++) {
 			values[k] = neutral->stances[k].angles[axis];
@@ -91,6 +109,12 @@ static void take_medians(ef_neutral_t *neutral)
 		}
 		neutral->rest.place[axis] = median(values, neutral->count);
 	}
+}
+
+static void learn_reading(ef_neutral_t *neutral)
+{
+	double values[EF_NEUTRAL_SAMPLES];
+
 	for (size_t i = 0; i < READING_NUMBERS; i++) {
 		for (int k = 0; k < neutral->count; k++) {
 			values[k] = ((const float *)&neutral->readings[k])[i];
@@ -112,6 +136,20 @@ static void straighten(ef_landmarks_t *landmarks, double yaw)
 	}
 }
 
+/* Learns from the samples what is not known. */
+static void take_medians(ef_neutral_t *neutral)
+{
+	learn_rest(neutral);
+	if (!neutral->known) {
+		learn_landmarks(neutral);
+		straighten(&neutral->landmarks, neutral->rest.angles[0]);
+	}
+	if (!neutral->known_read) {
+		learn_reading(neutral);
+	}
+	limit_rest(&neutral->rest);
+}
+
 void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt)
 {
 	neutral->learned += dt;
@@ -124,8 +162,6 @@ void ef_neutral_learn(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt
 		neutral->count++;
 		neutral->next += LEARN_SECONDS / EF_NEUTRAL_SAMPLES;
 		take_medians(neutral);
-		straighten(&neutral->landmarks, neutral->rest.angles[0]);
-		limit_rest(&neutral->rest);
 	}
 	neutral->ready = neutral->learned >= LEARN_SECONDS && neutral->count >= LEARN_FRAMES;
 }
@@ -138,11 +174,15 @@ ef_glimpse_t ef_neutral_glimpse(const ef_face_t *face, const ef_sight_t *sight)
 int ef_neutral_see(ef_neutral_t *neutral, const ef_face_t *face, double dt, ef_sight_t *sight)
 {
 	ef_glimpse_t seen = ef_neutral_glimpse(face, sight);
-	ef_landmarks_t mean;
+	ef_landmarks_t start;
 
 	if (!neutral->ready) {
-		ef_landmarks_mean(&mean);
-		if (ef_sight_take(sight, &mean, face) == -1) {
+		if (neutral->known) {
+			start = neutral->landmarks;
+		} else {
+			ef_landmarks_mean(&start);
+		}
+		if (ef_sight_take(sight, &start, face) == -1) {
 			return -1;
 		}
 		ef_neutral_learn(neutral, &seen, dt);
@@ -169,7 +209,8 @@ static int is_near(const ef_neutral_t *neutral, const ef_glimpse_t *seen)
 
 void ef_neutral_follow(ef_neutral_t *neutral, const ef_glimpse_t *seen, double dt)
 {
-	double constant = fmin(fmax(FOLLOW_GROWTH * neutral->learned, FOLLOW_MIN), FOLLOW_MAX);
+	double growing = fmin(fmax(FOLLOW_GROWTH * neutral->learned, FOLLOW_MIN), FOLLOW_MAX);
+	double constant = neutral->known ? FOLLOW_MAX : growing;
 	double far = is_near(neutral, seen) ? 1 : FOLLOW_FAR;
 	double share = 1 - exp(-dt / (far * constant));
 	double stance_share = 1 - exp(-dt / (far * FOLLOW_MAX));

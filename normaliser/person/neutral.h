@@ -9,6 +9,7 @@
 
 typedef struct {
 	int ready; /* the first second is over */
+	int known, known_read; /* landmarks and read were given by ef_neutral_know () */
 	double learned; /* seconds of tracked face seen */
 	double next; /* when the next sample is due, on that clock */
 	int count;
@@ -29,6 +30,11 @@ typedef struct {
 
 /* Starts with the mean face, looking straight ahead. */
 void ef_neutral_init(ef_neutral_t *neutral);
+
+/* The neutral face of this person is known already: in the first second only the head's rotation and
+ * place at rest are learned, and read if it is NULL here. */
+void ef_neutral_know(
+	ef_neutral_t *neutral, const ef_landmarks_t *landmarks, const ef_reading_t *read);
 
 /* Sets *sight to what a face shows, seen against the neutral one, which is learned from it during the
  * first second. dt: seconds since the last face. Returns 0, or -1 when it is none. */

@@ -62,6 +62,11 @@ GOOD = {
         "pts": [float32(i * 1.1) for i in range(136)],
         "pitch": -0.125,
     },
+    "face-second": {
+        **head("face", 4), "w": 640, "h": 480, "state": "tracked", "n": 2,
+        "box": [100.0, 50.5, 200.0, 210.25], "score": 1.25,
+        "pts": [float32(i * 1.1) for i in range(136)], "who": 1,
+    },
     "face-lost": {**head("face", 5), "w": 640, "h": 480, "state": "lost", "n": 0},
     "expression-tracked": {
         **head("expression", 6, trace=TRACE + [["tracker", "5f1c2a9e", 1000500000, 1002000000]]),
@@ -136,6 +141,8 @@ def bad_vectors():
         "face": {
             "face-held": pack({**face, "state": "held"}),
             "few-points": pack({**face, "pts": face["pts"][:-1]}),
+            "who-negative": pack({**face, "who": -1}),
+            "who-text": pack({**face, "who": "her"}),
             "read-array": pack({**read, "read": [0.0]}),
             "read-without-gaze": pack({**read, "read": without(read["read"], "gaze")}),
             "lid-infinite": pack({**read, "read": {**read["read"], "lids": [float("inf"), 0.0]}}),

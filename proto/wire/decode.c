@@ -149,6 +149,7 @@ static const char *get_pitch(const msgpack_object *number, ef_face_t *face)
 static const char *get_face(const msgpack_object *map, ef_face_t *face)
 {
 	const char *why = get_sides(map, &face->w, &face->h);
+	const msgpack_object *who;
 
 	if (why != NULL) {
 		return why;
@@ -170,6 +171,10 @@ static const char *get_face(const msgpack_object *map, ef_face_t *face)
 	}
 	if (ef_field_floats(ef_field_find(map, "pts"), face->pts, 2 * EF_LANDMARKS) == -1) {
 		return "pts is not 136 finite numbers";
+	}
+	who = ef_field_find(map, "who");
+	if (who != NULL && ef_field_int(who, 0, COUNT_MAX, &face->who) == -1) {
+		return "who is out of range";
 	}
 	why = get_reading(ef_field_find(map, "read"), face);
 	return why != NULL ? why : get_pitch(ef_field_find(map, "pitch"), face);

@@ -70,7 +70,9 @@ static void put_image(msgpack_packer *packer, const ef_image_t *image)
 
 static size_t face_keys(const ef_face_t *face)
 {
-	return face->state == EF_TRACKED ? 7 + (size_t)face->is_read + (size_t)face->is_pitched : 4;
+	return face->state == EF_TRACKED ? 7 + (size_t)(face->who > 0) + (face->is_read != 0) +
+						   (face->is_pitched != 0)
+					 : 4;
 }
 
 static void put_reading(msgpack_packer *packer, const ef_reading_t *read)
@@ -106,6 +108,10 @@ static void put_face(msgpack_packer *packer, const ef_face_t *face)
 		msgpack_pack_float(packer, face->score);
 		put_text(packer, "pts");
 		put_floats(packer, face->pts, 2 * EF_LANDMARKS);
+		if (face->who > 0) {
+			put_text(packer, "who");
+			msgpack_pack_int(packer, face->who);
+		}
 		if (face->is_read) {
 			put_reading(packer, &face->read);
 		}

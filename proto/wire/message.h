@@ -67,6 +67,7 @@ typedef struct {
 	int w, h; /* pixels of the frame seen */
 	ef_state_t state; /* EF_TRACKED or EF_LOST */
 	int n; /* faces seen */
+	int who; /* another number is another person; only when tracked */
 	float box[4]; /* x, y, w, h in pixels; only when tracked */
 	float score; /* detector's confidence; only when tracked */
 	float pts[2 * EF_LANDMARKS]; /* x0, y0, x1, ... in pixels; only when tracked */

@@ -7,26 +7,6 @@ import pytest
 from clips import FAST, SMALL, ffmpeg, leftovers, picture, pictures_of
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """mount(bytes): mounts a file system of that size."""
-    mounted = []
-
-    def mount(size):
-        folder = tmp_path / "disk"
-        folder.mkdir()
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder],
-                              check=False, capture_output=True)
-        if made.returncode != 0:
-            pytest.skip("mounting a small file system needs root")
-        mounted.append(folder)
-        return folder
-
-    yield mount
-    for folder in mounted:
-        subprocess.run(["umount", "-l", folder], check=False)
-
-
 @pytest.fixture(scope="module")
 def noisy(tmp_path_factory):
     """A second of video with sound."""

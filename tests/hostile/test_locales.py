@@ -1,12 +1,13 @@
 """Every command works, and prints the same messages, in four locales."""
 
+import os
 import pathlib
 import shutil
 import subprocess
 
 import msgpack
 import pytest
-from conftest import AVATAR, BIN, expression, pack, wait_for
+from conftest import AVATAR, BIN, ROOT, expression, pack, wait_for
 
 LOCALES = ["tr_TR", "az_AZ", "lv_LV", "de_DE"]
 
@@ -84,3 +85,10 @@ def test_stages_started_by_hand_use_the_c_locale(name, locales, start, sockets, 
     wait_for(node.stats, what="statistics")
     assert isinstance(node.stats()["p50_ms"], float)
     node.stop()
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_profiles_have_a_decimal_point_in_each_locale(name, locales):
+    profile = ROOT / "tests" / "fuzz" / "corpus" / "profile" / "read"
+    subprocess.run([BIN / "effigy-calibrate", "--check", profile], check=True,
+                   env={**os.environ, **environment(locales, name)})

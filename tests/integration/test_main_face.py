@@ -129,17 +129,21 @@ def who_is_at(face, places, size):
 
 @pytest.fixture
 def follow(start, sockets):
-    """Shows frames to a tracker; the text of who was followed in each."""
+    """Shows frames to a tracker; the text of who was followed in each. Each person has one number."""
 
     def shown(frames, size):
         faces = sockets.pull("faces")
         start("tracker", "--policy", "all")
         frames_in = sockets.push("frames")
-        followed = ""
+        followed, numbers = "", {"A": set(), "B": set()}
         for i, (picture, places) in enumerate(frames):
             frames_in.send(pack({**head("frame", i), "fmt": "GREY", "w": W, "h": H,
                                  "data": picture.tobytes()}))
-            followed += who_is_at(unpackb(faces.recv()), places, size)
+            face = unpackb(faces.recv())
+            followed += who_is_at(face, places, size)
+            if followed[-1] in numbers:
+                numbers[followed[-1]].add(face.get("who", 0))
+        assert numbers["A"] == {0} and numbers["B"] in (set(), {1}), numbers
         return followed
 
     return shown

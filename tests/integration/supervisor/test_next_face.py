@@ -30,23 +30,31 @@ def live(effigy, runtime, tmp_path):
     return up
 
 
-def side(tap):
-    """Where the face that is tracked now is: 0 to the left, 1 to the right."""
+def tracked(tap):
+    """The face that is tracked now."""
     while True:
         face = msgpack.unpackb(tap.recv())
         if face["state"] == "tracked":
-            return int(face["box"][0] + face["box"][2] / 2 > face["w"] / 2)
+            return face
+
+
+def side(tap):
+    """Where the face that is tracked now is: 0 to the left, 1 to the right."""
+    face = tracked(tap)
+    return int(face["box"][0] + face["box"][2] / 2 > face["w"] / 2)
 
 
 def test_next_face_goes_from_person_to_person(two, live, effigy, sockets, runtime):
     live(two)
     tap = sockets.listen("faces")
     before = side(tap)
-    for _ in range(3):
+    assert "who" not in tracked(tap)
+    for count in range(1, 4):
         said = effigy("next-face").stdout
         assert said.startswith("now follows another face, one of 2, at "), said
         wait_for(lambda: side(tap) != before, what="other face")
         before = 1 - before
+        assert tracked(tap)["who"] == count
         assert not (runtime / "next-face").exists()
     # Many at once are answered, too, and somebody is followed afterwards.
     with concurrent.futures.ThreadPoolExecutor(20) as pool:

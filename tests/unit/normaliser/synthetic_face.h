@@ -90,6 +90,18 @@ static inline void head_smile(head_t *head, double by)
 	}
 }
 
+/* Makes somebody else of a head: a longer and wider nose, eyes and brows closer together. */
+static inline void head_alter(head_t *head)
+{
+	head_move(head, 30, 35, 0, -0.03);
+	head_move(head, 31, 32, -0.02, 0);
+	head_move(head, 34, 35, 0.02, 0);
+	head_move(head, 36, 41, 0.02, 0);
+	head_move(head, 42, 47, -0.02, 0);
+	head_move(head, 17, 21, 0.03, 0);
+	head_move(head, 22, 26, -0.03, 0);
+}
+
 /* yaw: the nose goes to the image's right; pitch: down; roll: counter-clockwise. */
 static inline void head_seen(const head_t *head, ef_face_t *face)
 {

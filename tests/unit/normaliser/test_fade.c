@@ -122,6 +122,25 @@ static void stays_held_when_time_stands_still(void **state)
 	}
 }
 
+static void a_turn_to_another_view_does_not_jump(void **state)
+{
+	float before;
+
+	(void)state;
+	ef_fade_init(&fade, KNOWN);
+	track(30);
+	before = shown.coeff[EF_JAW_OPEN];
+	assert_true(before > 0.1F);
+	ef_fade_turn(&fade);
+	ef_fade_tracked(&fade, &(ef_expression_t){.known = KNOWN, .q = {0, 0, 0, 1}}, DT, &shown);
+	assert_true(shown.coeff[EF_JAW_OPEN] > 0.7F * before);
+	for (int i = 0; i < 6; i++) {
+		ef_fade_tracked(
+			&fade, &(ef_expression_t){.known = KNOWN, .q = {0, 0, 0, 1}}, DT, &shown);
+	}
+	assert_float_equal(shown.coeff[EF_JAW_OPEN], 0, 1e-6);
+}
+
 /* Between two rotations the quaternion keeps unit length. */
 static void blended_rotation_has_unit_length(void **state)
 {
@@ -151,6 +170,7 @@ int main(void)
 		cmocka_unit_test(returning_face_does_not_jump),
 		cmocka_unit_test(one_lost_frame_changes_nothing),
 		cmocka_unit_test(stays_held_when_time_stands_still),
+		cmocka_unit_test(a_turn_to_another_view_does_not_jump),
 		cmocka_unit_test(blended_rotation_has_unit_length),
 	};
 

@@ -389,6 +389,33 @@ static void another_source_or_a_jump_back_starts_again(void **state)
 	}
 }
 
+static void another_person_is_learned_anew(void **state)
+{
+	head_t head = other_head();
+	ef_face_t face;
+
+	(void)state;
+	show(&head, 60);
+	head.x += 160;
+	head_move(&head, 17, 26, 0, 0.03);
+	show(&head, 60);
+	assert_true(expression.coeff[EF_BROW_INNER_UP] > 0.2F && expression.t[0] > 0.5F);
+	head_seen(&head, &face);
+	face.who = 1;
+	show_face(&face);
+	/* The character does not jump. */
+	assert_true(expression.t[0] > 0.5F);
+	for (int i = 0; i < 30; i++) {
+		show_face(&face);
+	}
+	assert_true(expression.coeff[EF_BROW_INNER_UP] < 0.1F);
+	assert_float_equal(expression.t[0], 0, 0.05);
+	/* A lost face is nobody. */
+	show_nobody(3);
+	show_face(&face);
+	assert_true(expression.coeff[EF_BROW_INNER_UP] < 0.1F);
+}
+
 static void any_timestamps_give_valid_output(void **state)
 {
 	static const int64_t clocks[] = {0, INT64_MAX, INT64_MIN, -1, 5, 5, 4, INT64_MAX, 1};
@@ -458,6 +485,7 @@ int main(void)
 		TEST(noise_on_small_faces_is_suppressed),
 		TEST(face_is_lost_and_found_again),
 		TEST(another_source_or_a_jump_back_starts_again),
+		TEST(another_person_is_learned_anew),
 		TEST(any_timestamps_give_valid_output),
 		TEST(invalid_landmarks_count_as_lost),
 	};

@@ -22,6 +22,18 @@ check_character() {
 	fi
 }
 
+# Profiles are checked as up checks them.
+check_profile() {
+	local message
+	[ -n "$EFFIGY_FACE" ] && [ -x "$bin/effigy-calibrate" ] || return 0
+	message=$(complaint find_face)
+	if [ -n "$message" ]; then
+		problem "${message%%; *}" "${message#*; }"
+	else
+		ok "the profile $EFFIGY_FACE of a face can be used"
+	fi
+}
+
 # The port is used only when the tracker runs on another machine.
 check_port() {
 	local port=${EFFIGY_FACES##*:} held
@@ -81,6 +93,7 @@ check_folder() {
 doctor_settings() {
 	check_model
 	check_character
+	check_profile
 	check_port
 	check_remote
 	check_folder

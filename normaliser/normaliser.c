@@ -101,7 +101,7 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 			   fmin(dt, DT_MAX)) /
 		   GAP_RANGE;
 	ef_lid_range_step(&session->lids, seen.closed, fmin(dt, DT_MAX));
-	ef_calm_appearance(&session->calm, &seen, sight->head_pixels, dt);
+	ef_calm_appearance(&session->calm, &seen, dt);
 	ef_appearance_show(&seen, expression);
 }
 

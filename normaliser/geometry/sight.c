@@ -57,6 +57,5 @@ int ef_sight_take(ef_sight_t *sight, const ef_landmarks_t *neutral, const ef_fac
 	find_rotation(&sight->pose, &map, sight->rotation);
 	ef_rotation_angles(sight->rotation, &angles[0], &angles[1], &angles[2]);
 	find_place(&sight->pose, &map, face, sight->stance.place);
-	sight->head_pixels = sight->pose.scale / ef_similarity_scale(&map);
 	return 0;
 }

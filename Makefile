@@ -280,7 +280,8 @@ render-stills: deps
 	@mkdir -p docs
 	@tools/render-stills docs/renderers.jpg $(AVATARS)
 
-# How well Effigy shows what faces do, against an independent tracker: a table in build/bench-track.md.
+# How well Effigy shows what faces do, against an independent tracker, and whether it finds faces in bad light:
+# tables in build/bench-track.md and bench-track-light.md.
 # CLIPS: folder of folders of clips; TRACKS: what that tracker found (tests/fidelity/against_tracks.py).
 CLIPS ?= ../shared/clips
 TRACKS ?= ../shared/reference

@@ -29,7 +29,7 @@ BLACK, WHITE = 16, 235  # of luma
 FRAME = b"FRAME\n"
 STOPS = -2
 NOISE = 20  # of 255
-PAUSE = 10  # grey frames, in which the tracker forgets whom it has followed
+PAUSE = 8  # grey frames, in which the tracker forgets whom it has followed
 SHADE = 0.05  # light on the far side of the face, against the near side
 
 

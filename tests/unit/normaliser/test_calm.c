@@ -132,7 +132,7 @@ static void a_blink_of_100_ms_is_shown(void **state)
 static void each_number_has_the_settings_of_its_group(void **state)
 {
 	const struct {
-		ptrdiff_t at;
+		size_t at;
 		ef_calm_group_t group;
 	} numbers[] = {
 		{offsetof(ef_appearance_t, closed[0]), EF_CALM_LIDS},
@@ -154,7 +154,7 @@ static void each_number_has_the_settings_of_its_group(void **state)
 		ef_calm_t calm = {0};
 		ef_one_euro_t alone = {0};
 		ef_appearance_t seen = {0};
-		double *number = (double *)((char *)&seen + numbers[i].at), expected;
+		double *number = (double *)&seen + numbers[i].at / sizeof(double), expected;
 
 		ef_calm_appearance(&calm, &seen, 0);
 		ef_one_euro_step(&alone, &ef_calm_settings[numbers[i].group], 0, 0);

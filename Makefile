@@ -280,7 +280,8 @@ render-stills: deps
 	@mkdir -p docs
 	@tools/render-stills docs/renderers.jpg $(AVATARS)
 
-# How well Effigy shows what faces do, against an independent tracker: a table in build/bench-track.md.
+# How well Effigy shows what faces do, against an independent tracker, and whether it finds faces in bad light:
+# tables in build/bench-track.md and bench-track-light.md.
 # CLIPS: folder of folders of clips; TRACKS: what that tracker found (tests/fidelity/against_tracks.py).
 CLIPS ?= ../shared/clips
 TRACKS ?= ../shared/reference
@@ -288,6 +289,16 @@ TRACKS ?= ../shared/reference
 bench-track: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all
 	@/usr/bin/python3 tests/fidelity/against_tracks.py $(CLIPS) $(TRACKS) | tee build/bench-track.md
+	@/usr/bin/python3 tests/fidelity/bad_light.py $(CLIPS) | tee build/bench-track-light.md
+
+# The filter's jitter against its lag, over its settings: a table in build/bench-filter.md, and the plot. Without
+# CLIPS, of noise as strong as theirs.
+.PHONY: bench-filter
+bench-filter: bench-deps
+	@/usr/bin/python3 tests/fidelity/sweep_filter.py build/bench-filter $(if $(wildcard $(CLIPS)),$(CLIPS) \
+		$(TRACKS)) | tee build/bench-filter.md
+	@mkdir -p docs
+	@cp build/bench-filter.png docs/bench-filter.png
 
 # --- Manual, installation -------------------------------------------------------------------------
 

@@ -6,12 +6,18 @@ NORMALISER_SOURCES := normaliser/normaliser.c $(GEOMETRY_SOURCES) \
 effigy-normaliser_SOURCES := normaliser/main.c normaliser/data.c $(NORMALISER_SOURCES)
 effigy-calibrate_SOURCES := $(addprefix normaliser/calibrate/,main.c course.c screen.c) $(NORMALISER_SOURCES)
 
+# The normaliser without its filter, and the filter alone: for choosing its settings (make bench-filter).
+PROGRAMS += effigy-bench-unfiltered effigy-bench-filter
+effigy-bench-unfiltered_SOURCES := tests/fidelity/unfiltered.c $(filter-out normaliser/filter/calm.c,$(NORMALISER_SOURCES))
+effigy-bench-filter_SOURCES := tests/fidelity/filter.c normaliser/filter/calm.c normaliser/filter/one_euro.c
+
 # Only for make train.
 TRAINING_PROGRAMS += training-sight
 training-sight_SOURCES := training/solver/sight.c $(NORMALISER_SOURCES)
 
-UNIT_TESTS += test_landmarks test_head_pose test_rotation test_lips test_lid_range test_gains test_profile test_recognition test_subject test_course test_appearance test_solver test_neutral test_one_euro \
-	test_fade test_data test_normaliser
+UNIT_TESTS += test_landmarks test_head_pose test_rotation test_lips test_lid_range test_gains test_profile \
+	test_recognition test_subject test_course test_appearance test_solver test_neutral test_one_euro test_calm test_fade \
+	test_data test_normaliser
 test_landmarks_SOURCES := normaliser/geometry/landmarks.c normaliser/geometry/face_model.c
 test_head_pose_SOURCES := normaliser/geometry/head_pose.c normaliser/geometry/rotation.c normaliser/geometry/face_model.c
 test_rotation_SOURCES := normaliser/geometry/rotation.c
@@ -26,6 +32,7 @@ test_appearance_SOURCES := normaliser/solver/appearance.c
 test_solver_SOURCES := $(NORMALISER_SOURCES)
 test_neutral_SOURCES := normaliser/person/neutral.c $(GEOMETRY_SOURCES)
 test_one_euro_SOURCES := normaliser/filter/one_euro.c
+test_calm_SOURCES := normaliser/filter/calm.c normaliser/filter/one_euro.c
 test_fade_SOURCES := normaliser/filter/fade.c
 test_data_SOURCES := normaliser/data.c
 test_normaliser_SOURCES := $(NORMALISER_SOURCES)

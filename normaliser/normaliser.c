@@ -133,7 +133,7 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 	ef_appearance_t seen;
 
 	ef_subject_look(&session->subject, self->solver, face, sight, fmin(dt, DT_MAX), &seen);
-	ef_calm_appearance(&session->calm, &seen, sight->head_pixels, dt);
+	ef_calm_appearance(&session->calm, &seen, dt);
 	ef_appearance_show(&seen, expression);
 }
 

@@ -2,9 +2,11 @@
 #include <czmq.h>
 #include <string.h>
 
+#include "proto/base/buffer.h"
 #include "proto/base/log.h"
 #include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
+#include "tracker/denoise.h"
 #include "tracker/luma.h"
 #include "tracker/next_face.h"
 #include "tracker/read/face_reader.h"
@@ -21,6 +23,7 @@ typedef struct {
 	ef_track_t *track;
 	ef_face_reader_t *face_reader;
 	ef_luma_reader_t *reader;
+	ef_buffer_t smoothed;
 	ef_limiter_t limiter;
 	const char *next_face; /* a file, or NULL */
 	int seen; /* a face has been found since the start */
@@ -48,6 +51,9 @@ static int step(void *self, const ef_message_t *in, ef_message_t *out)
 	out->head.kind = EF_FACE;
 	if (ef_luma_read(tracker->reader, &in->image, &luma, &why) == -1) {
 		return refuse(tracker, in, &out->face, why);
+	}
+	if (ef_denoise(&tracker->smoothed, &luma) == -1) {
+		return refuse(tracker, in, &out->face, "out of memory");
 	}
 	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
 	if (ef_next_face_asked(tracker->next_face)) {
@@ -109,6 +115,7 @@ static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
 		ef_luma_reader_destroy(&tracker.reader);
 	}
 	ef_stage_close(stage);
+	ef_buffer_finish(&tracker.smoothed);
 	ef_face_reader_destroy(&tracker.face_reader);
 	ef_track_destroy(&tracker.track);
 	return status;

@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#define SPEED_CUTOFF 1.0 /* Hz; the paper's choice */
 #define DT_MAX 1.0 /* seconds: after a longer pause the past hardly counts anyway */
 
 /* The share of a new sample in a first-order low pass. */
@@ -14,7 +13,7 @@ static double share(double cutoff, double dt)
 double ef_one_euro_step(
 	ef_one_euro_t *filter, const ef_one_euro_settings_t *settings, double value, double dt)
 {
-	double speed, cutoff;
+	double speed, cutoff, fast;
 
 	if (!isfinite(value)) {
 		return filter->value;
@@ -28,8 +27,9 @@ double ef_one_euro_step(
 	}
 	dt = fmin(dt, DT_MAX);
 	speed = (value - filter->value) / dt;
-	filter->speed += share(SPEED_CUTOFF, dt) * (speed - filter->speed);
-	cutoff = settings->cutoff + settings->beta * fabs(filter->speed);
+	filter->speed += share(settings->speed_cutoff, dt) * (speed - filter->speed);
+	fast = fabs(filter->speed);
+	cutoff = settings->cutoff + settings->beta * fast * sqrt(fast);
 	filter->value += share(cutoff, dt) * (value - filter->value);
 	return filter->value;
 }

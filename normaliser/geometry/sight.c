@@ -59,6 +59,5 @@ int ef_sight_take(ef_sight_t *sight, const ef_landmarks_t *neutral, const ef_fac
 	find_rotation(sight, &map, face);
 	ef_head_pose_undo(&sight->pose, &person, &seen, &sight->straight);
 	find_place(&sight->pose, &map, face, sight->stance.place);
-	sight->head_pixels = sight->pose.scale / ef_similarity_scale(&map);
 	return 0;
 }

@@ -16,7 +16,6 @@ typedef struct {
 	ef_landmarks_t straight; /* the face as if it looked straight ahead */
 	ef_stance_t stance;
 	double rotation[3][3]; /* of the head in the image */
-	double head_pixels; /* width of the head */
 } ef_sight_t;
 
 /* Finds the sight of a tracked face, given that person's neutral landmarks. Returns 0, or -1 when

@@ -358,6 +358,42 @@ static void face_is_lost_and_found_again(void **state)
 	assert_true(expression.coeff[EF_JAW_OPEN] > 0.4F);
 }
 
+/* Of the way that a number has to go, no frame takes more than this; an eased return of 0.15 seconds takes
+ * a third of it in its middle. */
+#define LARGEST_STEP 0.4F
+
+static void a_face_found_elsewhere_does_not_jump(void **state)
+{
+	float before[EF_COEFF_COUNT + 2], now[EF_COEFF_COUNT + 2],
+		way[EF_COEFF_COUNT + 2] = {0}, step[EF_COEFF_COUNT + 2] = {0};
+	head_t head = other_head();
+
+	(void)state;
+	show(&head, 40);
+	show_nobody(60);
+	head.x += 80;
+	head.yaw = 20;
+	head_open_jaw(&head, 0.1);
+	for (int frame = 0; frame < 15; frame++) {
+		memcpy(before, expression.coeff, sizeof(expression.coeff));
+		before[EF_COEFF_COUNT] = expression.q[1];
+		before[EF_COEFF_COUNT + 1] = expression.t[0];
+		show(&head, 1);
+		memcpy(now, expression.coeff, sizeof(expression.coeff));
+		now[EF_COEFF_COUNT] = expression.q[1];
+		now[EF_COEFF_COUNT + 1] = expression.t[0];
+		for (int i = 0; i < EF_COEFF_COUNT + 2; i++) {
+			way[i] += now[i] - before[i];
+			step[i] = fmaxf(step[i], fabsf(now[i] - before[i]));
+		}
+	}
+	assert_true(way[EF_JAW_OPEN] > 0.3F && fabsf(way[EF_COEFF_COUNT]) > 0.1F &&
+		    way[EF_COEFF_COUNT + 1] > 0.3F);
+	for (int i = 0; i < EF_COEFF_COUNT + 2; i++) {
+		assert_true(step[i] <= LARGEST_STEP * fabsf(way[i]) + 0.02F);
+	}
+}
+
 static void another_source_or_a_jump_back_starts_again(void **state)
 {
 	head_t head = other_head();
@@ -484,6 +520,7 @@ int main(void)
 		TEST(speech_is_not_smeared),
 		TEST(noise_on_small_faces_is_suppressed),
 		TEST(face_is_lost_and_found_again),
+		TEST(a_face_found_elsewhere_does_not_jump),
 		TEST(another_source_or_a_jump_back_starts_again),
 		TEST(another_person_is_learned_anew),
 		TEST(any_timestamps_give_valid_output),

@@ -4,7 +4,7 @@
 #include "normaliser/filter/one_euro.h"
 #include "tests/unit/unit.h"
 
-static const ef_one_euro_settings_t settings = {1.2, 2.0};
+static const ef_one_euro_settings_t settings = {1.2, 2.0, 1};
 
 static double noise(unsigned *seed)
 {
@@ -49,7 +49,7 @@ static void a_step_is_followed_quickly(void **state)
 
 static void beta_0_is_a_plain_low_pass(void **state)
 {
-	static const ef_one_euro_settings_t plain = {1, 0};
+	static const ef_one_euro_settings_t plain = {1, 0, 1};
 	ef_one_euro_t filter = {0};
 
 	(void)state;

@@ -297,6 +297,13 @@ bench-track: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all
 	@/usr/bin/python3 tests/fidelity/against_tracks.py $(CLIPS) $(TRACKS) | tee build/bench-track.md
 
+# Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
+# tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.
+.PHONY: bench-loop
+bench-loop: facekit bench-deps
+	@/usr/bin/python3 tests/fidelity/closed_loop.py "$(KIT)" build/loop
+	@cp build/loop/leakage.png docs/leakage.png
+
 # --- Manual, installation -------------------------------------------------------------------------
 
 MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))

@@ -69,7 +69,7 @@ def turned(films, again):
         pairs.append([figures.chosen(figures.tracks(film), frames) for film in (first, second)])
         apart.append(figures.apart(first.pts[frames], second.pts[frames]))
     text = table(["landmarks", "distance"],
-                 [[part, float(np.mean([each[part] for each in apart]))] for part in apart[0]])
+                 [[part, f"{np.mean([each[part] for each in apart]):.3f}"] for part in apart[0]])
     return ("## One turn of the closed loop\n\n" + text
             + table(["told", "correlation", "mean error", "gain"], figures.compare(pairs)))
 

@@ -192,16 +192,24 @@ avatars-sheet: $(SHEETS)
 
 # --- Training --------------------------------------------------------------------------------------
 
-# Faces with known truth (training/faces/README.md). FACEKIT=facekit.npz: the head they are made of.
+# FACEKIT: the head that modelled faces are made of (training/faces/README.md): facekit.npz, or a checkout
+# of ICT-FaceKit, of which build/facekit.npz is made.
+KIT = $(shell test -d "$(FACEKIT)" && echo build/facekit.npz || echo "$(FACEKIT)")
+.PHONY: facekit
+facekit: deps
+	@if [ -d "$(FACEKIT)" ]; then mkdir -p build && \
+		/usr/bin/python3 training/faces/pack_facekit.py "$(FACEKIT)" build/facekit.npz; \
+	else test -r "$(FACEKIT)" || { echo "FACEKIT=\"$(FACEKIT)\" is no file that can be read: set it to" \
+		"facekit.npz or to a checkout of ICT-FaceKit; see training/faces/README.md" >&2; exit 1; }; fi
+
+# Faces with known truth (training/faces/README.md).
 PEOPLE ?= 0:10
 FRAMES_EACH ?= 150
 .PHONY: training-faces
-training-faces: deps
-	@test -r "$(FACEKIT)" || { echo "make training-faces needs FACEKIT=facekit.npz; see" \
-		"training/faces/README.md" >&2; exit 1; }
+training-faces: facekit
 	@echo "Filming people $(PEOPLE); build/training.log tells how far it is"
 	@xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 --python training/faces/film.py -- \
-		"$(FACEKIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) \
+		"$(KIT)" build/training --people $(PEOPLE) --frames $(FRAMES_EACH) \
 		>build/training.log 2>&1 || { cat build/training.log; exit 1; }
 
 # Makes models/*.weights again (training/README.md), from films of PEOPLE and landmarks of many more.
@@ -216,7 +224,7 @@ train: training-faces
 		$B/training-cut $(FILMS) --epochs $(EPOCHS) --state $(FILMS)/face_reader.pt
 	/usr/bin/python3 training/face_reader/check_reader.py $(FILMS)/errors.npz \
 		$(FILMS)/face_reader.pt $B/training-cut $(FILMS)
-	/usr/bin/python3 training/solver/train_solver.py models/solver.weights "$(FACEKIT)" \
+	/usr/bin/python3 training/solver/train_solver.py models/solver.weights "$(KIT)" \
 		$B/training-sight $(FILMS)/errors.npz
 
 # --- Tests ----------------------------------------------------------------------------------------
@@ -299,6 +307,13 @@ bench-filter: bench-deps
 		$(TRACKS)) | tee build/bench-filter.md
 	@mkdir -p docs
 	@cp build/bench-filter.png docs/bench-filter.png
+
+# Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
+# tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.
+.PHONY: bench-loop
+bench-loop: facekit bench-deps
+	@/usr/bin/python3 tests/fidelity/closed_loop.py "$(KIT)" build/loop
+	@cp build/loop/leakage.png docs/leakage.png
 
 # --- Manual, installation -------------------------------------------------------------------------
 

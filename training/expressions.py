@@ -1,4 +1,4 @@
-"""The names of FaceKit's expressions."""
+"""The names of FaceKit's expressions, and which of ARKit's coefficients they are."""
 
 # In the order of FaceKit's expressions, which the films' truth has.
 NAMES = ('browDown_L browDown_R browInnerUp_L browInnerUp_R browOuterUp_L browOuterUp_R cheekPuff_L '
@@ -10,6 +10,15 @@ NAMES = ('browDown_L browDown_R browInnerUp_L browInnerUp_R browOuterUp_L browOu
          'mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmile_L mouthSmile_R '
          'mouthStretch_L mouthStretch_R mouthUpperUp_L mouthUpperUp_R noseSneer_L noseSneer_R'
          ).split()
+
+
+_BOTH = ('browInnerUp', 'cheekPuff')  # ARKit has one coefficient for both sides
+
+
+def arkit(name):
+    """The coefficient of ARKit that has this expression of FaceKit."""
+    plain, _, side = name.partition('_')
+    return plain if plain in _BOTH else plain + {'L': 'Left', 'R': 'Right', '': ''}[side]
 
 
 def mirrored(name):

@@ -74,7 +74,8 @@ def _sided(rng, gesture, names):
     return weights
 
 
-def _ease(frames):
+def ease(frames):
+    """The way from 0 to 1, both left out: slow, fast, slow."""
     t = (np.arange(frames) + 1.0) / (frames + 1.0)
     return t * t * (3.0 - 2.0 * t)
 
@@ -88,7 +89,7 @@ def _gestures(rng, frames, names, choices, rest, slow=1.0):
             goal = _sided(rng, choices[rng.integers(len(choices))], names) * rng.uniform(0.25, 1.1)
         way = int(slow * rng.uniform(4, 16))
         hold = int(slow * rng.uniform(3, 26))
-        part = np.concatenate((_ease(way), np.ones(hold)))[:frames - at, None]
+        part = np.concatenate((ease(way), np.ones(hold)))[:frames - at, None]
         track[at:at + len(part)] = now + (goal - now) * part
         now, at = goal, at + way + hold
     return track
@@ -100,7 +101,7 @@ def _speech(rng, frames, names):
     while at < frames:
         length = rng.integers(2, 6)
         goal = _sided(rng, _SPEECH[rng.integers(len(_SPEECH))], names) * loud
-        part = _ease(length)[:frames - at, None]
+        part = ease(length)[:frames - at, None]
         track[at:at + len(part)] = now + (goal - now) * part
         now, at = goal, at + length
     return track
@@ -118,7 +119,7 @@ def _singles(rng, frames, names):
         for name in choices[rng.integers(len(choices))]:
             goal[names.index(name)] = rng.uniform(0.2, 1.0)
         way, hold = rng.integers(3, 12), rng.integers(2, 18)
-        part = np.concatenate((_ease(way), np.ones(hold)))[:frames - at, None]
+        part = np.concatenate((ease(way), np.ones(hold)))[:frames - at, None]
         track[at:at + len(part)] = now + (goal - now) * part
         now, at = goal, at + way + hold
     return track
@@ -132,7 +133,7 @@ def _blinks(rng, frames):
         kind = rng.random()
         if kind < 0.15:
             hold = rng.integers(8, 30)
-        shape = np.concatenate((_ease(close), np.ones(hold), 1.0 - _ease(open_)))
+        shape = np.concatenate((ease(close), np.ones(hold), 1.0 - ease(open_)))
         depth = rng.uniform(0.85, 1.0) if rng.random() < 0.75 else rng.uniform(0.3, 0.85)
         sides = np.array([1.0, rng.uniform(0.92, 1.0)])
         if rng.random() < 0.22:

@@ -20,7 +20,7 @@ class FaceKit:
     """names: of the expressions; expressions (53, n, 3), identities (100, n, 3): cm at 1."""
 
     def __init__(self, path):
-        """path: facekit.npz (make training-faces makes it from an ICT-FaceKit checkout)."""
+        """path: facekit.npz (pack_facekit.py makes it from a checkout of ICT-FaceKit)."""
         data = np.load(path)
         step = np.float32(data['step_cm'])
         self.neutral = data['neutral'].astype(np.float32)
@@ -31,8 +31,6 @@ class FaceKit:
         self.materials = [str(name) for name in data['materials']]
         self.face_material = data['face_material']
         self.landmarks = data['landmarks68']
-        self.contour = data['landmarks68_contour']
-        self.rigid = data['rigid']
 
     def faces_of(self, *materials):
         """Indices of the faces with one of these materials."""

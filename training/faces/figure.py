@@ -293,3 +293,11 @@ def rotation(yaw, pitch, roll=0.0):
     c, s = np.cos(roll), np.sin(roll)
     tilt = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
     return (sideways @ upward @ tilt).astype(np.float32)
+
+
+def angles(turn):
+    """(..., 3): yaw, pitch and roll of rotations (..., 3, 3): the inverse of rotation ()."""
+    turn = np.asarray(turn)
+    return np.stack((np.arctan2(turn[..., 0, 2], turn[..., 2, 2]),
+                     np.arcsin(np.clip(turn[..., 1, 2], -1.0, 1.0)),
+                     np.arctan2(-turn[..., 1, 0], turn[..., 1, 1])), axis=-1)

@@ -2,9 +2,10 @@
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
         --python film.py -- FACEKIT.npz FOLDER --people FIRST:LAST [--takes N] [--frames N]
-        [--every N]
+        [--every N] [--acted]
 
-Each take is FOLDER/PERSON-TAKE.mkv, MJPEG as a webcam sends it, and FOLDER/PERSON-TAKE.jsonl, its
+What the people do is behaviour.py's, or with --acted that of FOLDER/PERSON-TAKE.npz (weights, look,
+head and shift, as behaviour.Take has them). Each take is FOLDER/PERSON-TAKE.mkv, MJPEG as a webcam sends it, and FOLDER/PERSON-TAKE.jsonl, its
 truth: one object a frame with
 
     w, h      pixels
@@ -73,12 +74,12 @@ def _shown(points, polygon):
 class Film:
     """One take as FOLDER/NAME.mkv (MJPEG) and FOLDER/NAME.jsonl, its truth."""
 
-    def __init__(self, path, rng, width, height):
+    def __init__(self, path, rng, width, height, rate):
         filters, quality = _filters(rng)
         self._truth = open(path + '.jsonl', 'w')
         self._encoder = subprocess.Popen(
             ['ffmpeg', '-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s',
-             f'{width}x{height}', '-r', str(behaviour.FPS), '-i', '-', '-vf', 'vflip,' + filters,
+             f'{width}x{height}', '-r', str(rate), '-i', '-', '-vf', 'vflip,' + filters,
              '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', str(quality), path + '.mkv'],
             stdin=subprocess.PIPE)
 
@@ -97,9 +98,15 @@ def _numbers(array, digits):
     return np.round(np.asarray(array, float), digits).ravel().tolist()
 
 
-def shoot(kit, seed, take, frames, every, folder):
+def _acted(path):
+    with np.load(path + '.npz') as data:
+        return behaviour.Take(*(data[name] for name in behaviour.Take._fields))
+
+
+def shoot(kit, seed, take, args):
     """Film a take of the person of that seed. Returns frames a second."""
     room.clear()
+    path = os.path.join(args.folder, f'{seed:04d}-{take}')
     rng = np.random.default_rng((23, seed, take))
     width, height = SIZES[rng.integers(len(SIZES))]
     person = people.person(seed, kit.names)
@@ -107,8 +114,10 @@ def shoot(kit, seed, take, frames, every, folder):
     camera = room.Camera(room.furnish(rng, person.skin), width, height)
     target = offscreen.Offscreen(width, height)
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda *args: None)
-    acted = [track[::every] for track in behaviour.take(rng, frames * every, kit.names)]
-    film = Film(os.path.join(folder, f'{seed:04d}-{take}'), rng, width, height)
+    acted = _acted(path) if args.acted \
+        else behaviour.take(rng, args.frames * args.every, kit.names)
+    acted = [track[::args.every] for track in acted]
+    film = Film(path, rng, width, height, behaviour.FPS / args.every)
     begun = time.perf_counter()
     for weights, look, head, shift in zip(*acted):
         turn = figure.rotation(*head)
@@ -124,7 +133,7 @@ def shoot(kit, seed, take, frames, every, folder):
     film.close()
     target.free()
     bpy.app.handlers.frame_change_post.clear()
-    return frames / (time.perf_counter() - begun)
+    return len(acted[0]) / (time.perf_counter() - begun)
 
 
 def main():
@@ -135,13 +144,14 @@ def main():
     parser.add_argument('--takes', type=int, default=2)
     parser.add_argument('--frames', type=int, default=150)
     parser.add_argument('--every', type=int, default=1, help='film every Nth frame')
+    parser.add_argument('--acted', action='store_true')
     args = parser.parse_args(start.arguments())
     kit = facekit.FaceKit(args.facekit)
     first, last = map(int, args.people.split(':'))
     os.makedirs(args.folder, exist_ok=True)
     for seed in range(first, last):
         for take in range(args.takes):
-            rate = shoot(kit, seed, take, args.frames, args.every, args.folder)
+            rate = shoot(kit, seed, take, args)
             print('person %d, take %d: %.1f pictures a second' % (seed, take, rate), flush=True)
     return 0
 

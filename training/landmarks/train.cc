@@ -16,9 +16,9 @@ namespace
 {
 struct settings {
 	const char *xml = nullptr, *output = "landmarks.dat";
-	int stages = 10, trees = 90, depth = 4, features = 400, splits = 20, oversampling = 4,
+	int stages = 10, trees = 90, depth = 4, features = 400, splits = 20, oversampling = 6,
 	    threads = 1;
-	double nu = 0.15, jitter = 0, padding = 0;
+	double nu = 0.1, jitter = 0, padding = 0;
 };
 
 dlib::shape_predictor train(const settings &chosen, const effigy::annotations &all)

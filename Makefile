@@ -51,7 +51,7 @@ LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk monitor/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
-include tools/build.mk tests/tests.mk tests/kernel/kernel.mk
+include training/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all clean
@@ -214,7 +214,7 @@ training-faces: facekit
 
 # Makes models/*.weights again (training/README.md), from films of PEOPLE and landmarks of many more.
 EPOCHS ?= 20
-FILMS := build/training
+FILMS ?= build/training
 .PHONY: train
 train: training-faces
 	@dpkg-query -Wf '$${Status}' python3-torch 2>/dev/null | grep -q 'ok installed' || { \
@@ -226,6 +226,20 @@ train: training-faces
 		$(FILMS)/face_reader.pt $B/training-cut $(FILMS)
 	/usr/bin/python3 training/solver/train_solver.py models/solver.weights "$(KIT)" \
 		$B/training-sight $(FILMS)/errors.npz
+
+# A landmark model of our own (training/README.md), from the films in FILMS. LANDMARKS: options of
+# build/training-landmarks.
+.PHONY: train-landmarks
+train-landmarks: deps
+	@test -r "$(FACEKIT)" || { echo "make train-landmarks needs FACEKIT=facekit.npz; see" \
+		"training/faces/README.md" >&2; exit 1; }
+	@ls $(FILMS)/*.mkv >/dev/null 2>&1 || { echo "make train-landmarks needs films in $(FILMS): run" \
+		"make training-faces first, or give FILMS=FOLDER" >&2; exit 1; }
+	@$(MAKE) -s --no-print-directory $(JOBS) $B/training-landmarks $B/training-find-landmarks
+	/usr/bin/python3 training/landmarks/pictures.py "$(FACEKIT)" build/landmarks $(FILMS)
+	$B/training-landmarks build/landmarks/train.xml --output build/landmarks/landmarks.dat $(LANDMARKS)
+	@/usr/bin/python3 tests/fidelity/against_annotations.py $B/training-find-landmarks \
+		build/landmarks/test.xml $(MODELS) build/landmarks/landmarks.dat
 
 # --- Tests ----------------------------------------------------------------------------------------
 
@@ -242,7 +256,7 @@ test-trixie: deps
 
 # --- Lint -----------------------------------------------------------------------------------------
 
-LINTED = $(shell git ls-files '*.c' '*.h')
+LINTED = $(shell git ls-files '*.c' '*.cc' '*.h')
 
 .PHONY: lint
 lint: lint-deps
@@ -291,12 +305,16 @@ render-stills: deps
 # How well Effigy shows what faces do, against an independent tracker, and whether it finds faces in bad light:
 # tables in build/bench-track.md and bench-track-light.md.
 # CLIPS: folder of folders of clips; TRACKS: what that tracker found (tests/fidelity/against_tracks.py).
+# MODELS: landmark models that are compared with the annotated pictures in CLIPS/faces68.
 CLIPS ?= ../shared/clips
 TRACKS ?= ../shared/reference
+MODELS ?= $(or $(EFFIGY_MODEL),/usr/share/dlib/shape_predictor_68_face_landmarks.dat)
 .PHONY: bench-track
 bench-track: deps
-	@$(MAKE) -s --no-print-directory $(JOBS) all
-	@/usr/bin/python3 tests/fidelity/against_tracks.py $(CLIPS) $(TRACKS) | tee build/bench-track.md
+	@$(MAKE) -s --no-print-directory $(JOBS) all $B/training-find-landmarks
+	@{ /usr/bin/python3 tests/fidelity/against_tracks.py $(CLIPS) $(TRACKS); echo; \
+		/usr/bin/python3 tests/fidelity/against_annotations.py $B/training-find-landmarks \
+		$(CLIPS)/faces68/training_with_face_landmarks.xml $(MODELS); } | tee build/bench-track.md
 	@/usr/bin/python3 tests/fidelity/bad_light.py $(CLIPS) | tee build/bench-track-light.md
 
 # The filter's jitter against its lag, over its settings: a table in build/bench-filter.md, and the plot. Without

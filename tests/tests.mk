@@ -64,7 +64,7 @@ PYTEST += $(PYTHON_ONLY:%=--ignore=tests/integration/test_%.py)
 endif
 
 # Debian's Python holds Debian's zmq, msgpack and pytest; another one may be first on PATH.
-integration: performer
+integration: performer $B/training-landmarks $B/training-find-landmarks
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/integration
 
 # What an adversary with a day would try: bytes, floods, full disks, killed and stopped processes.

@@ -58,12 +58,15 @@ void check_stage(const stored_model &model, size_t stage, size_t trees, size_t l
 {
 	size_t features = model.deltas[0].size();
 
-	refuse_unless(model.anchors[stage].size() == features && model.deltas[stage].size() == features,
+	refuse_unless(
+		model.anchors[stage].size() == features && model.deltas[stage].size() == features,
 		"its stages have different numbers of features");
 	for (unsigned long anchor : model.anchors[stage]) {
-		refuse_unless(anchor < EF_LANDMARKS, "a feature refers to a landmark beyond the 68");
+		refuse_unless(
+			anchor < EF_LANDMARKS, "a feature refers to a landmark beyond the 68");
 	}
-	refuse_unless(model.forests[stage].size() == trees, "its stages have different numbers of trees");
+	refuse_unless(
+		model.forests[stage].size() == trees, "its stages have different numbers of trees");
 	for (const auto &tree : model.forests[stage]) {
 		refuse_unless(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
 			"its trees have different depths");
@@ -84,13 +87,14 @@ void check_model(const stored_model &model)
 
 	refuse_unless(model.mean.size() == 2 * EF_LANDMARKS, "it does not have 68 landmarks");
 	refuse_unless(!model.forests.empty() && model.forests.size() <= 1000 &&
-			model.anchors.size() == model.forests.size() &&
-			model.deltas.size() == model.forests.size() && !model.forests[0].empty(),
+			      model.anchors.size() == model.forests.size() &&
+			      model.deltas.size() == model.forests.size() &&
+			      !model.forests[0].empty(),
 		"it has no stages, too many, or incomplete ones");
 	trees = model.forests[0].size();
 	leaves = model.forests[0][0].leaf_values.size();
-	refuse_unless(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX && leaves >= 2 &&
-			leaves <= 65536 && (leaves & (leaves - 1)) == 0,
+	refuse_unless(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX &&
+			      leaves >= 2 && leaves <= 65536 && (leaves & (leaves - 1)) == 0,
 		"its numbers of trees, features or leaves are not supported");
 	for (size_t stage = 0; stage < model.forests.size(); stage++) {
 		check_stage(model, stage, trees, leaves);

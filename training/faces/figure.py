@@ -13,6 +13,7 @@ import paint
 SKIN, PAINTED, GLOSSY, LASH, LENS, GLINT = range(6)  # materials
 PIVOT = np.array([0.0, -3.0, -1.0], np.float32)  # what the head turns about
 BROWS, IRISES, TEETH = slice(17, 27), slice(68, 70), slice(70, None)  # of Figure.place's marks
+MOST = 1.1  # of an expression: at 1.0 of eyeBlink FaceKit's lids leave a bright slit
 LOOK = np.radians([30.0, 25.0])  # turn of an eyeball at eyeLook 1: sideways, up or down
 
 # weights: (53,) 0..1; look: (2, 2) radians of the left and right eye, to the subject's left
@@ -266,7 +267,7 @@ class Figure:
         """(points, marks): all points, and those whose place in the picture is part of the truth
         (68 landmarks, IRISES, TEETH), in this pose."""
         points = self.points.copy()
-        weights = np.clip(pose.weights * self._gains + self.person.resting, 0.0, 1.0)
+        weights = np.clip(pose.weights * self._gains + self.person.resting, 0.0, MOST)
         points[self._head] += (weights.astype(np.float32) @ self._shapes).reshape(-1, 3)
         for where, centre, side in self._eyes:
             points[where] = (points[where] - centre) @ rotation(*pose.look[side]).T + centre

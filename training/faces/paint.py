@@ -124,7 +124,7 @@ def _eyes(rng, canvas, image, person, uv):
         _mix(image, person.skin * [0.45, 0.33, 0.3], rng.uniform(0.1, 0.5) * edge)
         upper = spline(ring[:4], False)
         lash = np.clip(1.0 - canvas.distance(upper) / rng.uniform(0.006, 0.014), 0.0, 1.0)
-        _mix(image, [0.01, 0.008, 0.008], (0.1 + 0.75 * person.liner) * lash)
+        _mix(image, [0.01, 0.008, 0.008], (0.2 + 0.7 * person.liner) * lash)
 
 
 def _beard(rng, canvas, image, person, uv, lips):

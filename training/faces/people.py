@@ -68,7 +68,7 @@ def person(seed, names):
     gains = np.clip(rng.normal(1.0, 0.12, len(names)), 0.7, 1.25)
     for k, name in enumerate(names):
         if name.startswith('eyeBlink'):  # everybody can shut their eyes,
-            gains[k] = rng.uniform(0.98, 1.04)
+            gains[k] = rng.uniform(1.03, 1.09)
     gains[names.index('mouthClose')] = gains[names.index('jawOpen')]  # and their lips
     resting = np.where(rng.random(len(names)) < 0.25, rng.uniform(0.0, 0.12, len(names)), 0.0)
     for k, name in enumerate(names):
@@ -87,7 +87,7 @@ def person(seed, names):
         stubble=rng.uniform(0.2, 0.9) if rng.random() < 0.35 else 0.0,
         beard=rng.uniform(0.6, 1.0) if bearded and rng.random() < 0.5 else 0.0,
         freckles=rng.uniform(0.2, 1.0) if rng.random() < 0.2 else 0.0,
-        lash=rng.uniform(0.03, 0.4), liner=rng.uniform(0.0, 1.0) ** 5, socket=rng.uniform(0.0, 1.0), shine=rng.uniform(0.0, 1.0),
+        lash=rng.uniform(0.05, 0.5), liner=rng.uniform(0.0, 1.0) ** 2, socket=rng.uniform(0.0, 1.0), shine=rng.uniform(0.0, 1.0),
         hairline=rng.uniform(8.0, 11.0), volume=rng.uniform(0.4, 2.2),
         length=rng.uniform(6.0, 22.0) if rng.random() < 0.4 else 0.0,
         bald=rng.random() < 0.1, fringe=rng.random() < 0.25,

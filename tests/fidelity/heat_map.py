@@ -3,7 +3,7 @@
 import subprocess
 
 CELL = 21  # pixels
-LEFT, RIGHT, TOP, BOTTOM = 165, 90, 165, 16  # pixels about the cells
+LEFT, RIGHT, TOP, BOTTOM = 165, 120, 165, 16  # pixels about the cells
 SHOWN = 0.1  # from which on a cell has its figure written in it
 
 PLOT = """

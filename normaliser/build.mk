@@ -1,7 +1,7 @@
 PROGRAMS += effigy-normaliser effigy-calibrate
 GEOMETRY_SOURCES := $(addprefix normaliser/geometry/,landmarks.c face_model.c head_pose.c rotation.c sight.c)
 NORMALISER_SOURCES := normaliser/normaliser.c $(GEOMETRY_SOURCES) \
-	$(addprefix normaliser/person/,neutral.c lips.c lid_range.c gains.c profile.c recognition.c subject.c) $(addprefix normaliser/solver/,solver.c appearance.c) \
+	$(addprefix normaliser/person/,neutral.c open_eyes.c lips.c lid_range.c gains.c profile.c recognition.c subject.c) $(addprefix normaliser/solver/,solver.c appearance.c) \
 	$(addprefix normaliser/filter/,one_euro.c calm.c fade.c)
 effigy-normaliser_SOURCES := normaliser/main.c normaliser/data.c $(NORMALISER_SOURCES)
 effigy-calibrate_SOURCES := $(addprefix normaliser/calibrate/,main.c course.c screen.c) $(NORMALISER_SOURCES)
@@ -30,7 +30,7 @@ test_subject_SOURCES := $(NORMALISER_SOURCES)
 test_course_SOURCES := normaliser/calibrate/course.c $(NORMALISER_SOURCES)
 test_appearance_SOURCES := normaliser/solver/appearance.c
 test_solver_SOURCES := $(NORMALISER_SOURCES)
-test_neutral_SOURCES := normaliser/person/neutral.c $(GEOMETRY_SOURCES)
+test_neutral_SOURCES := normaliser/person/neutral.c normaliser/person/open_eyes.c $(GEOMETRY_SOURCES)
 test_one_euro_SOURCES := normaliser/filter/one_euro.c
 test_calm_SOURCES := normaliser/filter/calm.c normaliser/filter/one_euro.c
 test_fade_SOURCES := normaliser/filter/fade.c

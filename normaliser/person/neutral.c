@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "normaliser/person/open_eyes.h"
+
 /* A reading consists of these only. */
 #define READING_NUMBERS (sizeof(ef_reading_t) / sizeof(float))
 
@@ -146,6 +148,9 @@ static void take_medians(ef_neutral_t *neutral)
 	}
 	if (!neutral->known_read) {
 		learn_reading(neutral);
+	}
+	if (!neutral->known && !neutral->known_read) {
+		ef_open_eyes(&neutral->landmarks, &neutral->read);
 	}
 	limit_rest(&neutral->rest);
 }

@@ -203,6 +203,34 @@ static void head_rotation_is_measured(void **state)
 	}
 }
 
+/* Shut eyes in the first second are no eyes at rest: they are shown shut, and open ones not wide. */
+static void shut_eyes_in_the_first_second_are_shown_shut(void **state)
+{
+	head_t shut = other_head();
+	const head_t open = shut;
+	ef_face_t face;
+
+	(void)state;
+	head_close_eye(&shut, 36, 0.95);
+	head_close_eye(&shut, 42, 0.95);
+	head_seen(&shut, &face);
+	face.is_read = 1;
+	face.read = (ef_reading_t){.lids = {0.8F, 0.7F}};
+	for (int i = 0; i < 45; i++) {
+		show_face(&face);
+	}
+	assert_true(expression.coeff[EF_EYE_BLINK_LEFT] > 0.8F);
+	assert_true(expression.coeff[EF_EYE_BLINK_RIGHT] > 0.8F);
+	head_seen(&open, &face);
+	face.is_read = 1;
+	for (int i = 0; i < 20; i++) {
+		show_face(&face);
+	}
+	assert_true(expression.coeff[EF_EYE_BLINK_LEFT] < 0.2F);
+	assert_true(expression.coeff[EF_EYE_WIDE_LEFT] < 0.3F);
+	assert_true(expression.coeff[EF_EYE_WIDE_RIGHT] < 0.3F);
+}
+
 /* The pixels and the landmarks tell the pitch together; what is constant is the head at rest. */
 static void the_pixels_tell_the_pitch_too(void **state)
 {
@@ -512,6 +540,7 @@ int main(void)
 		TEST(place_size_and_roll_do_not_change_coefficients),
 		TEST(head_turns_are_no_strong_expressions),
 		TEST(expressions_are_measured_on_a_turned_head),
+		TEST(shut_eyes_in_the_first_second_are_shown_shut),
 		TEST(the_pixels_tell_the_pitch_too),
 		TEST(head_rotation_is_measured),
 		TEST(webcam_beside_the_screen_is_compensated),

@@ -142,14 +142,12 @@ static void straighten(ef_landmarks_t *landmarks, double yaw)
 static void take_medians(ef_neutral_t *neutral)
 {
 	learn_rest(neutral);
-	if (!neutral->known) {
-		learn_landmarks(neutral);
-		straighten(&neutral->landmarks, neutral->rest.angles[0]);
-	}
 	if (!neutral->known_read) {
 		learn_reading(neutral);
 	}
-	if (!neutral->known && !neutral->known_read) {
+	if (!neutral->known) {
+		learn_landmarks(neutral);
+		straighten(&neutral->landmarks, neutral->rest.angles[0]);
 		ef_open_eyes(&neutral->landmarks, &neutral->read);
 	}
 	limit_rest(&neutral->rest);

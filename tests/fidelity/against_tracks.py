@@ -125,18 +125,22 @@ def write(name, row):
                                       for value in row]) + " |", flush=True)
 
 
+def tracked_clips(clips, tracks):
+    """(name, path, track) of each clip of the folder of which the other tracker has a track."""
+    for path in sorted(tracks.glob("*.jsonl.xz")):
+        folder, name = path.name[:-len(".jsonl.xz")].split("-", 1)
+        clip = next((clips / folder).glob(name + ".*"), None)
+        if clip is not None:
+            with lzma.open(path, "rt") as file:
+                yield name, clip, [json.loads(line) for line in file]
+
+
 def main():
     clips, tracks = map(pathlib.Path, sys.argv[1:])
     columns, rows = [*SHARES, *LEAST], []
     write("clip", columns)
     write("---", ["---"] * len(columns))
-    for path in sorted(tracks.glob("*.jsonl.xz")):
-        folder, name = path.name[:-len(".jsonl.xz")].split("-", 1)
-        clip = next((clips / folder).glob(name + ".*"), None)
-        if clip is None:
-            continue
-        with lzma.open(path, "rt") as file:
-            track = [json.loads(line) for line in file]
+    for name, clip, track in tracked_clips(clips, tracks):
         with tempfile.TemporaryDirectory() as runtime:
             row = compare(convert(clip, runtime), track)
         if row:

@@ -14,8 +14,6 @@ build/effigy-bench-filter, which is the normaliser's own code.
 """
 
 import itertools
-import json
-import lzma
 import os
 import pathlib
 import subprocess
@@ -102,13 +100,7 @@ def still_faces(clips, tracks):
     """For each clip: numbers (frames, numbers), seconds, first frames of still stretches, and the
     coefficients shown (frames, 52)."""
     faces = []
-    for path in sorted(tracks.glob("*.jsonl.xz")):
-        folder, name = path.name[:-len(".jsonl.xz")].split("-", 1)
-        clip = next((clips / folder).glob(name + ".*"), None)
-        if clip is None:
-            continue
-        with lzma.open(path, "rt") as file:
-            track = [json.loads(line) for line in file]
+    for _, clip, track in against_tracks.tracked_clips(clips, tracks):
         with tempfile.TemporaryDirectory() as runtime:
             lines = against_tracks.convert(clip, runtime)
         numbers, seconds = unfiltered(lines)

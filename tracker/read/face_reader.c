@@ -144,7 +144,7 @@ static float certainty(float logarithm, float half)
 /* One look at one patch. */
 typedef struct {
 	const ef_patch_reader_t *reader;
-	const int *indices; /* of its landmarks */
+	const int *indices; /* of its landmarks; NULL: all, in their order */
 	int doubts; /* the first of its points' doubts among the outputs */
 	int mirrored;
 } look_t;
@@ -157,33 +157,48 @@ static float off(const look_t *look, int point)
 						    : EYE_OFF;
 }
 
-/* Moves the landmarks towards where the reader sees them, as far as it is certain. Returns 0, or -1
- * when the patch cannot be cut. */
-static int read_patch(ef_face_reader_t *self, const look_t *look, const ef_luma_t *luma,
-	const ef_place_t *place, float *pts, float *outputs)
-{
-	const ef_patch_reader_t *reader = look->reader;
-	const int *indices = look->indices;
-	int mirrored = look->mirrored;
-	float points[2 * EF_PATCH_READER_POINTS_MAX];
-	map_t map = map_of(place, mirrored);
+/* What was seen there. */
+typedef struct {
+	map_t map;
+	float points[2 * EF_PATCH_READER_POINTS_MAX]; /* the landmarks, in the patch */
+	float outputs[EF_PATCH_READER_OUTPUTS_MAX];
+} seen_t;
 
+/* Returns 0, or -1 when the patch cannot be cut. */
+static int look_at(ef_face_reader_t *self, const look_t *look, const ef_luma_t *luma,
+	const ef_place_t *place, const float *pts, seen_t *seen)
+{
 	if (ef_patch_cut(&self->patch, &self->scratch, luma, place) == -1) {
 		return -1;
 	}
-	if (mirrored) {
+	if (look->mirrored) {
 		mirror(self->patch.buffer.data);
 	}
-	for (int i = 0; i < reader->points; i++) {
-		to_patch(&map, pts + 2 * indices[i], points + 2 * i);
-	}
-	ef_patch_reader_look(reader, self->patch.buffer.data, points, outputs);
-	for (int i = 0; i < reader->points; i++) {
-		float sure = certainty(outputs[look->doubts + i], off(look, i));
+	seen->map = map_of(place, look->mirrored);
+	for (int i = 0; i < look->reader->points; i++) {
+		int index = look->indices != NULL ? look->indices[i] : i;
 
-		points[2 * i] += sure * outputs[2 * i];
-		points[2 * i + 1] += sure * outputs[2 * i + 1];
-		from_patch(&map, points + 2 * i, pts + 2 * indices[i]);
+		to_patch(&seen->map, pts + 2 * index, seen->points + 2 * i);
+	}
+	ef_patch_reader_look(look->reader, self->patch.buffer.data, seen->points, seen->outputs);
+	return 0;
+}
+
+/* Looks, and moves the landmarks towards where the reader sees them, as far as it is certain. Returns
+ * 0, or -1 when the patch cannot be cut. */
+static int correct(ef_face_reader_t *self, const look_t *look, const ef_luma_t *luma,
+	const ef_place_t *place, float *pts, seen_t *seen)
+{
+	if (look_at(self, look, luma, place, pts, seen) == -1) {
+		return -1;
+	}
+	for (int i = 0; i < look->reader->points; i++) {
+		float *point = seen->points + 2 * i, *shift = seen->outputs + 2 * i;
+		float sure = certainty(seen->outputs[look->doubts + i], off(look, i));
+
+		point[0] += sure * shift[0];
+		point[1] += sure * shift[1];
+		from_patch(&seen->map, point, pts + 2 * look->indices[i]);
 	}
 	return 0;
 }
@@ -196,14 +211,15 @@ static float share(float value)
 static int read_eye(ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, int eye,
 	ef_face_t *face)
 {
-	float outputs[EF_PATCH_READER_OUTPUTS_MAX];
+	const look_t look = {&self->eye, eye_points[eye], EYE_DOUBTS, eye == EF_PATCH_RIGHT_EYE};
+	const float *outputs;
 	ef_reading_t *read = &face->read;
+	seen_t seen;
 
-	if (read_patch(self,
-		    &(look_t){&self->eye, eye_points[eye], EYE_DOUBTS, eye == EF_PATCH_RIGHT_EYE},
-		    luma, place, face->pts, outputs) == -1) {
+	if (correct(self, &look, luma, place, face->pts, &seen) == -1) {
 		return -1;
 	}
+	outputs = seen.outputs;
 	read->lids[eye] = share(outputs[EYE_LID]);
 	read->gaze[2 * eye] = outputs[EYE_GAZE] * (eye == EF_PATCH_RIGHT_EYE ? -1 : 1);
 	read->gaze[2 * eye + 1] = outputs[EYE_GAZE + 1];
@@ -214,20 +230,21 @@ static int read_eye(ef_face_reader_t *self, const ef_luma_t *luma, const ef_plac
 static int read_mouth(
 	ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, ef_face_t *face)
 {
-	float outputs[EF_PATCH_READER_OUTPUTS_MAX], doubt = 0;
 	int indices[MOUTH_POINTS];
+	const look_t look = {&self->mouth, indices, MOUTH_DOUBTS, 0};
+	float doubt = 0;
+	seen_t seen;
 
 	for (int i = 0; i < MOUTH_POINTS; i++) {
 		indices[i] = MOUTH_FIRST + i;
 	}
-	if (read_patch(self, &(look_t){&self->mouth, indices, MOUTH_DOUBTS, 0}, luma, place,
-		    face->pts, outputs) == -1) {
+	if (correct(self, &look, luma, place, face->pts, &seen) == -1) {
 		return -1;
 	}
 	for (int i = 0; i < MOUTH_POINTS; i++) {
-		doubt += outputs[MOUTH_DOUBTS + i] / MOUTH_POINTS;
+		doubt += seen.outputs[MOUTH_DOUBTS + i] / MOUTH_POINTS;
 	}
-	face->read.mouth[1] = share(outputs[MOUTH_TEETH]);
+	face->read.mouth[1] = share(seen.outputs[MOUTH_TEETH]);
 	face->read.sure[2] = certainty(doubt, MOUTH_HALF);
 	return 0;
 }
@@ -236,18 +253,13 @@ static int read_mouth(
 static int read_pitch(
 	ef_face_reader_t *self, const ef_luma_t *luma, const ef_place_t *place, ef_face_t *face)
 {
-	float points[2 * EF_LANDMARKS], outputs[EF_PATCH_READER_OUTPUTS_MAX];
-	map_t map = map_of(place, 0);
+	seen_t seen;
 
-	if (ef_patch_cut(&self->patch, &self->scratch, luma, place) == -1) {
+	if (look_at(self, &(look_t){.reader = &self->face}, luma, place, face->pts, &seen) == -1) {
 		return -1;
 	}
-	for (int i = 0; i < EF_LANDMARKS; i++) {
-		to_patch(&map, face->pts + 2 * i, points + 2 * i);
-	}
-	ef_patch_reader_look(&self->face, self->patch.buffer.data, points, outputs);
-	face->pitch = outputs[0];
-	face->is_pitched = isfinite(outputs[0]);
+	face->pitch = seen.outputs[0];
+	face->is_pitched = isfinite(face->pitch);
 	return 0;
 }
 

@@ -56,13 +56,7 @@ wait_calibration() { # pid of supervisord, or nothing
 			sleep 0.5 &
 			ticker=$!
 		fi
-		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
-		status=$?
-		if [ "${pid:-}" = "$ticker" ]; then
-			ticker=''
-			continue
-		fi
-		[ -n "${pids[${pid:-0}]:-}" ] || continue
+		wait_next || continue
 		if [ $status != 0 ]; then
 			print_failure "${pids[$pid]}" $status
 			return 1

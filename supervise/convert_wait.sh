@@ -90,6 +90,17 @@ find_early() {
 	done
 }
 
+# Waits until a stage or the ticker ends. Sets pid and status, and returns 0 when it was a stage.
+wait_next() {
+	wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
+	status=$?
+	if [ "${pid:-}" = "$ticker" ]; then
+		ticker=''
+		return 1
+	fi
+	[ -n "${pids[${pid:-0}]:-}" ]
+}
+
 # Waits for all stages. When one fails, prints which one and why, and returns 1.
 wait_stages() {
 	local pid status
@@ -102,13 +113,7 @@ wait_stages() {
 			sleep 0.25 &
 			ticker=$!
 		fi
-		wait -n -p pid "${!pids[@]}" "$ticker" 2>/dev/null
-		status=$?
-		if [ "${pid:-}" = "$ticker" ]; then
-			ticker=''
-			continue
-		fi
-		[ -n "${pids[${pid:-0}]:-}" ] || continue
+		wait_next || continue
 		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
 			broken=1
 		elif [ $status != 0 ]; then

@@ -119,10 +119,11 @@ unlock_runtime() {
 }
 
 # Removes the files that an ended pipeline left in a marked folder. When another pipeline has started
-# meanwhile, it has the lock and the files are its own.
+# meanwhile, it has the lock and the files are its own. A process that exits loses its environment, and
+# so is no longer listed, a moment before its lock.
 tidy() {
 	local edge file
-	[ -f "$runtime/$marker" ] && lock_runtime 0 || return 0
+	[ -f "$runtime/$marker" ] && lock_runtime 1 || return 0
 	for edge in $edges; do
 		for file in "$runtime/$edge" "$runtime/$edge.tap"; do
 			if [ -z "$(holder_of "$file")" ]; then

@@ -6,6 +6,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import threading
 import time
 
 import pytest
@@ -53,6 +54,26 @@ def test_down_of_an_old_pipeline_keeps_the_files_of_a_new_one(start, effigy, run
     orphan(start, runtime)
     effigy("down")
     assert not any(path.exists() for path in new)
+
+
+def test_down_removes_the_files_when_the_last_process_still_has_the_lock(start, effigy, runtime):
+    last = orphan(start, runtime)
+    mark(runtime)
+    answer = runtime / "next-face.answer"
+    answer.touch()
+
+    def let_go(lock):
+        last.wait()
+        time.sleep(0.4)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+
+    with open(runtime / "up.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        exiting = threading.Thread(target=let_go, args=[lock])
+        exiting.start()
+        effigy("down")
+        exiting.join()
+    assert not answer.exists()
 
 
 def test_one_of_two_simultaneous_ups_fails(effigy, runtime, stand_ins, tmp_path):

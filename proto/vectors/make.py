@@ -74,6 +74,12 @@ GOOD = {
         "coeff": {"eyeBlinkLeft": 0.0, "jawOpen": 0.5, "mouthSmileRight": 1.0},
         "head": {"q": [0.0, float32(0.6), 0.0, float32(0.8)], "t": [0.0, -0.25, 0.125]},
     },
+    "expression-sure": {
+        **head("expression", 6), "state": "tracked",
+        "coeff": {"eyeBlinkLeft": 0.0, "jawOpen": 0.5, "mouthSmileRight": 1.0},
+        "head": {"q": [0.0, float32(0.6), 0.0, float32(0.8)], "t": [0.0, -0.25, 0.125]},
+        "sure": {"eyeBlinkLeft": 1.0, "jawOpen": 0.75, "mouthSmileRight": 0.0},
+    },
     "expression-rest": {
         **head("expression", 7, t=-5, trace=[]), "state": "lost", "coeff": {},
         "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]},
@@ -89,6 +95,7 @@ GOOD = {
         "state": "held",
         "coeff": {name: float32(i / 51) for i, name in enumerate(COEFFICIENTS)},
         "head": {"q": [0.5, -0.5, 0.5, -0.5], "t": [1e9, -1e9, float32(1e-30)]},
+        "sure": {name: float32(1 - i / 51) for i, name in enumerate(COEFFICIENTS)},
     },
     "face-full": {
         **head("face", 2**32 - 1, t=-2**31), "w": 16384, "h": 16383, "state": "tracked",
@@ -108,6 +115,7 @@ def bad_vectors():
     """Folder -> name -> bytes that every reader must refuse."""
     frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
     expression, read = GOOD["expression-tracked"], GOOD["face-read"]
+    certain, sure = GOOD["expression-sure"], GOOD["expression-sure"]["sure"]
     good = pack(frame)
     return {
         "any": {
@@ -153,6 +161,11 @@ def bad_vectors():
         },
         "expression": {
             "coefficient-text": pack({**expression, "coeff": {"jawOpen": "wide"}}),
+            "sure-array": pack({**certain, "sure": [1.0, 0.75, 0.0]}),
+            "sure-text": pack({**certain, "sure": {**sure, "jawOpen": "very"}}),
+            "sure-nan": pack({**certain, "sure": {**sure, "jawOpen": float("nan")}}),
+            "sure-without-jaw": pack({**certain, "sure": without(sure, "jawOpen")}),
+            "sure-of-another": pack({**certain, "sure": {**sure, "jawLeft": 1.0}}),
             "no-rotation": pack({**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}}),
         },
         "control": {

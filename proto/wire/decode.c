@@ -180,11 +180,10 @@ static const char *get_face(const msgpack_object *map, ef_face_t *face)
 	return why != NULL ? why : get_pitch(ef_field_find(map, "pitch"), face);
 }
 
-static const char *get_coefficients(const msgpack_object *map, ef_expression_t *expression)
+/* A map from names of coefficients to numbers, which are clamped to 0..1. Sets the bit of each name in
+ * *known. Returns 0, or -1 when a key is not text or a value is not a finite number. */
+static int get_shares(const msgpack_object *map, float *values, uint64_t *known)
 {
-	if (map == NULL || map->type != MSGPACK_OBJECT_MAP) {
-		return "coeff is missing or not a map";
-	}
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
 		float value;
@@ -192,13 +191,39 @@ static const char *get_coefficients(const msgpack_object *map, ef_expression_t *
 
 		if (pair->key.type != MSGPACK_OBJECT_STR ||
 			ef_field_float(&pair->val, &value) == -1) {
-			return "coeff has a key that is not text, or a value that is not a finite "
-			       "number";
+			return -1;
 		}
 		index = ef_coeff_parse(pair->key.via.str.ptr, pair->key.via.str.size);
 		if (index != -1) {
-			ef_expression_set(expression, index, value);
+			values[index] = value < 0 ? 0 : value > 1 ? 1 : value;
+			*known |= (uint64_t)1 << index;
 		}
+	}
+	return 0;
+}
+
+static const char *get_coefficients(const msgpack_object *map, ef_expression_t *expression)
+{
+	if (map == NULL || map->type != MSGPACK_OBJECT_MAP) {
+		return "coeff is missing or not a map";
+	}
+	return get_shares(map, expression->coeff, &expression->known) == 0
+		       ? NULL
+		       : "coeff has a key that is not text, or a value that is not a finite number";
+}
+
+/* Optional: normalisers of other makers may not know it. */
+static const char *get_certainties(const msgpack_object *map, ef_expression_t *expression)
+{
+	uint64_t rated = 0;
+
+	if (map == NULL) {
+		return NULL;
+	}
+	expression->is_sure = 1;
+	if (map->type != MSGPACK_OBJECT_MAP || get_shares(map, expression->sure, &rated) == -1 ||
+		rated != expression->known) {
+		return "sure is not a map with a finite number for each coefficient of coeff";
 	}
 	return NULL;
 }
@@ -236,7 +261,7 @@ static const char *get_expression(const msgpack_object *map, ef_expression_t *ex
 		ef_field_floats(ef_field_find(head, "t"), expression->t, 3) == -1) {
 		return "head is not {q: [x, y, z, w], t: [x, y, z]}";
 	}
-	return NULL;
+	return get_certainties(ef_field_find(map, "sure"), expression);
 }
 
 static const char *get_control(const msgpack_object *map, int *demand)

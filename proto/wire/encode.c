@@ -122,24 +122,34 @@ static void put_face(msgpack_packer *packer, const ef_face_t *face)
 	}
 }
 
+/* The known ones of a number for each coefficient. */
+static void put_known(msgpack_packer *packer, const float *values, uint64_t known)
+{
+	msgpack_pack_map(packer, (size_t)__builtin_popcountll(known));
+	for (int i = 0; i < EF_COEFF_COUNT; i++) {
+		if (known >> i & 1) {
+			put_text(packer, ef_coeff_name(i));
+			msgpack_pack_float(packer, values[i]);
+		}
+	}
+}
+
 static void put_expression(msgpack_packer *packer, const ef_expression_t *expression)
 {
 	put_text(packer, "state");
 	put_text(packer, ef_state_name(expression->state));
 	put_text(packer, "coeff");
-	msgpack_pack_map(packer, (size_t)__builtin_popcountll(expression->known));
-	for (int i = 0; i < EF_COEFF_COUNT; i++) {
-		if (expression->known >> i & 1) {
-			put_text(packer, ef_coeff_name(i));
-			msgpack_pack_float(packer, expression->coeff[i]);
-		}
-	}
+	put_known(packer, expression->coeff, expression->known);
 	put_text(packer, "head");
 	msgpack_pack_map(packer, 2);
 	put_text(packer, "q");
 	put_floats(packer, expression->q, 4);
 	put_text(packer, "t");
 	put_floats(packer, expression->t, 3);
+	if (expression->is_sure) {
+		put_text(packer, "sure");
+		put_known(packer, expression->sure, expression->known);
+	}
 }
 
 static void put_message(msgpack_packer *packer, const ef_message_t *message)
@@ -155,7 +165,7 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 		put_face(packer, &message->face);
 		break;
 	case EF_EXPRESSION:
-		put_head(packer, &message->head, 3);
+		put_head(packer, &message->head, message->expression.is_sure ? 4 : 3);
 		put_expression(packer, &message->expression);
 		break;
 	case EF_CONTROL:

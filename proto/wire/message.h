@@ -83,6 +83,8 @@ typedef struct {
 	ef_state_t state;
 	uint64_t known; /* bit c set: coeff[c] was measured */
 	float coeff[EF_COEFF_COUNT]; /* 0..1 */
+	int is_sure; /* there is a certainty of each known coefficient */
+	float sure[EF_COEFF_COUNT]; /* how certain each of them is, 0..1: see SPEC.md */
 	/* Head pose relative to rest (facing the webcam). Axes: x to the image's right (the
 	 * subject's left), y up, z towards the webcam; right-handed. */
 	float q[4]; /* unit quaternion x, y, z, w */

@@ -26,6 +26,7 @@ static const struct {
 	{"face", "tracked", HEAD " w h state n box score pts who read pitch"},
 	{"face", "lost", HEAD " w h state n"},
 	{"expression", NULL, HEAD " state coeff head"},
+	{"expression", NULL, HEAD " state coeff head sure"},
 	{"end", NULL, HEAD},
 	{"control", NULL, HEAD " demand"},
 	{"receipt", NULL, HEAD " taken ended"},
@@ -169,6 +170,7 @@ static int reading_plain(const object_t *read)
 static int floats_plain(const object_t *map, double tolerance)
 {
 	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
+	const object_t *sure = value_of(map, "sure");
 
 	if (!all_float32(value_of(map, "box")) || !all_float32(value_of(map, "score")) ||
 		!all_float32(value_of(map, "pts")) || !reading_plain(value_of(map, "read")) ||
@@ -177,9 +179,9 @@ static int floats_plain(const object_t *map, double tolerance)
 	}
 	/* Only an expression has these keys; in_order refuses them in other kinds. */
 	return head == NULL ||
-	       (coefficients_plain(coefficients) && has_keys(head, "q t") &&
-		       all_float32(value_of(head, "q")) && all_float32(value_of(head, "t")) &&
-		       is_unit(value_of(head, "q"), tolerance));
+	       (coefficients_plain(coefficients) && (sure == NULL || coefficients_plain(sure)) &&
+		       has_keys(head, "q t") && all_float32(value_of(head, "q")) &&
+		       all_float32(value_of(head, "t")) && is_unit(value_of(head, "q"), tolerance));
 }
 
 /* msgpack-c writes the shortest form: equal bytes mean that the input had that form. */

@@ -139,7 +139,51 @@ static void expression_decodes_to_expected_values(void **state)
 	assert_int_equal(__builtin_popcountll(message.expression.known), 3);
 	assert_float_equal(message.expression.q[1], 0.6, 1e-6);
 	assert_float_equal(message.expression.t[1], -0.25, 0);
+	assert_false(message.expression.is_sure);
 	free(bytes.data);
+}
+
+static void certainties_decode_to_expected_values(void **state)
+{
+	bytes_t bytes = load(VECTORS "expression/good-expression-sure.msgpack");
+	ef_message_t message;
+	const char *why;
+
+	(void)state;
+	assert_int_equal(ef_message_decode(&message, bytes.data, bytes.size, &why), 0);
+	assert_true(message.expression.is_sure);
+	assert_float_equal(message.expression.sure[EF_EYE_BLINK_LEFT], 1, 0);
+	assert_float_equal(message.expression.sure[EF_JAW_OPEN], 0.75, 0);
+	assert_float_equal(message.expression.sure[EF_MOUTH_SMILE_RIGHT], 0, 0);
+	/* Out of range: clamped, as a coefficient is. */
+	message.expression.sure[EF_JAW_OPEN] = 7;
+	message.expression.sure[EF_EYE_BLINK_LEFT] = -7;
+	free(bytes.data);
+	bytes.data = ef_message_encode(&message, &bytes.size);
+	assert_int_equal(ef_message_decode(&message, bytes.data, bytes.size, &why), 0);
+	assert_float_equal(message.expression.sure[EF_JAW_OPEN], 1, 0);
+	assert_float_equal(message.expression.sure[EF_EYE_BLINK_LEFT], 0, 0);
+	free(bytes.data);
+}
+
+static void malformed_certainties_are_refused_with_their_reason(void **state)
+{
+	glob_t paths;
+
+	(void)state;
+	assert_int_equal(glob(VECTORS "expression/bad-sure-*.msgpack", 0, NULL, &paths), 0);
+	assert_int_equal(paths.gl_pathc, 5);
+	for (size_t i = 0; i < paths.gl_pathc; i++) {
+		bytes_t bytes = load(paths.gl_pathv[i]);
+		ef_message_t message;
+		const char *why;
+
+		assert_int_equal(ef_message_decode(&message, bytes.data, bytes.size, &why), -1);
+		assert_string_equal(why, "sure is not a map with a finite number for each "
+					 "coefficient of coeff");
+		free(bytes.data);
+	}
+	globfree(&paths);
 }
 
 static void pixels_are_not_copied(void **state)
@@ -204,6 +248,8 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(frame_encoding_matches_expected_bytes),
 		cmocka_unit_test(expression_decodes_to_expected_values),
+		cmocka_unit_test(certainties_decode_to_expected_values),
+		cmocka_unit_test(malformed_certainties_are_refused_with_their_reason),
 		cmocka_unit_test(pixels_are_not_copied),
 		cmocka_unit_test(coefficients_are_clamped),
 		cmocka_unit_test(full_trace_stays_unchanged),

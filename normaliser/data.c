@@ -64,23 +64,34 @@ static void add_face(json_object *line, const ef_face_t *face)
 	}
 }
 
-static void add_expression(json_object *line, const ef_expression_t *expression)
+/* The known ones of a number for each coefficient, by name. */
+static json_object *make_known(const float *values, uint64_t known)
 {
-	json_object *object = json_object_new_object(), *coeff = json_object_new_object();
-	json_object *head = json_object_new_object();
+	json_object *object = json_object_new_object();
 
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
-		if (expression->known >> c & 1) {
-			json_object_object_add(coeff, ef_coeff_name(c),
-				ef_json_number(expression->coeff[c], COEFFICIENT));
+		if (known >> c & 1) {
+			json_object_object_add(
+				object, ef_coeff_name(c), ef_json_number(values[c], COEFFICIENT));
 		}
 	}
+	return object;
+}
+
+static void add_expression(json_object *line, const ef_expression_t *expression)
+{
+	json_object *object = json_object_new_object(), *head = json_object_new_object();
+
 	json_object_object_add(head, "q", make_numbers(expression->q, 4, QUATERNION));
 	json_object_object_add(head, "t", make_numbers(expression->t, 3, WIDTHS));
 	json_object_object_add(line, "expression", object);
 	json_object_object_add(object, "state", ef_json_text(ef_state_name(expression->state)));
-	json_object_object_add(object, "coeff", coeff);
+	json_object_object_add(object, "coeff", make_known(expression->coeff, expression->known));
 	json_object_object_add(object, "head", head);
+	if (expression->is_sure) {
+		json_object_object_add(
+			object, "sure", make_known(expression->sure, expression->known));
+	}
 }
 
 int ef_data_write(FILE *file, const ef_message_t *face, const ef_message_t *expression)

@@ -135,6 +135,9 @@ static void set_coefficients(ef_normaliser_t *self, const ef_sight_t *sight, con
 	ef_subject_look(&session->subject, self->solver, face, sight, fmin(dt, DT_MAX), &seen);
 	ef_calm_appearance(&session->calm, &seen, dt);
 	ef_appearance_show(&seen, expression);
+	expression->is_sure = 1;
+	ef_solver_sure(self->solver, sight, face->is_read ? &face->read : NULL,
+		&session->subject.neutral, expression->sure);
 }
 
 static void set_head(

@@ -5,7 +5,7 @@
 
 static ef_expression_t rest(uint64_t known)
 {
-	return (ef_expression_t){.state = EF_LOST, .known = known, .q = {0, 0, 0, 1}};
+	return (ef_expression_t){.state = EF_LOST, .known = known, .is_sure = 1, .q = {0, 0, 0, 1}};
 }
 
 void ef_fade_init(ef_fade_t *fade, uint64_t known)
@@ -33,6 +33,7 @@ static void blend(const ef_expression_t *from, const ef_expression_t *to, double
 	*result = *to;
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		result->coeff[c] = from->coeff[c] + s * (to->coeff[c] - from->coeff[c]);
+		result->sure[c] = from->sure[c] + s * (to->sure[c] - from->sure[c]);
 	}
 	for (int i = 0; i < 3; i++) {
 		result->t[i] = from->t[i] + s * (to->t[i] - from->t[i]);

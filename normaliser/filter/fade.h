@@ -17,7 +17,7 @@ typedef struct {
 	ef_expression_t shown;
 } ef_fade_t;
 
-/* Starts at rest: every coefficient of known at 0, the head straight. */
+/* Starts at rest: every coefficient of known at 0, nothing certain, the head straight. */
 void ef_fade_init(ef_fade_t *fade, uint64_t known);
 
 /* The face is tracked. Sets all of *shown, including its state. */

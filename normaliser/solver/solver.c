@@ -72,6 +72,7 @@ typedef struct {
 struct ef_solver {
 	ef_weights_t *weights;
 	network_t eye, brow, shape, mouth;
+	ef_certainty_t certainty;
 	ef_coeff_t mirrored[MOUTH_COEFFICIENTS]; /* each of mouth_coefficients on the other side */
 };
 
@@ -105,7 +106,8 @@ static int take_all(ef_solver_t *solver)
 	return take(&solver->eye, weights, "eye", 1, eye) == 0 &&
 			       take(&solver->brow, weights, "brow", 1, brow) == 0 &&
 			       take(&solver->shape, weights, "shape", 1, shape) == 0 &&
-			       take(&solver->mouth, weights, "mouth", 3, mouth) == 0
+			       take(&solver->mouth, weights, "mouth", 3, mouth) == 0 &&
+			       ef_certainty_take(&solver->certainty, weights) == 0
 		       ? 0
 		       : -1;
 }
@@ -364,4 +366,12 @@ void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_
 	}
 	join_eyes(seen);
 	look_at_mouth(solver, views, seen);
+}
+
+void ef_solver_sure(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,
+	const ef_neutral_t *neutral, float sure[EF_COEFF_COUNT])
+{
+	const double *now = sight->stance.angles, *rest = neutral->rest.angles;
+
+	ef_certainty_tell(&solver->certainty, now[0] - rest[0], now[1] - rest[1], read, sure);
 }

@@ -10,6 +10,7 @@
 #include "normaliser/geometry/sight.h"
 #include "normaliser/person/neutral.h"
 #include "normaliser/solver/appearance.h"
+#include "normaliser/solver/certainty.h"
 
 typedef struct ef_solver ef_solver_t;
 
@@ -20,5 +21,9 @@ void ef_solver_destroy(ef_solver_t **solver);
 /* read: NULL when there is no reading. Sets all of *seen except the gap; its numbers are finite. */
 void ef_solver_run(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,
 	const ef_neutral_t *neutral, ef_appearance_t *seen);
+
+/* Sets how certain each coefficient is of what ef_solver_run () tells of them: 0..1. */
+void ef_solver_sure(const ef_solver_t *solver, const ef_sight_t *sight, const ef_reading_t *read,
+	const ef_neutral_t *neutral, float sure[EF_COEFF_COUNT]);
 
 #endif

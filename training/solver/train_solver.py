@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, '../face_reader'),
                 os.path.join(HERE, '../faces')]
 
+import certainty  # noqa: E402
 import expressions  # noqa: E402
 import facekit  # noqa: E402
 import figure  # noqa: E402
@@ -206,6 +207,12 @@ LABELS = {'eye': ('closed', 'gazeOut', 'gazeUp'), 'brow': ('inner', 'outer'),
           'shape': ('width', 'cornerLeft', 'cornerRight'), 'mouth': MOUTH_NAMES}
 
 
+def turned(sights):
+    """(2 n, 2) yaw and pitch off rest, radians, of the faces of sets () as seen and in a mirror, whose
+    yaw is only taken by its size."""
+    return np.tile(sights['angles'][:, :2] - sights['rest'][:, :2], (2, 1))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('output')
@@ -220,7 +227,7 @@ def main():
     noise = sample.Noise(films['pts'], films['marks'], films['film'])
     sights, truth = sample.draw(kit, args.tool, range(50000, 50000 + args.people), 25, noise)
     print(f'{len(sights)} faces of {args.people} people', flush=True)
-    made = {}
+    made, errors = {}, {}
     for name, (inputs, wanted) in sets(sights, truth, kit.names).items():
         held = np.tile(truth['person'], 2) % 10 == 3
         train = inputs[~held], wanted[~held]
@@ -230,6 +237,8 @@ def main():
         print(name, ' '.join('%s %.2f' % (label, np.corrcoef(told[:, k], wanted[held][:, k])[0, 1])
                              for k, label in enumerate(LABELS[name])), flush=True)
         made.update(tensors)
+        errors.update(certainty.fit(told, wanted[held], turned(sights)[held], LABELS[name]))
+    made.update(certainty.tensors(errors))
     weights.write(args.output, 'solver', f'trained on {len(sights)} faces of {args.people} modelled '
                   f'people (ICT-FaceKit, MIT licence), {datetime.date.today()}', made)
 

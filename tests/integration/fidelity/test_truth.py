@@ -72,22 +72,33 @@ def told(tmp_path_factory):
             [line for line, keep in zip(lines, kept) if keep])
 
 
-def correlation(told, name, arkit):
-    """Of a coefficient, both sides together, with the truth."""
+def compared(told, name):
+    """Truth, what is told, and its certainty, of a coefficient, both sides together: (3, n)."""
     data, lines = told
-    true, shown = [], []
-    for ours, side in ((name + "_L", "Left"), (name + "_R", "Right")) if name + "_L" in NAMES \
-            else ((name, ""),):
-        true.append(data["weights"][:, NAMES.index(ours)] / 255)
-        shown.append([line["coeff"][arkit + side] for line in lines])
-    return numpy.corrcoef(numpy.concatenate(true), numpy.concatenate(shown))[0, 1]
+    return numpy.concatenate([
+        (data["weights"][:, NAMES.index(ours)] / 255,
+         [line["coeff"][name + side] for line in lines], [line["sure"][name + side] for line in lines])
+        for ours, side in (((name + "_L", "Left"), (name + "_R", "Right"))
+                           if name + "_L" in NAMES else ((name, ""),))], axis=1)
 
 
 @pytest.mark.parametrize("name, least", [
     ("eyeBlink", 0.45), ("mouthSmile", 0.68), ("mouthUpperUp", 0.5), ("mouthFunnel", 0.6),
     ("jawOpen", 0.75), ("noseSneer", 0.68)])
 def test_coefficients_follow_the_truth(name, least, told):
-    assert correlation(told, name, name) > least
+    true, shown, _ = compared(told, name)
+    assert numpy.corrcoef(true, shown)[0, 1] > least
+
+
+def test_what_is_certain_is_nearer_to_the_truth(told):
+    ratios = []
+    for name in ("eyeBlink", "browDown", "browOuterUp", "jawOpen", "mouthSmile", "mouthFunnel",
+                 "mouthStretch", "mouthRollLower"):
+        true, shown, sure = compared(told, name)
+        certain = sure > numpy.median(sure)
+        error = (shown - true) ** 2
+        ratios.append(error[certain].mean() / error[~certain].mean())
+    assert numpy.mean(ratios) < 0.75
 
 
 def test_gaze_follows_the_truth(told):
@@ -117,3 +128,5 @@ def test_the_head_turns_as_the_truth(told):
 def test_every_coefficient_is_a_share(told):
     for line in told[1]:
         assert all(0 <= value <= 1 for value in line["coeff"].values())
+        assert all(0 <= value <= 1 for value in line["sure"].values())
+        assert list(line["sure"]) == list(line["coeff"])

@@ -73,6 +73,15 @@ static void tracked_face_is_written(void **state)
 		"\"t\":[0.5000,0.0000,-0.2500]}}}\n");
 }
 
+static void certainties_are_written(void **state)
+{
+	(void)state;
+	expression.expression.is_sure = 1;
+	expression.expression.sure[EF_JAW_OPEN] = 0.75F;
+	assert_non_null(strstr(written(), ",\"t\":[0.5000,0.0000,-0.2500]},\"sure\":"
+					  "{\"eyeBlinkLeft\":0.0000,\"jawOpen\":0.7500}}}\n"));
+}
+
 static void lost_face_is_written(void **state)
 {
 	(void)state;
@@ -118,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(tracked_face_is_written, set_up),
+		cmocka_unit_test_setup(certainties_are_written, set_up),
 		cmocka_unit_test_setup(lost_face_is_written, set_up),
 		cmocka_unit_test_setup(non_finite_numbers_become_null, set_up),
 		cmocka_unit_test_setup(full_disk_is_reported_at_once, set_up),

@@ -16,6 +16,8 @@ static ef_expression_t smiling(void)
 		.state = EF_TRACKED, .q = {0, 0.3826834F, 0, 0.9238795F}, .t = {0.2F, 0, 0}};
 
 	ef_expression_set(&expression, EF_JAW_OPEN, 0.8F);
+	expression.is_sure = 1;
+	expression.sure[EF_JAW_OPEN] = 0.6F;
 	return expression;
 }
 
@@ -73,6 +75,35 @@ static void a_lost_face_is_held_and_then_eases_to_rest(void **state)
 	assert_float_equal(shown.q[1], 0, 0);
 	assert_float_equal(shown.q[3], 1, 1e-6);
 	assert_float_equal(shown.t[0], 0, 0);
+}
+
+/* Held, a face is as certain as it was; lost, less and less; before it is found, not at all. */
+static void certainty_fades_with_the_face(void **state)
+{
+	float last;
+
+	(void)state;
+	ef_fade_init(&fade, KNOWN);
+	ef_fade_missing(&fade, DT, &shown);
+	assert_true(shown.is_sure);
+	assert_float_equal(shown.sure[EF_JAW_OPEN], 0, 0);
+	track(30);
+	assert_float_equal(shown.sure[EF_JAW_OPEN], 0.6, 1e-6);
+	for (int i = 0; i < 15; i++) {
+		ef_fade_missing(&fade, DT, &shown);
+	}
+	assert_float_equal(shown.sure[EF_JAW_OPEN], 0.6, 1e-6);
+	for (int i = 0; i < 14; i++) {
+		last = shown.sure[EF_JAW_OPEN];
+		ef_fade_missing(&fade, DT, &shown);
+		assert_true(shown.sure[EF_JAW_OPEN] < last);
+	}
+	ef_fade_missing(&fade, DT, &shown);
+	ef_fade_missing(&fade, DT, &shown);
+	assert_true(shown.is_sure);
+	assert_float_equal(shown.sure[EF_JAW_OPEN], 0, 0);
+	track(1);
+	assert_true(shown.sure[EF_JAW_OPEN] > 0 && shown.sure[EF_JAW_OPEN] < 0.3F);
 }
 
 static void returning_face_does_not_jump(void **state)
@@ -167,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rests_before_the_first_face),
 		cmocka_unit_test(a_lost_face_is_held_and_then_eases_to_rest),
+		cmocka_unit_test(certainty_fades_with_the_face),
 		cmocka_unit_test(returning_face_does_not_jump),
 		cmocka_unit_test(one_lost_frame_changes_nothing),
 		cmocka_unit_test(stays_held_when_time_stands_still),

@@ -37,7 +37,9 @@ static void check_sane(void)
 	assert_true((expression.known & ef_appearance_known) == ef_appearance_known);
 	for (int c = 0; c < EF_COEFF_COUNT; c++) {
 		assert_true(expression.coeff[c] >= 0 && expression.coeff[c] <= 1);
+		assert_true(expression.sure[c] >= 0 && expression.sure[c] <= 1);
 	}
+	assert_int_equal(expression.is_sure, 1);
 	for (int i = 0; i < 4; i++) {
 		length += expression.q[i] * expression.q[i];
 	}
@@ -201,6 +203,33 @@ static void head_rotation_is_measured(void **state)
 		assert_float_equal(pitch, cases[i][1], 3);
 		assert_float_equal(roll, cases[i][2], 3);
 	}
+}
+
+/* Off rest, wherever the head rests; and by the pixels, if they were read. */
+static void a_turned_head_or_an_unclear_picture_is_less_certain(void **state)
+{
+	head_t head = other_head();
+	float front, aside;
+	ef_face_t face;
+
+	(void)state;
+	show(&head, 40);
+	front = expression.sure[EF_MOUTH_STRETCH_LEFT];
+	assert_true(front > 0.5F);
+	head_of_message.src[0]++;
+	head.yaw = 15;
+	show(&head, 40);
+	assert_float_equal(expression.sure[EF_MOUTH_STRETCH_LEFT], front, 0.02);
+	head.yaw = -20;
+	show(&head, 20);
+	aside = expression.sure[EF_MOUTH_STRETCH_LEFT];
+	assert_true(aside < front - 0.1F);
+	head_seen(&head, &face);
+	face.is_read = 1;
+	face.read.sure[2] = 0.5F;
+	show_face(&face);
+	assert_float_equal(expression.sure[EF_MOUTH_STRETCH_LEFT], aside / 2, 0.01);
+	assert_float_equal(expression.sure[EF_EYE_BLINK_LEFT], 0, 0);
 }
 
 /* Shut eyes in the first second are no eyes at rest: they are shown shut, and open ones not wide. */
@@ -540,6 +569,7 @@ int main(void)
 		TEST(place_size_and_roll_do_not_change_coefficients),
 		TEST(head_turns_are_no_strong_expressions),
 		TEST(expressions_are_measured_on_a_turned_head),
+		TEST(a_turned_head_or_an_unclear_picture_is_less_certain),
 		TEST(shut_eyes_in_the_first_second_are_shown_shut),
 		TEST(the_pixels_tell_the_pitch_too),
 		TEST(head_rotation_is_measured),

@@ -125,6 +125,17 @@ static void show_mouth(const ef_appearance_t *seen, double *c)
 	show_width(seen->width, c);
 }
 
+void ef_appearance_ease_mouth(ef_appearance_t *seen, double shown)
+{
+	seen->gap *= shown;
+	seen->width *= shown;
+	seen->corner[0] *= shown;
+	seen->corner[1] *= shown;
+	for (int i = 0; i < EF_COEFF_COUNT; i++) {
+		seen->coefficients[i] *= shown;
+	}
+}
+
 void ef_appearance_show(const ef_appearance_t *seen, ef_expression_t *expression)
 {
 	double c[EF_COEFF_COUNT];

@@ -24,6 +24,9 @@ extern const uint64_t ef_appearance_known;
 /* How wide these coefficients make the mouth: 1 as in a smile, -1 as in a pucker. */
 double ef_appearance_width(const double coefficients[EF_COEFF_COUNT]);
 
+/* Shows that share, 0..1, of what the mouth does, and rest for the rest. */
+void ef_appearance_ease_mouth(ef_appearance_t *seen, double shown);
+
 /* Sets the coefficients. Where single ones are uncertain, such as a stretch against a smile, the
  * likely ones are corrected until together they show what is seen: the gap between the lips, the
  * width of the mouth, the height of its corners and of the brows, the lids. */

@@ -26,6 +26,7 @@ enum {
 #define MOUTH_POINTS 20
 enum {
 	MOUTH_TEETH = 2 * MOUTH_POINTS,
+	MOUTH_COVERED, /* the share of its points that a hand or another thing covers */
 	MOUTH_DOUBTS,
 	MOUTH_OUTPUTS = MOUTH_DOUBTS + MOUTH_POINTS,
 };
@@ -245,7 +246,8 @@ static int read_mouth(
 		doubt += seen.outputs[MOUTH_DOUBTS + i] / MOUTH_POINTS;
 	}
 	face->read.mouth[1] = share(seen.outputs[MOUTH_TEETH]);
-	face->read.sure[2] = certainty(doubt, MOUTH_HALF);
+	face->read.sure[2] =
+		certainty(doubt, MOUTH_HALF) * (1 - share(seen.outputs[MOUTH_COVERED]));
 	return 0;
 }
 

@@ -42,8 +42,9 @@ class Network(nn.Module):
 
 
 def vary(patches, *points):
-    """Another cut, light, lens and noise: patches (n, 1, side, side), each of points (n, k, 2).
-    Returns both as they then are."""
+    """Another cut, light, lens and noise, and now and then something before the face: patches
+    (n, 1, side, side), each of points (n, k, 2). Returns both as they then are, and (n, side, side):
+    what is covered."""
     n, side = len(patches), patches.shape[-1]
     angle, scale = torch.randn(n) * 0.07, torch.exp(torch.randn(n) * 0.08)
     shift = torch.randn(n, 2) * 0.06
@@ -57,30 +58,73 @@ def vary(patches, *points):
         off = (p - shift[:, None]) / scale[:, None, None]
         turned.append(torch.stack((c[:, None] * off[..., 0] + s[:, None] * off[..., 1],
                                    c[:, None] * off[..., 1] - s[:, None] * off[..., 0]), -1))
-    return _film(patches, side), turned
+    patches, covered = _cover(_light(patches, side), side)
+    return _film(patches), turned, covered
 
 
-def _film(patches, side):
+def at(mask, points):
+    """(n, k): the values of a mask (n, side, side) at points (n, k, 2)."""
+    side = mask.shape[-1]
+    x, y = ((points + 1) / 2 * side).long().clamp(0, side - 1).unbind(-1)
+    return mask[torch.arange(len(mask))[:, None], y, x]
+
+
+def _light(patches, side):
     n = len(patches)
     ramp = torch.linspace(-1.0, 1.0, side)
     light = 1.0 + torch.randn(n, 1, 1, 1) * 0.3 * ramp + torch.randn(n, 1, 1, 1) * 0.3 * ramp[:, None]
     patches = patches * light.clamp(min=0.2)
-    patches = (patches.clamp(min=1.0) / 255) ** torch.exp(torch.randn(n, 1, 1, 1) * 0.35) * 255
+    return (patches.clamp(min=1.0) / 255) ** torch.exp(torch.randn(n, 1, 1, 1) * 0.35) * 255
+
+
+def _film(patches):
+    n = len(patches)
     kernel = torch.tensor([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]).view(1, 1, 3, 3) / 16
     blurred = F.conv2d(F.pad(patches, (1, 1, 1, 1), mode='replicate'), kernel)
     patches = torch.where(torch.rand(n, 1, 1, 1) < 0.4, blurred, patches)
-    patches = _cover(patches, side)
     return patches + torch.randn_like(patches) * torch.rand(n, 1, 1, 1) * 10
 
 
 def _cover(patches, side):
-    """A hair, a finger, a rim before one patch of ten."""
+    """A hair, a rim, a cloth before one patch of ten, a hand before three of twenty. Returns what is covered, too."""
     n = len(patches)
     at = torch.arange(side)
-    first, size = torch.randint(0, side, (2, n, 1)), torch.randint(2, 14, (2, n, 1))
+    first, size = torch.randint(0, side, (2, n, 1)), torch.randint(2, 24, (2, n, 1))
     rows, columns = ((at >= first[k]) & (at < first[k] + size[k]) for k in (0, 1))
-    hit = (torch.rand(n, 1, 1) < 0.1) & rows[:, :, None] & columns[:, None, :]
-    return torch.where(hit[:, None], torch.rand(n, 1, 1, 1) * 255, patches)
+    strip = (torch.rand(n, 1, 1) < 0.1) & rows[:, :, None] & columns[:, None, :]
+    patches = torch.where(strip[:, None], torch.rand(n, 1, 1, 1) * 255, patches)
+    before = torch.rand(n) < 0.15
+    covered = strip.clone()
+    patches[before], hand = _hand(patches[before], side)
+    covered[before] |= hand
+    return patches, covered
+
+
+def _hand(patches, side):
+    """Up to four fingers beside each other, or a fist, as bright as the skin. Returns a picture of them (n, 1,
+    side, side), and where they are (n, side, side)."""
+    n = len(patches)
+    line = torch.linspace(-1.0, 1.0, side)
+    grid = torch.stack(torch.meshgrid(line, line, indexing='xy'), -1)
+    angle = torch.rand(n, 1) * 2 * torch.pi + torch.randn(n, 4) * 0.12
+    along = torch.stack((torch.cos(angle), torch.sin(angle)), -1)
+    across = torch.stack((-along[..., 1], along[..., 0]), -1)
+    radius = torch.where(torch.rand(n, 1) < 0.2, 0.5, 0.1) + torch.rand(n, 1) * 0.15
+    beside = radius * (torch.arange(4) - 1.5) * (1.9 + 0.4 * torch.rand(n, 1))
+    tip = (torch.randn(n, 1, 2) * 0.4 + across * beside[..., None]
+           + along * torch.randn(n, 4, 1) * 0.15)
+    off = grid[None, None] - tip[:, :, None, None]
+    t = (off * along[:, :, None, None]).sum(-1).clamp(min=0.0, max=4.0)
+    far = (off - t[..., None] * along[:, :, None, None]).norm(dim=-1)
+    far = far + 9.0 * (torch.rand(n, 4) < 0.25)[:, :, None, None]
+    inner = (far / radius[:, :, None, None]).amin(1)
+    skin = patches.flatten(1).quantile(0.7, dim=1)[:, None, None]
+    bright = skin * (0.7 + 0.6 * torch.rand(n, 1, 1))
+    shade = 1.0 - (0.2 + 0.3 * torch.rand(n, 1, 1)) * inner.clamp(max=1.0) ** 2
+    shadow = (1.25 - inner).clamp(0.0, 0.25) * 4 * 0.25
+    inside = inner < 1.0
+    picture = torch.where(inside, bright * shade, patches[:, 0] * (1.0 - shadow))
+    return picture.clamp(0.0, 255.0)[:, None], inside
 
 
 def _without_norm(layer, norm):

@@ -32,7 +32,8 @@ MOUTH_NAMES = [name for name in expressions.NAMES
                if name.startswith(('jaw', 'mouth', 'cheekPuff', 'noseSneer'))]
 # How much each output counts in learning, for its squared error in deviations: a point of an eye or
 # the mouth as 1, what is learned only because it helps the others as BESIDE.
-GAZE, LID, TEETH, TURN, BESIDE = 1.0, 2.0, 3.0, 30.0, 0.3
+GAZE, LID, TEETH, COVERED, TURN, BESIDE = 1.0, 2.0, 3.0, 3.0, 30.0, 0.3
+COVERED_DEVIATION = 0.2  # of the share that network.vary covers
 # Modelled irises and sclerae are less various than real ones: an eye that is learned by heart there
 # tells the gaze of real ones worse.
 EYE_DROPOUT, DROPOUT = 0.3, 0.1
@@ -60,14 +61,15 @@ def eyes(data):
 
 
 def mouths(data):
-    """The same of all mouths. truth: 20 points, teeth, then what is learned only beside these."""
+    """The same of all mouths. truth: 20 points, teeth, the share that is covered (none, until network.vary
+    covers some), then what is learned only beside these."""
     place = data['places'][:, films.MOUTH]
     names = [expressions.NAMES.index(name) for name in MOUTH_NAMES]
     true = films.to_patch(data['marks'][:, films.POINTS[films.MOUTH]], place, False)
     return [data['patches'][:, films.MOUTH],
             films.to_patch(data['pts'][:, films.POINTS[films.MOUTH]], place, False),
             np.concatenate((true.reshape(len(true), -1), data['teeth'][:, None],
-                            data['weights'][:, names]), axis=1)]
+                            np.zeros((len(true), 1)), data['weights'][:, names]), axis=1)]
 
 
 def faces(data):
@@ -101,8 +103,8 @@ class Mirror:
 def mouth_mirror():
     """The Mirror of mouths."""
     named = [MOUTH_NAMES.index(expressions.mirrored(name)) for name in MOUTH_NAMES]
-    return Mirror(films.MIRROR[48:] - 48, [0] + [1 + k for k in named],
-                  np.ones(1 + len(named), np.float32))
+    return Mirror(films.MIRROR[48:] - 48, [0, 1] + [2 + k for k in named],
+                  np.ones(2 + len(named), np.float32))
 
 
 def disturb(found, groups):
@@ -146,11 +148,13 @@ class Training:
     """One reader's data and its network."""
 
     def __init__(self, patches, found, truth, held, groups, points, worth, dropout,
-                 mirror=None):
+                 mirror=None, covered=None):
         """patches, found and truth as eyes() gives them, of which points are points; held: (n,) left
         out; groups: of landmarks that may be off together; worth: how much each output counts;
-        dropout: as Network has it."""
+        dropout: as Network has it; covered: which output that is no point tells the share of the
+        points that is covered, or None."""
         self.patches, self.held, self.groups, self.mirror = patches, held, groups, mirror
+        self.covered = covered
         self.found = torch.tensor(found, dtype=torch.float32)
         count = self.found.shape[1]
         self.points, self.worth = points, torch.tensor(worth, dtype=torch.float32)
@@ -166,6 +170,8 @@ class Training:
         mean = (shifts * seen).sum(0) / seen.sum(0)
         deviation = torch.sqrt(((shifts - mean) ** 2 * seen).sum(0) / seen.sum(0)).clamp(min=0.02)
         deviation[:2 * self.points] = deviation[:2 * self.points].mean()
+        if covered is not None:
+            deviation[2 * self.points + covered] = COVERED_DEVIATION
         self.scale = mean, deviation
         self.inputs = self.found.mean(0), float(self.found.std(0).mean())
         self.network = network.Network(films.SIDE, count, len(mean), dropout)
@@ -187,7 +193,10 @@ class Training:
             patches, found, true, rest, known = self.mirror(
                 patches, found, true, rest, known[:, 2 * self.points:])
             known = torch.cat((points, known), 1)
-        patches, (found, true) = network.vary(patches, found, true)
+        patches, (found, true), covered = network.vary(patches, found, true)
+        if self.covered is not None:
+            rest = rest.clone()
+            rest[:, self.covered] = network.at(covered, true[:, :count]).float().mean(1)
         found = disturb(found, self.groups)
         wanted = (self.outputs(found, true, rest) - self.scale[0]) / self.scale[1]
         mean, logarithm = self.network(network.normalise(patches),
@@ -256,7 +265,8 @@ def prepare(data, held):
         'eye': Training(*eyes(data), np.concatenate((held, held)), [range(5), range(5, 11)], 12,
                         [1.0] * 24 + [GAZE] * 2 + [LID] + [BESIDE] * len(EYE_NAMES), EYE_DROPOUT),
         'mouth': Training(*mouths(data), held, [range(20)], 20,
-                          [1.0] * 40 + [TEETH] + [BESIDE] * len(MOUTH_NAMES), DROPOUT, mouth_mirror()),
+                          [1.0] * 40 + [TEETH, COVERED] + [BESIDE] * len(MOUTH_NAMES), DROPOUT,
+                          mouth_mirror(), 1),
         'face': Training(*faces(data), held,
                          [range(17), range(17, 22), range(22, 27), range(27, 36), range(36, 48),
                           range(48, 68)], 68, [BESIDE] * 136 + [TURN] * 2, DROPOUT,
@@ -270,7 +280,7 @@ def save(path, readers, made):
 
     weights.write(path, 'face-reader', made, {
         **readers['eye'].tensors('eye', [*range(22), 24, 25, 26], pairs(11) + [[24, 25]]),
-        **readers['mouth'].tensors('mouth', [*range(41)], pairs(20)),
+        **readers['mouth'].tensors('mouth', [*range(42)], pairs(20)),
         **readers['face'].tensors('face', [137], [])})
 
 

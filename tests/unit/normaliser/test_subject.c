@@ -143,6 +143,35 @@ static void gains_and_lids_are_used(void **state)
 	assert_true(expression.coeff[EF_EYE_BLINK_LEFT] < shut - 0.05F);
 }
 
+/* jawOpen of an open mouth of which the tracker is so certain. */
+static float open_when(float sure)
+{
+	head_t rest = other_head(), head = other_head();
+	ef_face_t face;
+
+	head_of_message.src[0]++;
+	show(&rest, 40);
+	head_open_jaw(&head, 0.07);
+	head_seen(&head, &face);
+	face.is_read = 1;
+	face.read = (ef_reading_t){.sure = {1, 1, sure}};
+	for (int i = 0; i < 20; i++) {
+		show_face(&face);
+	}
+	return expression.coeff[EF_JAW_OPEN];
+}
+
+static void a_mouth_behind_a_hand_is_shown_at_rest(void **state)
+{
+	float open = open_when(1);
+
+	(void)state;
+	assert_true(open > 0.3F);
+	assert_float_equal(open_when(0.5F), open, 0.001);
+	assert_float_equal(open_when(0.25F), open / 2, 0.05);
+	assert_float_equal(open_when(0), 0, 0.01);
+}
+
 static void a_wrong_profile_is_noticed(void **state)
 {
 	head_t stranger = other_head(), head = other_head();
@@ -204,6 +233,7 @@ int main(void)
 		TEST(where_the_head_rests_is_learned_anew),
 		TEST(the_neutral_face_is_corrected_slowly),
 		TEST(gains_and_lids_are_used),
+		TEST(a_mouth_behind_a_hand_is_shown_at_rest),
 		TEST(a_wrong_profile_is_noticed),
 		TEST(readings_are_learned_where_the_profile_has_none),
 	};

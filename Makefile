@@ -30,12 +30,12 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
-	link/credit link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts \
+	link/receipts/credit link/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
 	link/socket_events link/tap link/tcp \
 	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
-	stage/stage stage/stats \
+	stage/stage stage/stats stage/waited \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
-	picture/dot_font picture/jpeg picture/steady picture/y4m \
+	picture/dot_font picture/jpeg picture/luma picture/steady picture/y4m \
 	geometry/similarity \
 	neural/layers neural/weights
 PROTO_ARCHIVE := $B/libproto.a
@@ -325,6 +325,13 @@ bench-filter: bench-deps
 		$(TRACKS)) | tee build/bench-filter.md
 	@mkdir -p docs
 	@cp build/bench-filter.png docs/bench-filter.png
+
+# How old faces are behind a narrow link to another machine: a table in build/bench-net.md, and the plot. Needs root.
+.PHONY: bench-net
+bench-net: bench-deps performer
+	@/usr/bin/python3 tests/network/bench_net.py $B build/bench-net | tee build/bench-net.md
+	@mkdir -p docs
+	@cp build/bench-net.png docs/bench-net.png
 
 # Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
 # tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.

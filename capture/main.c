@@ -4,6 +4,7 @@
 #include "capture/demand.h"
 #include "capture/file/pace.h"
 #include "capture/file/probe.h"
+#include "capture/slim.h"
 #include "capture/input.h"
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_list.h"
@@ -250,6 +251,7 @@ static int listen_to_sink(capture_t *capture, const char *endpoint)
 /* Returns the exit status. */
 static int work(capture_t *capture, settings_t *settings)
 {
+	ef_slim_t *slim;
 	int status = 1;
 
 	settings->request.hurry = !is_live(capture);
@@ -263,11 +265,15 @@ static int work(capture_t *capture, settings_t *settings)
 	} else if (open_input(capture) == -1) {
 		return 1;
 	}
+	slim = ef_slim_new();
+	capture->stage.fit = ef_slim_frame;
+	capture->stage.fit_self = slim;
 	if (ef_stage_open(&capture->stage) == 0) {
 		status = run(capture);
 	}
 	close_input(capture);
 	ef_demand_destroy(&capture->demand);
+	ef_slim_destroy(&slim);
 	return status;
 }
 

@@ -27,6 +27,7 @@ export_command() { # stage
 		more+=("$sink_output")
 		;;
 	esac
+	[ "$1" = capture ] || [ -z "$EFFIGY_MAX_AGE" ] || more=(--max-age "$EFFIGY_MAX_AGE" "${more[@]}")
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
 	printf -v "$variable" '%q ' "${command[@]}" --stats "$statistics/$1" "${more[@]}"
 	export "${variable?}"

@@ -5,7 +5,7 @@ TRACK_SOURCES := tracker/track.c tracker/cascade.c tracker/roi.c tracker/dlib_de
 
 PROGRAMS += effigy-tracker effigy-bench-tracker
 READ_SOURCES := tracker/read/face_reader.c tracker/read/patch_reader.c tracker/read/patches.c
-effigy-tracker_SOURCES := tracker/main.c tracker/luma.c tracker/denoise.c tracker/next_face.c $(TRACK_SOURCES) $(READ_SOURCES)
+effigy-tracker_SOURCES := tracker/main.c tracker/denoise.c tracker/next_face.c $(TRACK_SOURCES) $(READ_SOURCES)
 effigy-tracker_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 effigy-bench-tracker_SOURCES := tracker/bench_tracker.c tracker/dlib_predictor.cc $(TRACK_SOURCES) \
 	tracker/denoise.c $(READ_SOURCES)
@@ -16,7 +16,7 @@ TRAINING_PROGRAMS += training-cut
 training-cut_SOURCES := training/face_reader/cut.c tracker/read/patches.c $(TRACK_SOURCES)
 training-cut_LIBS := $(DLIB_LIBS) -lyuv
 
-UNIT_TESTS += test_roi test_choice test_person test_next_face test_main_face test_luma test_denoise test_cascade \
+UNIT_TESTS += test_roi test_choice test_person test_next_face test_main_face test_denoise test_cascade \
 	test_dlib_detector test_dlib_model test_track test_patches test_face_reader
 test_patches_SOURCES := tracker/read/patches.c tracker/roi.c
 test_patches_LIBS := -lyuv
@@ -30,8 +30,6 @@ test_next_face_SOURCES := tracker/next_face.c $(TRACK_SOURCES)
 test_next_face_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
 test_main_face_SOURCES := $(TRACK_SOURCES)
 test_main_face_LIBS := $(DLIB_LIBS) -lyuv -lturbojpeg
-test_luma_SOURCES := tracker/luma.c
-test_luma_LIBS := -lyuv -lturbojpeg
 test_denoise_SOURCES := tracker/denoise.c
 test_cascade_SOURCES := tracker/cascade.c
 test_dlib_detector_SOURCES := tracker/dlib_detector.cc

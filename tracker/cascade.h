@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "proto/wire/message.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
 #define EF_DENOISE_H
 
 #include "proto/base/buffer.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 /* The standard deviation of a frame's noise, 0..255; a little above the truth where there are fine patterns.
  * J. Immerkaer, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996. */

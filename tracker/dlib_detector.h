@@ -5,7 +5,7 @@
 #ifndef EF_DLIB_DETECTOR_H
 #define EF_DLIB_DETECTOR_H
 
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #ifdef __cplusplus
 extern "C" {

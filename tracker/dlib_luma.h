@@ -4,7 +4,7 @@
 
 #include <dlib/image_processing/generic_image.h>
 
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 namespace effigy
 {

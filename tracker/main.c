@@ -7,7 +7,7 @@
 #include "proto/stage/model_file.h"
 #include "proto/stage/stage.h"
 #include "tracker/denoise.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 #include "tracker/next_face.h"
 #include "tracker/read/face_reader.h"
 #include "tracker/track.h"

@@ -8,7 +8,7 @@
 #include "proto/base/buffer.h"
 #include "proto/stage/options.h"
 #include "tracker/cascade.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 typedef struct {
 	int x, y, w, h; /* pixels of the frame, inside it */

@@ -16,6 +16,7 @@
 
 #define HANDSHAKE_MS 1500
 #define UNANSWERED_MS 1500
+#define CONNECT_MS 300
 #define KEEPALIVE_S 1
 
 /* True when the host of tcp://HOST:PORT is this machine: a numeric loopback address, or
@@ -86,6 +87,8 @@ void ef_connection_bounds(zsock_t *socket, const char *list, int live)
 	zsock_set_tcp_keepalive_cnt(socket, 1);
 	if (live) {
 		zsock_set_tcp_maxrt(socket, UNANSWERED_MS);
+		/* A lost packet is sent again after 1, 3 and 7 s; a new connection tries at once. */
+		zsock_set_connect_timeout(socket, CONNECT_MS);
 	}
 }
 

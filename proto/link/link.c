@@ -3,10 +3,11 @@
 #include <czmq.h>
 
 #include "proto/base/memory.h"
-#include "proto/link/credit.h"
+#include "proto/link/connections.h"
+#include "proto/link/receipts/credit.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
-#include "proto/link/receipts.h"
+#include "proto/link/receipts/receipts.h"
 #include "proto/link/tap.h"
 
 #define WAIT_MS 100 /* how often a blocked call checks for a signal */
@@ -118,6 +119,9 @@ int ef_input_receive(
 struct ef_output {
 	ef_policy_t policy;
 	zsock_t *link; /* or NULL */
+	ef_connections_t *connections; /* of the link; EF_LATEST only */
+	ef_fit_fn *fit; /* or NULL */
+	void *fit_self;
 	ef_credit_t *credit; /* of the link's reader; EF_ALL only */
 	ef_tap_t *tap; /* or NULL */
 };
@@ -125,12 +129,13 @@ struct ef_output {
 static zsock_t *new_push(const char *endpoint, ef_policy_t policy)
 {
 	zsock_t *socket = zsock_new(ZMQ_PUSH);
+	int live = policy == EF_LATEST;
 
 	zsock_set_linger(socket, 0);
 	zsock_set_reconnect_ivl(socket, 50);
-	zsock_set_reconnect_ivl_max(socket, 500);
-	ef_connection_bounds(socket, endpoint, policy == EF_LATEST);
-	if (policy == EF_LATEST) {
+	zsock_set_reconnect_ivl_max(socket, live ? 100 : 500);
+	ef_connection_bounds(socket, endpoint, live);
+	if (live) {
 		/* ZeroMQ keeps only the newest message until the connection accepts it. */
 		zsock_set_conflate(socket, 1);
 		/* Without a connection nothing is queued: a restarted stage gets no stale frame. */
@@ -155,6 +160,8 @@ static int open_link(ef_output_t *output, const char *endpoint)
 	output->link = new_push(endpoint, output->policy);
 	if (output->policy == EF_ALL) {
 		output->credit = ef_credit_new(output->link, endpoint);
+	} else {
+		output->connections = ef_connections_new(output->link);
 	}
 	if (zsock_attach(output->link, endpoint, false) != 0) {
 		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
@@ -176,6 +183,8 @@ ef_output_t *ef_output_new(const ef_link_options_t *options)
 	ef_output_t *output = ef_memory_new(sizeof(*output));
 
 	output->policy = options->policy;
+	output->fit = options->fit;
+	output->fit_self = options->fit_self;
 	if ((options->endpoint != NULL && open_link(output, options->endpoint) == -1) ||
 		(options->tap != NULL && open_tap(output, options->tap) == -1)) {
 		ef_output_destroy(&output);
@@ -189,6 +198,7 @@ void ef_output_destroy(ef_output_t **output_p)
 
 	if (output != NULL) {
 		ef_credit_destroy(&output->credit);
+		ef_connections_destroy(&output->connections);
 		zsock_destroy(&output->link);
 		ef_tap_destroy(&output->tap);
 		free(output);
@@ -251,26 +261,63 @@ static void free_block(void *data, void *hint)
 	free(data);
 }
 
-int ef_output_send(ef_output_t *output, const ef_message_t *message)
+/* Returns 0, or -1 after logging why. */
+static int pack(const ef_message_t *message, zmq_msg_t *packed)
 {
 	size_t size;
 	uint8_t *data = ef_message_encode(message, &size);
-	zmq_msg_t packed;
-	int result = 0;
 
 	if (data == NULL) {
 		zsys_error("cannot send a message of kind %s: out of memory",
 			ef_kind_name(message->head.kind));
 		return -1;
 	}
-	zmq_msg_init_data(&packed, data, size, free_block, NULL);
+	zmq_msg_init_data(packed, data, size, free_block, NULL);
+	return 0;
+}
+
+static int send_to_link(ef_output_t *output, const ef_message_t *message)
+{
+	zmq_msg_t packed;
+	int result = pack(message, &packed);
+
+	if (result == 0) {
+		result = push_link(output, &packed);
+		zmq_msg_close(&packed);
+	}
+	return result;
+}
+
+/* What the link takes of a message: the message itself, another, or NULL. */
+static const ef_message_t *fit(ef_output_t *output, const ef_message_t *message)
+{
+	ef_congestion_t congestion;
+
+	if (output->connections == NULL) {
+		return message;
+	}
+	congestion = ef_connections_tend(output->connections);
+	return output->fit != NULL ? output->fit(output->fit_self, message, &congestion) : message;
+}
+
+int ef_output_send(ef_output_t *output, const ef_message_t *message)
+{
+	const ef_message_t *fitting = fit(output, message);
+	zmq_msg_t packed;
+	int result = 0;
+
+	if (pack(message, &packed) == -1) {
+		return -1;
+	}
 	if (output->tap != NULL && push_tap(output, &packed) == -1) {
 		result = -1;
-	}
-	if (result == 0 && output->link != NULL) {
+	} else if (output->link != NULL && fitting == message) {
 		result = push_link(output, &packed);
 	}
 	zmq_msg_close(&packed);
+	if (result == 0 && fitting != message) {
+		result = fitting != NULL ? send_to_link(output, fitting) : 1;
+	}
 	return result;
 }
 

@@ -2,6 +2,7 @@
 #ifndef EF_LINK_OPTIONS_H
 #define EF_LINK_OPTIONS_H
 
+#include "proto/link/congestion.h"
 #include "proto/wire/message.h"
 
 typedef enum {
@@ -11,6 +12,11 @@ typedef enum {
 
 #define EF_ANY_KIND ((ef_kind_t)EF_KINDS) /* of a listener */
 
+/* Makes of a message what a live link to another machine takes. Returns it, valid until the next call;
+ * NULL: the message is left out. */
+typedef const ef_message_t *ef_fit_fn(
+	void *self, const ef_message_t *message, const ef_congestion_t *congestion);
+
 /* The texts are borrowed during the call. */
 typedef struct {
 	const char *endpoint; /* a list; NULL: an output that has only a tap */
@@ -18,6 +24,8 @@ typedef struct {
 	ef_policy_t policy;
 	ef_kind_t kind; /* of an input or listener: the kind it accepts, besides EF_END */
 	int queue; /* of a listener: messages queued */
+	ef_fit_fn *fit; /* of an output; NULL: the link gets each message as it is */
+	void *fit_self;
 } ef_link_options_t;
 
 #endif

@@ -8,6 +8,8 @@
 #include "proto/stage/runtime.h"
 
 #define TICK_MS 100
+#define MAX_AGE 250 /* ms: a face that is shown later no longer fits the sound */
+#define NS_PER_MS INT64_C(1000000)
 
 static void free_endpoints(ef_stage_t *stage)
 {
@@ -23,6 +25,9 @@ int ef_stage_options(
 	ef_option_t ends[] = {
 		{"in", EF_OPTION_TEXT, &stage->in, "ENDPOINT", "bind the input socket at ENDPOINT",
 			0, 0, NULL},
+		{"max-age", EF_OPTION_INT, &stage->max_age, "MS",
+			"live, drop messages that waited longer on their way; 0: none", 0, 60000,
+			NULL},
 		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
 			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
 		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
@@ -41,13 +46,14 @@ int ef_stage_options(
 		{0},
 	};
 	/* A source has no --in; the sink has neither --out nor --tap. */
-	const ef_option_t *own_ends = stage->in == NULL ? ends + 1 : ends;
+	const ef_option_t *own_ends = stage->in == NULL ? ends + 2 : ends;
 	int status;
 	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
 
 	if (stage->out == NULL) {
-		ends[1] = (ef_option_t){0};
+		ends[2] = (ef_option_t){0};
 	}
+	stage->max_age = MAX_AGE;
 	ef_log_init(stage->name);
 	if (stage->in != NULL) {
 		stage->in = stage->default_in = ef_runtime_endpoint(stage->in);
@@ -74,6 +80,13 @@ static int check_endpoints(const ef_stage_t *stage)
 	return 0;
 }
 
+/* True when the output is live and leads to another machine. */
+static int is_far(const ef_stage_t *stage)
+{
+	return stage->policy == EF_LATEST && stage->out != NULL &&
+	       !ef_endpoint_is_local(stage->out);
+}
+
 int ef_stage_open(ef_stage_t *stage)
 {
 	/* When a reader closes its end, write() returns an error instead of killing the process. */
@@ -93,8 +106,11 @@ int ef_stage_open(ef_stage_t *stage)
 		}
 	}
 	if (stage->out != NULL || stage->tap != NULL) {
-		stage->output = ef_output_new(&(ef_link_options_t){
-			.endpoint = stage->out, .tap = stage->tap, .policy = stage->policy});
+		stage->output = ef_output_new(&(ef_link_options_t){.endpoint = stage->out,
+			.tap = stage->tap,
+			.policy = stage->policy,
+			.fit = is_far(stage) ? stage->fit : NULL,
+			.fit_self = stage->fit_self});
 		if (stage->output == NULL) {
 			return -1;
 		}
@@ -116,6 +132,27 @@ int ef_stage_stopping(void)
 	return zsys_interrupted;
 }
 
+/* True when a message has waited on a slow link: nothing that old is to be shown as live. */
+static int is_stale(ef_stage_t *stage, const ef_head_t *head)
+{
+	static ef_limiter_t limiter;
+	int64_t limit = stage->max_age * NS_PER_MS, waited;
+
+	if (stage->policy == EF_ALL || limit == 0) {
+		return 0;
+	}
+	waited = ef_waited(&stage->ways, head, ef_now_ns(), limit);
+	if (waited <= limit) {
+		return 0;
+	}
+	ef_stats_dropped(stage->stats);
+	ef_warn_limited(&limiter,
+		"dropped a message on %s that had waited for %" PRId64
+		" ms; the link before it is too slow, or a stage was stopped",
+		stage->in, waited / NS_PER_MS);
+	return 1;
+}
+
 int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 {
 	static ef_limiter_t limiter;
@@ -127,10 +164,13 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 		ef_stats_bad(stage->stats, refused.count);
 		ef_warn_limited(&limiter, "dropped a message on %s: %s", stage->in, refused.why);
 	}
-	if (got == 1) {
-		if (message->head.kind == stage->accepts) {
-			ef_stats_in(stage->stats, &message->head);
+	if (got == 1 && message->head.kind == stage->accepts) {
+		ef_stats_in(stage->stats, &message->head);
+		if (is_stale(stage, &message->head)) {
+			return 0;
 		}
+	}
+	if (got == 1) {
 		ef_head_enter(&message->head, stage->name, ef_now_ns());
 	}
 	return got;

@@ -5,6 +5,7 @@
 #include "proto/link/link.h"
 #include "proto/stage/options.h"
 #include "proto/stage/stats.h"
+#include "proto/stage/waited.h"
 
 typedef struct {
 	const char *name; /* "tracker": in the trace, the log and the statistics */
@@ -15,11 +16,15 @@ typedef struct {
 	ef_kind_t accepts; /* kind of message that the input accepts */
 	const char *tap, *stats_path;
 	int policy; /* ef_policy_t */
+	int max_age; /* ms that a message may have waited under EF_LATEST; 0: any */
 	int verbose, insecure;
+	ef_fit_fn *fit; /* for a live output to another machine, or NULL */
+	void *fit_self;
 
 	/* Set by ef_stage_open. */
 	ef_input_t *input; /* NULL without in */
 	ef_output_t *output; /* NULL without out and tap */
+	ef_ways_t ways; /* of the messages received */
 	ef_stats_t *stats;
 	char *default_in, *default_out;
 } ef_stage_t;
@@ -39,7 +44,8 @@ int ef_stage_stopping(void);
 
 /* Waits up to timeout_ms for a message of the kind that the stage accepts, or under EF_ALL an
  * EF_END, and begins this stage's entry in its trace. Any other message is counted as bad,
- * dropped and logged (rate-limited). Returns 1, or 0 when no message was accepted. */
+ * dropped and logged (rate-limited); likewise one that has waited for too long, which is counted as
+ * dropped. Returns 1, or 0 when no message was accepted. */
 int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message);
 
 /* Completes this stage's entry in the trace, counts the message and sends it. Returns 0; -1 when

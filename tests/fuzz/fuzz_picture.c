@@ -5,7 +5,7 @@
 #include "monitor/canvas.h"
 #include "monitor/wire_picture.h"
 #include "tests/fuzz/fuzz.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #define HEAD 5
 #define PIXELS_MAX (1 << 20) /* more would be slow, and find nothing new */

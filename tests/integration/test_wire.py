@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+import time
 
 import msgpack
 import pytest
-from conftest import AVATAR, PATIENCE_S, PERFORMER, ROOT, expression, pack
+from conftest import AVATAR, PATIENCE_S, PERFORMER, ROOT, expression, face, pack, wait_for
 
 VECTORS = ROOT / "proto" / "vectors"
 
@@ -44,6 +45,30 @@ def test_a_python_stage_replaces_the_normaliser(start, runtime, sockets):
     # The performer opens the jaw within the first 1.5 seconds, and so does the character.
     assert len(set(pictures)) > 3
     assert stage.wait(PATIENCE_S) == 0
+
+
+def face_of(seq, sent_ns, worked_ns):
+    """A face of this host's capture, on which the tracker worked for that time."""
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+        host = file.read(8)
+    return {**face(seq), "src": host, "t": sent_ns, "trace": [
+        ["capture", host, sent_ns, sent_ns], ["tracker", host, sent_ns, sent_ns + worked_ns]]}
+
+
+@pytest.mark.parametrize("worked_s, options, used", [
+    (0, ["--max-age", "9000"], False), (99, ["--max-age", "9000"], True), (0, ["--max-age", "0"], True),
+    (0, ["--policy", "all"], True)])
+def test_what_waited_for_too_long_is_not_used(worked_s, options, used, start, sockets):
+    """A face of 100 seconds ago is dropped, unless a stage worked on it most of that time."""
+    output = sockets.pull("expressions")
+    stage = start("normaliser", *options)
+    push = sockets.push("faces")
+    push.send(pack(face_of(1, time.monotonic_ns() - 100_000_000_000, worked_s * 1_000_000_000)))
+    if not used:
+        wait_for(lambda: stage.stats().get("dropped") == 1, what="dropped face")
+        assert "had waited for 100" in stage.log() and "too slow" in stage.log()
+        push.send(pack(face_of(2, time.monotonic_ns(), 0)))
+    assert msgpack.unpackb(output.recv())["seq"] == (1 if used else 2)
 
 
 def test_every_part_of_an_expression_reaches_the_picture(start, sockets, tmp_path):

@@ -4,7 +4,7 @@
 #define EF_LIKENESS_H
 
 #include "tracker/cascade.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #define EF_LIKENESS_SIDE 16
 

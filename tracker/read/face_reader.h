@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "proto/wire/message.h"
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 typedef struct ef_face_reader ef_face_reader_t;
 

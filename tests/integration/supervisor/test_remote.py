@@ -3,7 +3,9 @@
 import ipaddress
 import os
 import subprocess
+import sys
 
+import msgpack
 import pytest
 from conftest import BIN, PATIENCE_S, PERFORMER, processes_of, wait_for
 from test_live import LIVE, status
@@ -63,6 +65,31 @@ def test_tracker_on_another_machine(box, effigy, runtime, tmp_path):
     finally:
         tracker.terminate()
         assert tracker.wait(PATIENCE_S) == 0
+
+
+# Receives ten frames on the box, and prints what they are.
+RECEIVER = """
+import msgpack, sys, zmq
+socket = zmq.Context().socket(zmq.PULL)
+socket.bind(sys.argv[1])
+for _ in range(10):
+    frame = msgpack.unpackb(socket.recv())
+    print(frame["fmt"], frame["w"], frame["h"], len(frame["data"]), flush=True)
+"""
+
+
+def test_frames_for_another_machine_are_small_and_those_of_the_tap_whole(box, start, runtime, sockets):
+    receiver = subprocess.Popen(["ip", "netns", "exec", NAME, sys.executable, "-c", RECEIVER,
+                                 f"tcp://{BOX}:5551"], stdout=subprocess.PIPE, text=True)
+    start("capture", PERFORMER, "--loop", "--out", f"tcp://{BOX}:5551", "--insecure-plaintext",
+          "--tap", f"ipc://{runtime}/frames.tap")
+    tap = sockets.listen("frames")
+    received = [line.split() for line in receiver.communicate(timeout=PATIENCE_S)[0].splitlines()]
+    assert len(received) == 10
+    for kind, w, h, size in received:
+        assert (kind, w, h) == ("MJPG", "640", "480") and int(size) < 40_000
+    whole = msgpack.unpackb(tap.recv())
+    assert whole["fmt"] == "I420" and len(whole["data"]) == 640 * 480 * 3 // 2
 
 
 def faces_come(effigy, settings):

@@ -1,4 +1,4 @@
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #include <libyuv.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
-#include "proto/link/credit.h"
+#include "proto/link/receipts/credit.h"
 
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
-#include "proto/link/receipts.h"
+#include "proto/link/receipts/receipts.h"
 #include "proto/link/socket_events.h"
 #include "proto/wire/message.h"
 

@@ -1,4 +1,4 @@
-#include "tests/unit/proto/link_ends.h"
+#include "tests/unit/link/link_ends.h"
 
 #include <arpa/inet.h>
 #include <czmq.h>

@@ -1,4 +1,4 @@
-#include "proto/link/receipts.h"
+#include "proto/link/receipts/receipts.h"
 
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"

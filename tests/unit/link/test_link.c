@@ -1,7 +1,7 @@
 /* Links with a slow reader under both policies, and the end of a stream. */
 #include <czmq.h>
 
-#include "tests/unit/proto/link_ends.h"
+#include "tests/unit/link/link_ends.h"
 #include "tests/unit/unit.h"
 
 #define COUNT 40

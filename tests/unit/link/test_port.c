@@ -1,7 +1,7 @@
 /* The input with invalid bytes and hostile peers. */
 #include <czmq.h>
 
-#include "tests/unit/proto/link_ends.h"
+#include "tests/unit/link/link_ends.h"
 #include "tests/unit/unit.h"
 
 static void send_bad_then_good(zsock_t *raw, uint64_t seq)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <turbojpeg.h>
 
-#include "tracker/luma.h"
+#include "proto/picture/luma.h"
 
 #define W 33 /* odd, as some webcams' sizes are */
 #define H 17

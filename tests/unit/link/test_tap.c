@@ -1,7 +1,7 @@
 /* Taps: back-pressure, no listeners, leaving and greedy listeners. */
 #include <czmq.h>
 
-#include "tests/unit/proto/link_ends.h"
+#include "tests/unit/link/link_ends.h"
 #include "tests/unit/unit.h"
 
 #define COUNT 40

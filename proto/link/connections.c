@@ -1,0 +1,71 @@
+#include "proto/link/connections.h"
+
+#include "proto/base/memory.h"
+#include "proto/link/socket_events.h"
+#include "proto/link/tcp.h"
+
+#define CONNECTIONS_MAX 16 /* as many as an endpoint list has endpoints */
+
+struct ef_connections {
+	ef_monitor_t *monitor;
+	int fds[CONNECTIONS_MAX];
+	int count;
+};
+
+ef_connections_t *ef_connections_new(zsock_t *socket)
+{
+	ef_connections_t *connections = ef_memory_new(sizeof(*connections));
+
+	connections->monitor = ef_monitor_new(
+		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
+	return connections;
+}
+
+void ef_connections_destroy(ef_connections_t **connections_p)
+{
+	ef_connections_t *connections = *connections_p;
+
+	if (connections != NULL) {
+		ef_monitor_destroy(&connections->monitor);
+		free(connections);
+		*connections_p = NULL;
+	}
+}
+
+static void drop(ef_connections_t *connections, int fd)
+{
+	for (int i = 0; i < connections->count; i++) {
+		if (connections->fds[i] == fd) {
+			connections->fds[i] = connections->fds[--connections->count];
+			return;
+		}
+	}
+}
+
+static void add(ef_connections_t *connections, int fd)
+{
+	/* The number of a connection that has just ended may be in use again. */
+	drop(connections, fd);
+	if (connections->count < CONNECTIONS_MAX) {
+		connections->fds[connections->count++] = fd;
+		ef_tcp_limit_unsent(fd);
+	}
+}
+
+ef_congestion_t ef_connections_tend(ef_connections_t *connections)
+{
+	ef_congestion_t congestion = {0};
+	int event, fd;
+
+	while ((event = ef_monitor_next(connections->monitor, &fd)) != 0) {
+		if (event == ZMQ_EVENT_DISCONNECTED) {
+			drop(connections, fd);
+		} else {
+			add(connections, fd);
+		}
+	}
+	for (int i = 0; i < connections->count; i++) {
+		ef_tcp_congestion(connections->fds[i], &congestion);
+	}
+	return congestion;
+}

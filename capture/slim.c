@@ -6,6 +6,7 @@
 #include <turbojpeg.h>
 
 #include "proto/base/buffer.h"
+#include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/picture/luma.h"
 
@@ -34,6 +35,7 @@ struct ef_slim {
 	float quality;
 	int left_out; /* the last frame, for its delay */
 	ef_message_t message;
+	ef_limiter_t limiter;
 };
 
 ef_slim_t *ef_slim_new(void)
@@ -121,19 +123,34 @@ static int follow(ef_slim_t *slim, const ef_congestion_t *congestion)
 	return congestion->unsent == 0 && !slim->left_out;
 }
 
+/* Returns 0, or -1 with the reason in *why. */
+static int make_slim(ef_slim_t *slim, const ef_image_t *image, const char **why)
+{
+	ef_luma_t luma;
+
+	if (ef_luma_read(slim->reader, image, &luma, why) == -1) {
+		return -1;
+	}
+	*why = "out of memory";
+	return scale(slim, &luma) == 0 ? compress(slim, &luma) : -1;
+}
+
 const ef_message_t *ef_slim_frame(
 	void *self, const ef_message_t *frame, const ef_congestion_t *congestion)
 {
 	ef_slim_t *slim = self;
 	const char *why;
-	ef_luma_t luma;
 
 	if (frame->head.kind != EF_FRAME) {
 		return frame;
 	}
-	if (!follow(slim, congestion) ||
-		ef_luma_read(slim->reader, &frame->image, &luma, &why) == -1 ||
-		scale(slim, &luma) == -1 || compress(slim, &luma) == -1) {
+	if (!follow(slim, congestion)) {
+		return NULL;
+	}
+	if (make_slim(slim, &frame->image, &why) == -1) {
+		ef_warn_limited(&slim->limiter,
+			"a frame was not sent to the other machine: %s; the next one is tried",
+			why);
 		return NULL;
 	}
 	slim->message.head = frame->head;

@@ -1,8 +1,11 @@
 /* The decoder and encoder: no crash, no leak; encoding and decoding an accepted message again keeps
- * every field and pixel; a message in the form of SPEC.md keeps every byte. */
+ * every field and pixel; a message in the form of SPEC.md keeps every byte. No trace makes a message older
+ * than it is. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/base/clock.h"
+#include "proto/stage/waited.h"
 #include "proto/wire/message.h"
 #include "tests/fuzz/canonical.h"
 #include "tests/fuzz/fuzz.h"
@@ -25,6 +28,16 @@ static void check_same(ef_message_t *one, ef_message_t *other)
 	fuzz_check(memcmp(one, other, sizeof(*one)) == 0, "the fields are the same");
 }
 
+static void check_waited(const ef_head_t *head)
+{
+	static ef_ways_t ways;
+	int64_t now = ef_now_ns(), age = ef_head_age(head, now);
+	int64_t waited = ef_waited(&ways, head, now, 250000000);
+
+	fuzz_check(waited >= 0, "no message comes from the future");
+	fuzz_check(age < 0 || waited <= age, "no message has waited longer than it exists");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	ef_message_t message, again;
@@ -36,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(why != NULL, "a refusal has a reason");
 		return 0;
 	}
+	check_waited(&message.head);
 	encoded = ef_message_encode(&message, &encoded_size);
 	fuzz_check(encoded != NULL, "what was decoded can be encoded");
 	fuzz_check(ef_message_decode(&again, encoded, encoded_size, &why) == 0,

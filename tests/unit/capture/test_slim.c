@@ -19,7 +19,7 @@ static ef_message_t textured(int w, int h, uint8_t **data)
 	assert_non_null(*data);
 	memset(*data, 128, ef_image_size(EF_I420, w, h));
 	for (int i = 0; i < w * h; i++) {
-		(*data)[i] = (uint8_t)(60 + (i % w) / 8 + (i * 7919) % 23);
+		(*data)[i] = (uint8_t)(60 + (i % w) / 8 + i % 97 * 31 % 23);
 	}
 	frame.image = (ef_image_t){EF_I420, w, h, *data, ef_image_size(EF_I420, w, h)};
 	return frame;

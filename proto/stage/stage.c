@@ -146,6 +146,7 @@ static int is_stale(ef_stage_t *stage, const ef_head_t *head)
 		return 0;
 	}
 	ef_stats_dropped(stage->stats);
+	ef_stats_note(stage->stats, "what arrives is too old");
 	ef_warn_limited(&limiter,
 		"dropped a message on %s that had waited for %" PRId64
 		" ms; the link before it is too slow, or a stage was stopped",

@@ -66,6 +66,7 @@ def test_what_waited_for_too_long_is_not_used(worked_s, options, used, start, so
     push.send(pack(face_of(1, time.monotonic_ns() - 100_000_000_000, worked_s * 1_000_000_000)))
     if not used:
         wait_for(lambda: stage.stats().get("dropped") == 1, what="dropped face")
+        assert stage.stats()["note"] == "what arrives is too old"
         assert "had waited for 100" in stage.log() and "too slow" in stage.log()
         push.send(pack(face_of(2, time.monotonic_ns(), 0)))
     assert msgpack.unpackb(output.recv())["seq"] == (1 if used else 2)

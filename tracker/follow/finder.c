@@ -1,5 +1,6 @@
 #include "tracker/follow/finder.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,18 +24,37 @@ struct ef_finder {
 	ef_plane_t region, scratch;
 };
 
+static void *make_detector(void *unused)
+{
+	(void)unused;
+	return ef_detector_new();
+}
+
+/* dlib takes a quarter of a second to unpack its detector and half of one to read a model: both at once. */
+static void make_both(ef_finder_t *finder, const char *model, char *why, size_t why_size)
+{
+	pthread_t thread;
+	void *detector = NULL;
+	int threaded = pthread_create(&thread, NULL, make_detector, NULL) == 0;
+
+	finder->cascade = ef_dlib_model_load(model, why, why_size);
+	if (threaded) {
+		pthread_join(thread, &detector);
+	} else {
+		detector = ef_detector_new();
+	}
+	finder->detector = detector;
+}
+
 ef_finder_t *ef_finder_new(const char *model, char *why, size_t why_size)
 {
 	ef_finder_t *finder = ef_memory_new(sizeof(*finder));
 
-	finder->detector = ef_detector_new();
-	if (finder->detector == NULL) {
-		snprintf(why, why_size, "out of memory");
-		ef_finder_destroy(&finder);
-		return NULL;
-	}
-	finder->cascade = ef_dlib_model_load(model, why, why_size);
+	make_both(finder, model, why, why_size);
 	if (finder->cascade == NULL) {
+		ef_finder_destroy(&finder);
+	} else if (finder->detector == NULL) {
+		snprintf(why, why_size, "out of memory");
 		ef_finder_destroy(&finder);
 	}
 	return finder;

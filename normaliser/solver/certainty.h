@@ -8,11 +8,11 @@
 #include "proto/wire/message.h"
 
 /* Where the pixels of a coefficient are: an eye and its brow, both, or the mouth. */
-typedef enum { EF_PLACE_LEFT, EF_PLACE_RIGHT, EF_PLACE_BOTH, EF_PLACE_MOUTH } ef_place_t;
+typedef enum { EF_PART_LEFT_EYE, EF_PART_RIGHT_EYE, EF_PART_EYES, EF_PART_MOUTH } ef_part_t;
 
 typedef struct {
 	ef_weights_layer_t error; /* borrowed */
-	ef_place_t places[EF_COEFF_COUNT];
+	ef_part_t parts[EF_COEFF_COUNT];
 } ef_certainty_t;
 
 /* Takes the layer "certainty.dense1": from yaw squared and pitch squared to the expected squared error

@@ -29,8 +29,8 @@ void refuse_unless(bool condition, const char *what)
 	}
 }
 
-/* dlib reads a model in pieces of one to eight bytes, 35 million of them: std::filebuf takes longer for
- * such than for the bytes themselves. */
+/* dlib reads a model in tens of millions of pieces of one to eight bytes, for which std::filebuf has no
+ * short way. */
 class model_file : public std::streambuf
 {
       public:

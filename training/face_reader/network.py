@@ -86,7 +86,8 @@ def _film(patches):
 
 
 def _cover(patches, side):
-    """A hair, a rim, a cloth before one patch of ten, a hand before three of twenty. Returns what is covered, too."""
+    """A hair, a rim, a cloth before one patch of ten, a hand before three of twenty. Returns what is
+    covered, too."""
     n = len(patches)
     at = torch.arange(side)
     first, size = torch.randint(0, side, (2, n, 1)), torch.randint(2, 24, (2, n, 1))
@@ -101,8 +102,8 @@ def _cover(patches, side):
 
 
 def _hand(patches, side):
-    """Up to four fingers beside each other, or a fist, as bright as the skin. Returns a picture of them (n, 1,
-    side, side), and where they are (n, side, side)."""
+    """Up to four fingers beside each other, or a fist, about as bright as the skin. Returns the patches
+    with them, and where they are (n, side, side)."""
     n = len(patches)
     line = torch.linspace(-1.0, 1.0, side)
     grid = torch.stack(torch.meshgrid(line, line, indexing='xy'), -1)

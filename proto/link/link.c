@@ -4,9 +4,9 @@
 
 #include "proto/base/memory.h"
 #include "proto/link/connections.h"
-#include "proto/link/receipts/credit.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
+#include "proto/link/receipts/credit.h"
 #include "proto/link/receipts/receipts.h"
 #include "proto/link/tap.h"
 
@@ -119,7 +119,7 @@ int ef_input_receive(
 struct ef_output {
 	ef_policy_t policy;
 	zsock_t *link; /* or NULL */
-	ef_connections_t *connections; /* of the link; EF_LATEST only */
+	ef_connections_t *connections; /* of the link; EF_LATEST over TCP only */
 	ef_fit_fn *fit; /* or NULL */
 	void *fit_self;
 	ef_credit_t *credit; /* of the link's reader; EF_ALL only */
@@ -160,7 +160,7 @@ static int open_link(ef_output_t *output, const char *endpoint)
 	output->link = new_push(endpoint, output->policy);
 	if (output->policy == EF_ALL) {
 		output->credit = ef_credit_new(output->link, endpoint);
-	} else {
+	} else if (ef_endpoint_is_tcp(endpoint)) {
 		output->connections = ef_connections_new(output->link);
 	}
 	if (zsock_attach(output->link, endpoint, false) != 0) {
@@ -276,13 +276,14 @@ static int pack(const ef_message_t *message, zmq_msg_t *packed)
 	return 0;
 }
 
-static int send_to_link(ef_output_t *output, const ef_message_t *message)
+static int send_packed(ef_output_t *output, const ef_message_t *message,
+	int push(ef_output_t *output, zmq_msg_t *packed))
 {
 	zmq_msg_t packed;
 	int result = pack(message, &packed);
 
 	if (result == 0) {
-		result = push_link(output, &packed);
+		result = push(output, &packed);
 		zmq_msg_close(&packed);
 	}
 	return result;
@@ -300,24 +301,33 @@ static const ef_message_t *fit(ef_output_t *output, const ef_message_t *message)
 	return output->fit != NULL ? output->fit(output->fit_self, message, &congestion) : message;
 }
 
+/* The tap gets the message as it is, the link another one, or none. */
+static int send_apart(ef_output_t *output, const ef_message_t *message, const ef_message_t *fitting)
+{
+	if (output->tap != NULL && send_packed(output, message, push_tap) == -1) {
+		return -1;
+	}
+	return fitting != NULL ? send_packed(output, fitting, push_link) : 1;
+}
+
 int ef_output_send(ef_output_t *output, const ef_message_t *message)
 {
 	const ef_message_t *fitting = fit(output, message);
 	zmq_msg_t packed;
 	int result = 0;
 
+	if (fitting != message) {
+		return send_apart(output, message, fitting);
+	}
 	if (pack(message, &packed) == -1) {
 		return -1;
 	}
 	if (output->tap != NULL && push_tap(output, &packed) == -1) {
 		result = -1;
-	} else if (output->link != NULL && fitting == message) {
+	} else if (output->link != NULL) {
 		result = push_link(output, &packed);
 	}
 	zmq_msg_close(&packed);
-	if (result == 0 && fitting != message) {
-		result = fitting != NULL ? send_to_link(output, fitting) : 1;
-	}
 	return result;
 }
 

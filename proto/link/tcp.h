@@ -1,5 +1,5 @@
-/* Kernel statistics and settings of a TCP connection. In a file of its own, because <linux/tcp.h> conflicts with
- * CZMQ's headers. */
+/* Kernel statistics and settings of a TCP connection. In a file of its own, because <linux/tcp.h>
+ * conflicts with CZMQ's headers. */
 #ifndef EF_TCP_H
 #define EF_TCP_H
 

@@ -73,5 +73,5 @@ FRAMES ?= 20000
 .PHONY: test-hostile
 test-hostile: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
-	EFFIGY_BIN=$(abspath $B) EFFIGY_FRAMES=$(FRAMES) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+	EFFIGY_BIN=$(abspath $B) EFFIGY_TEST_FRAMES=$(FRAMES) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
 		$(PYTEST) tests/hostile

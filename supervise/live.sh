@@ -5,10 +5,11 @@ part pipeline
 part statistics
 part supervisord
 part edges
+part between
 
 # What supervisord starts, in the order in which status shows it.
 supervised() {
-	echo "$here_run"
+	echo $here_run "${between[@]}"
 }
 
 # The stages of the running pipeline. The settings may have changed since it was started.
@@ -57,6 +58,7 @@ check_live() {
 	need jq jq
 	place_edges
 	check_edges
+	place_between
 	! runs_here normaliser || find_face
 	! runs_here capture || settle_input
 	! runs_here sink || settle_output
@@ -124,6 +126,7 @@ make_folders() {
 	for stage in $stages; do
 		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
 	done
+	rm -f "$logs"/between-*.log{,.1} "$statistics"/between-*
 	mkdir -p "$logs" "$statistics" "$state" 2>/dev/null
 }
 
@@ -306,17 +309,30 @@ effigy_restart() {
 	control restart "effigy:$1" || die 1 "supervisord does not answer; effigy down, then effigy up"
 }
 
+# Prints the names of what has a log: the stages first, then the programs between them.
+log_names() {
+	local name file
+	for name in $stages; do
+		[ ! -f "$logs/$name.log" ] || echo "$name"
+	done
+	for file in "$logs"/between-*.log; do
+		[ ! -f "$file" ] || basename "$file" .log
+	done
+}
+
 effigy_logs() {
-	local follow=() stage files=()
+	local follow=() name files=() list
 	if [ "${1:-}" = -f ]; then
 		follow=(-F)
 		shift
 	fi
-	for stage in ${1:-$stages}; do
-		[[ " $stages " == *" $stage "* ]] || die 2 "logs takes one of: $stages; not \"$stage\""
-		[ -f "$logs/$stage.log" ] && files+=("$logs/$stage.log")
+	list=$(log_names)
+	[ -n "$list" ] || die 1 "no logs yet; start with effigy up"
+	[ $# = 0 ] || [[ $'\n'$list$'\n' == *$'\n'"$1"$'\n'* ]] ||
+		die 2 "logs takes one of: ${list//$'\n'/ }; not \"$1\""
+	for name in ${1:-$list}; do
+		files+=("$logs/$name.log")
 	done
-	[ ${#files[@]} -gt 0 ] || die 1 "no logs yet; start with effigy up"
 	exec tail -q -n 40 "${follow[@]}" "${files[@]}"
 }
 

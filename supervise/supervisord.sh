@@ -5,22 +5,20 @@ control() {
 	(cd "$runtime" 2>/dev/null && timeout 10 supervisorctl -c "$config" "$@")
 }
 
-# Exports the command of a stage for stage.sh, with each word quoted for the shell.
-export_command() { # stage
-	local more=() variable=EFFIGY_RUN_${1//-/_}
+# Sets the array command: all of a stage's command line.
+live_command() { # stage
+	local more=()
 	stage_command "$1"
+	add_ends "$1"
 	case $1 in
 	capture)
 		[ "$EFFIGY_LOOP" = 1 ] && more+=(--loop)
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
-		more+=(--out "${EFFIGY_TRACKER:-ipc://$runtime/frames}" --tap "ipc://$runtime/frames.tap")
+		more+=(--tap "ipc://$runtime/frames.tap")
 		more+=("$EFFIGY_INPUT")
 		;;
 	tracker) more+=(--next-face "$runtime/next-face" --tap "ipc://$runtime/faces.tap") ;;
-	normaliser)
-		[ -n "$EFFIGY_TRACKER" ] && more+=(--in "ipc://$runtime/faces,$EFFIGY_FACES")
-		more+=(--tap "ipc://$runtime/expressions.tap")
-		;;
+	normaliser) more+=(--tap "ipc://$runtime/expressions.tap") ;;
 	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
 	sink)
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
@@ -29,19 +27,31 @@ export_command() { # stage
 	esac
 	[ "$1" = capture ] || [ -z "$EFFIGY_MAX_AGE" ] || more=(--max-age "$EFFIGY_MAX_AGE" "${more[@]}")
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
-	printf -v "$variable" '%q ' "${command[@]}" --stats "$statistics/$1" "${more[@]}"
+	command+=(--stats "$statistics/$1" "${more[@]}")
+}
+
+# Exports a command for stage.sh, with each word quoted for the shell.
+export_command() { # stage, or program between stages
+	local command variable=EFFIGY_RUN_${1//-/_}
+	case $1 in
+	between-*) between_command "$1" ;;
+	*) live_command "$1" ;;
+	esac
+	printf -v "$variable" '%q ' "${command[@]}"
 	export "${variable?}"
 }
 
 # No value of a setting is written here, so that no value can become configuration. supervisord runs
 # in the runtime folder. The kernel kills a stage when supervisord dies.
-write_program() { # stage
+write_program() { # stage, or program between stages
+	local good=0 # status after which it is not started again: a stage has read the end of its input
+	[[ $1 != between-* ]] || good=''
 	cat <<EOF
 
 [program:$1]
 command=/bin/sh -c 'exec setpriv --pdeathsig KILL /bin/bash "\$EFFIGY_SUPERVISE/stage.sh" $1'
 autorestart=unexpected
-exitcodes=0
+exitcodes=$good
 startsecs=0
 stopwaitsecs=2
 stopasgroup=true
@@ -56,7 +66,7 @@ EOF
 # One group, so that supervisord stops all stages at once and not one after the other.
 write_config() {
 	local stage list
-	list=$(live_stages)
+	list=$(supervised)
 	cat <<EOF
 [unix_http_server]
 file=supervisor.sock
@@ -97,11 +107,11 @@ EOF
 # environment variable that marks the processes of a pipeline, and keeps the lock open.
 start_supervisord() { # command to run it by...
 	local stage
-	for stage in $(live_stages); do
+	for stage in $(supervised); do
 		export_command "$stage"
 	done
 	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN
-	EFFIGY_STAGES=$(live_stages)
+	EFFIGY_STAGES=$(supervised)
 	EFFIGY_SUPERVISE=$(cd "$supervise" && pwd)
 	EFFIGY_FROM=$PWD
 	EFFIGY_STDIN=$standard_input

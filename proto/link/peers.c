@@ -39,8 +39,8 @@ struct ef_peers {
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max)
 {
-	int events = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-		     ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+	int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+		     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
 
 	ef_peers_t *peers = ef_memory_new(sizeof(*peers));
 
@@ -175,10 +175,10 @@ void ef_peers_tend(ef_peers_t *peers)
 	int event, fd;
 
 	while ((event = ef_monitor_next(peers->monitor, &fd)) != 0) {
-		if (event == ZMQ_EVENT_ACCEPTED) {
-			accepted(peers, fd);
-		} else if (event == ZMQ_EVENT_DISCONNECTED) {
+		if (event == ZMQ_EVENT_DISCONNECTED) {
 			disconnected(peers, fd);
+		} else if (event == ZMQ_EVENT_ACCEPTED || event == ZMQ_EVENT_CONNECTED) {
+			accepted(peers, fd);
 		} else {
 			refused(peers, event);
 		}

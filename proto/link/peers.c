@@ -7,6 +7,7 @@
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
 #include "proto/link/keys/attach.h"
+#include "proto/link/retry.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
@@ -29,6 +30,7 @@ struct ef_peers {
 	const char *name;
 	uint64_t allowance; /* limit of unread bytes for each peer */
 	ef_monitor_t *monitor;
+	ef_retry_t retry;
 	int keyed;
 	peer_t peers[STRANGERS_MAX];
 	int count;
@@ -39,8 +41,8 @@ struct ef_peers {
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max)
 {
-	int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
-		     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+	int events = EF_RETRY_EVENTS | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+		     ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
 
 	ef_peers_t *peers = ef_memory_new(sizeof(*peers));
 
@@ -175,11 +177,12 @@ void ef_peers_tend(ef_peers_t *peers)
 	int event, fd;
 
 	while ((event = ef_monitor_next(peers->monitor, &fd)) != 0) {
+		ef_retry_event(&peers->retry, event, fd);
 		if (event == ZMQ_EVENT_DISCONNECTED) {
 			disconnected(peers, fd);
 		} else if (event == ZMQ_EVENT_ACCEPTED || event == ZMQ_EVENT_CONNECTED) {
 			accepted(peers, fd);
-		} else {
+		} else if (event != ZMQ_EVENT_CONNECT_RETRIED) {
 			refused(peers, event);
 		}
 	}
@@ -194,6 +197,11 @@ void ef_peers_tend(ef_peers_t *peers)
 			peer->read = received;
 		}
 	}
+}
+
+int ef_peers_gave_up(ef_peers_t *peers)
+{
+	return ef_retry_is_due(&peers->retry);
 }
 
 void ef_peers_cut(ef_peers_t *peers)

@@ -29,6 +29,9 @@ int ef_peers_count(const ef_peers_t *peers);
 /* Closes connections that exceed the limits. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
 
+/* True, once, when ZeroMQ has given up a connection that the socket makes (retry.h). */
+int ef_peers_gave_up(ef_peers_t *peers);
+
 /* Closes all connections; whoever is still allowed to connect does it again. */
 void ef_peers_cut(ef_peers_t *peers);
 

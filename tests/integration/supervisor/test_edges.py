@@ -30,8 +30,10 @@ BOX, PI, GPU, TV = ("tcp://box:5551", "tcp://*:5551", "tcp://gpu:5553", "tcp://t
 
 @pytest.mark.parametrize("edges, here, places", [
     (["", "", "", ""], STAGES, {}),
-    # The tracker is elsewhere: its faces arrive at the usual port.
-    ([BOX, "", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": "tcp://*:5552"}),
+    # The tracker is elsewhere: its faces are fetched there, at the usual port.
+    ([BOX, "", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": ">tcp://box:5552"}),
+    ([">" + BOX, "", "", ""], "capture normaliser blender-node sink",
+     {"frames": ">" + BOX, "faces": ">tcp://box:5552"}),
     ([BOX, "tcp://*:7", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": "tcp://*:7"}),
     ([BOX, "tcp://127.0.0.1:7", "", ""], "capture normaliser blender-node sink",
      {"frames": BOX, "faces": "tcp://127.0.0.1:7"}),
@@ -48,7 +50,7 @@ BOX, PI, GPU, TV = ("tcp://box:5551", "tcp://*:5551", "tcp://gpu:5553", "tcp://t
     ([BOX, "", "", ">tcp://box:5554"], "capture sink", {"frames": BOX, "render": ">tcp://box:5554"}),
     # Two other machines.
     ([BOX, "", GPU, ""], "capture normaliser sink",
-     {"frames": BOX, "faces": "tcp://*:5552", "expressions": GPU, "render": "tcp://*:5554"}),
+     {"frames": BOX, "faces": ">tcp://box:5552", "expressions": GPU, "render": ">tcp://gpu:5554"}),
     ([BOX, "tcp://*:1", GPU, "tcp://*:2"], "capture normaliser sink",
      {"frames": BOX, "faces": "tcp://*:1", "expressions": GPU, "render": "tcp://*:2"}),
     # The webcam or the screen is elsewhere.

@@ -32,8 +32,6 @@ BOX, PI, GPU, TV = ("tcp://box:5551", "tcp://*:5551", "tcp://gpu:5553", "tcp://t
     (["", "", "", ""], STAGES, {}),
     # The tracker is elsewhere: its faces are fetched there, at the usual port.
     ([BOX, "", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": ">tcp://box:5552"}),
-    ([">" + BOX, "", "", ""], "capture normaliser blender-node sink",
-     {"frames": ">" + BOX, "faces": ">tcp://box:5552"}),
     ([BOX, "tcp://*:7", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": "tcp://*:7"}),
     ([BOX, "tcp://127.0.0.1:7", "", ""], "capture normaliser blender-node sink",
      {"frames": BOX, "faces": "tcp://127.0.0.1:7"}),
@@ -76,7 +74,8 @@ def test_the_edges_lead_around_stages(edges, here, places):
      {"frames": ">tcp://desk:5551", "faces": "@tcp://*:5552"}),
     ("normaliser tracker", ["", "", "tcp://desk:5553", ""], "tracker normaliser",
      {"frames": "tcp://*:5551", "expressions": "tcp://desk:5553"}),
-    ("capture sink", [BOX, "tcp://box:9", "", ""], "capture sink", {"frames": BOX, "render": "tcp://*:5554"}),
+    ("tracker", ["", "", "", ""], "tracker", {"frames": "tcp://*:5551", "faces": "@tcp://*:5552"}),
+    ("capture sink", [BOX, "tcp://box:9", "", ""], "capture sink", {"frames": BOX, "render": ">tcp://box:5554"}),
     ("sink sink", ["", "", "", ""], "sink", {"render": "tcp://*:5554"}),
 ])
 def test_named_stages_run_here(names, edges, here, places):
@@ -90,7 +89,6 @@ def test_named_stages_run_here(names, edges, here, places):
 @pytest.mark.parametrize("command, edges, words", [
     ("place_stages", [BOX, "tcp://gpu:5552", "", ""], ["EFFIGY_FACES=tcp://gpu:5552", "one other machine to another"]),
     ("place_stages", [BOX, "tcp://*:1", "tcp://*:2", ""], ["EFFIGY_EXPRESSIONS=tcp://*:2", "normaliser runs here"]),
-    ("choose_stages tracker", ["", "", "", ""], ["EFFIGY_FACES", "where normaliser runs", "tcp://box:5552"]),
     ("choose_stages tracker normaliser", ["", "tcp://desk:5552", "tcp://desk:5553", ""],
      ["EFFIGY_FACES=tcp://desk:5552", "both run here"]),
     ("choose_stages tracker camera", ["", "", "", ""], ['"camera"']),
@@ -255,10 +253,10 @@ def test_an_unreachable_machine_is_tried_again(edge, machine):
     assert "E: " not in eye("logs", "capture").stdout
 
 
-def test_nothing_crosses_the_network_unencrypted_by_default(machine, runtime):
-    desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9")
+def test_nothing_crosses_the_network_without_keys(machine, runtime):
+    desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9", EFFIGY_FACES="tcp://*:5552")
     said = desk("up", "-d", check=False)
-    assert said.returncode == 1 and "EFFIGY_FACES=tcp://*:5552 lets faces go over the network" in said.stderr
+    assert said.returncode == 1 and "tcp://*:5552 needs keys" in said.stderr and "EFFIGY_FACES" in said.stderr
     assert not processes_of(runtime / "desk")
 
 

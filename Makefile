@@ -343,7 +343,7 @@ bench-loop: facekit bench-deps
 # --- Manual, installation -------------------------------------------------------------------------
 
 MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))
-vpath %.scd capture tracker monitor normaliser blender-node sink tools supervise
+vpath %.scd capture tracker monitor normaliser blender-node sink keys tools supervise
 
 build/man/%: %.scd
 	@mkdir -p $(@D)

@@ -175,10 +175,10 @@ void ef_peers_tend(ef_peers_t *peers)
 	int event, fd;
 
 	while ((event = ef_monitor_next(peers->monitor, &fd)) != 0) {
-		if (event == ZMQ_EVENT_ACCEPTED || event == ZMQ_EVENT_CONNECTED) {
-			accepted(peers, fd);
-		} else if (event == ZMQ_EVENT_DISCONNECTED) {
+		if (event == ZMQ_EVENT_DISCONNECTED) {
 			disconnected(peers, fd);
+		} else if (event == ZMQ_EVENT_ACCEPTED || event == ZMQ_EVENT_CONNECTED) {
+			accepted(peers, fd);
 		} else {
 			refused(peers, event);
 		}

@@ -186,6 +186,11 @@ static int secure(ef_attached_t *attached, const char *endpoint)
 					       : secure_connected(attached, endpoint);
 }
 
+static int check_one(void *self, const char *endpoint)
+{
+	return ef_endpoint_is_local(endpoint) ? 0 : secure(self, endpoint);
+}
+
 static int attach_one(void *self, const char *endpoint)
 {
 	ef_attached_t *attached = self;
@@ -198,6 +203,22 @@ static int attach_one(void *self, const char *endpoint)
 		return -1;
 	}
 	return 0;
+}
+
+/* As for a socket that is never attached. */
+int ef_attach_check(const char *list, int bind)
+{
+	ef_attached_t *attached = ef_memory_new(sizeof(*attached));
+	int result = ef_attach_prepare(list, 0);
+
+	attached->socket = zsock_new(ZMQ_PULL);
+	attached->bind = bind;
+	if (result == 0) {
+		result = each_endpoint(list, check_one, attached);
+	}
+	zsock_destroy(&attached->socket);
+	ef_attached_destroy(&attached);
+	return result;
 }
 
 ef_attached_t *ef_attach(zsock_t *socket, const char *list, int bind)

@@ -11,6 +11,10 @@
  * warning and opens this process's links as plain text. Else returns -1 after logging what to do. */
 int ef_attach_prepare(const char *list, int insecure);
 
+/* Checks, before stages are started, that there are the keys with which list can be bound or connected.
+ * Returns 0, or -1 after logging which are missing and what to do. */
+int ef_attach_check(const char *list, int bind);
+
 /* True when only machines with an allowed key can connect to a socket bound at list. */
 int ef_attach_has_keys(const char *list);
 

@@ -80,6 +80,8 @@ def test_each_kind_of_input(effigy, value, state, text):
     ("EFFIGY_AVATAR", "/nonexistent.blend", "does not exist"),
     ("EFFIGY_MAP", "/nonexistent.map", "EFFIGY_MAP"),
     ("EFFIGY_FRAMES", "tcp://box:5551", "effigy keys new"),
+    ("EFFIGY_FRAMES", "tcp://box:99999", "cannot connect to tcp://box:99999"),
+    ("EFFIGY_EXPRESSIONS", "tcp://*:1,tcp://box", "HOST:PORT"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot make"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
     ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),

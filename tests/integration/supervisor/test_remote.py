@@ -90,11 +90,11 @@ def test_tracker_on_another_machine(keyed, faces_there, faces_here, there, effig
     if not faces_here:
         listening = subprocess.run(["ss", "-Hltn", "sport = :5552"], check=True, capture_output=True, text=True).stdout
         assert listening == ""
-    # The link is lost without a word, and comes again.
+    # The box is off the network, and comes again.
     before = rows["normaliser"][1]
-    run("ip", "link", "set", NAME + "a", "down")
+    run("ip", "-n", NAME, "link", "set", NAME + "b", "down")
     wait_for(lambda: status_of(effigy, settings)["normaliser"][2] == 0, what="silence")
-    run("ip", "link", "set", NAME + "a", "up")
+    run("ip", "-n", NAME, "link", "set", NAME + "b", "up")
     assert wait_for(lambda: faces_come(effigy, settings), what="faces again")["normaliser"][1] == before
 
 

@@ -51,7 +51,7 @@ LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk monitor/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
-include training/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
+include training/build.mk recording/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all clean
@@ -343,7 +343,7 @@ bench-loop: facekit bench-deps
 # --- Manual, installation -------------------------------------------------------------------------
 
 MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))
-vpath %.scd capture tracker monitor normaliser blender-node sink tools supervise
+vpath %.scd capture tracker monitor normaliser blender-node sink recording tools supervise
 
 build/man/%: %.scd
 	@mkdir -p $(@D)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/recording.h"
+#include "recording/recording.h"
 
 #define MESSAGES_MAX 64
 

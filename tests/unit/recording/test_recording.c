@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
-#include "tools/recording.h"
+#include "recording/recording.h"
 
 static const char *path;
 

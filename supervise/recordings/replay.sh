@@ -1,19 +1,4 @@
-# Records messages of the running pipeline and replays recordings into it. Sourced by effigy.
-
-effigy_record() {
-	local file=${2:-}
-	[ $# = 2 ] || die 2 "record takes EDGE FILE; EDGE is frames, faces, expressions or render"
-	case $1 in
-	frames | faces | expressions | render) ;;
-	*) die 2 "record takes frames, faces, expressions or render, not \"$1\"" ;;
-	esac
-	if [ ! -S "$runtime/$1.tap" ]; then
-		require_up
-		die 1 "the stage that sends $1 has not started yet; see effigy status"
-	fi
-	[[ $file != -?* ]] || file=./$file # not an option
-	exec "$bin/effigy-record" --edge "$1" "$file"
-}
+# Replays recordings into the running pipeline. Sourced by effigy.
 
 replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
 
@@ -21,7 +6,7 @@ replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
 parse_replay() {
 	[ $# -ge 2 ] || die 2 "$replay_usage"
 	file=$1
-	[[ $file != -* ]] || file=./$file # not an option
+	[[ $file != -?* ]] || file=./$file # not an option
 	case $2 in
 	tracker) edge=frames source=capture ;;
 	normaliser) edge=faces source=tracker ;;

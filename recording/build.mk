@@ -1,4 +1,4 @@
-PROGRAMS += effigy-record effigy-replay
+PROGRAMS += effigy-record effigy-replay effigy-recording
 
 ZSTD_LIBS := $(shell pkg-config --libs libzstd 2>/dev/null)
 # Read and written by several programs.
@@ -7,9 +7,9 @@ RECORDER := recording/header.c recording/index.c recording/record_file.c recordi
 
 effigy-record_SOURCES := recording/record.c $(RECORDER)
 effigy-record_LIBS := $(ZSTD_LIBS)
-effigy-replay_SOURCES := recording/replay.c recording/senders.c $(RECORDING)
+effigy-replay_SOURCES := recording/replay.c recording/player.c recording/senders.c $(RECORDING)
 effigy-replay_LIBS := $(ZSTD_LIBS)
-effigy-recording_SOURCES := recording/info.c $(RECORDING)
+effigy-recording_SOURCES := recording/info.c recording/survey.c $(RECORDING)
 effigy-recording_LIBS := $(ZSTD_LIBS)
 
 UNIT_TESTS += test_recording

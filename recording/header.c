@@ -27,6 +27,17 @@ static int is_place(const char *name)
 	return 0;
 }
 
+/* Removes NAME:PASSWORD@ from the address of a stream: recordings are handed on. */
+static void remove_password(char *value)
+{
+	char *address = strstr(value, "://");
+	char *host = address != NULL ? strchr(address, '@') : NULL;
+
+	if (host != NULL && host < address + 3 + strcspn(address + 3, "/?#")) {
+		memmove(address + 3, host + 1, strlen(host + 1) + 1);
+	}
+}
+
 static void add_setting(ef_header_t *header, char *name, char *value)
 {
 	header->settings[header->setting_count++] = (ef_setting_t){name, value};
@@ -48,6 +59,7 @@ static void take_environment(ef_header_t *header)
 			free(name);
 		} else {
 			add_setting(header, name, ef_memory_copy(value + 1));
+			remove_password(header->settings[header->setting_count - 1].value);
 		}
 	}
 }

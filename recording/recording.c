@@ -13,7 +13,7 @@
 #define ROOM_BYTES 65536 /* initial size of the buffer; it grows up to the largest message */
 
 struct ef_recording {
-	const char *path; /* borrowed */
+	const char *name; /* borrowed */
 	int fd;
 	int64_t size; /* of the file, when it was opened; 0 for a pipe */
 	ef_bytes_t *bytes;
@@ -34,20 +34,20 @@ struct ef_recording {
 static ef_recording_t *fail(ef_recording_t *recording)
 {
 	zsys_error("cannot read the recording %s: %s; create one with effigy-record",
-		recording->path, strerror(errno));
+		recording->name, strerror(errno));
 	ef_recording_destroy(&recording);
 	return NULL;
 }
 
 /* Returns 0, or -1 with errno. */
-static int open_file(ef_recording_t *recording)
+static int open_file(ef_recording_t *recording, const char *path)
 {
-	int is_input = strcmp(recording->path, "-") == 0;
+	int is_input = strcmp(path, "-") == 0;
 	struct stat status;
 
 	/* Opening a pipe must not block. */
-	recording->fd = is_input ? dup(STDIN_FILENO)
-				 : open(recording->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	recording->fd =
+		is_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (recording->fd == -1 || fstat(recording->fd, &status) != 0) {
 		return -1;
 	}
@@ -90,7 +90,7 @@ static int break_off(ef_recording_t *recording, const char *why)
 		return -1;
 	}
 	zsys_error("%s is damaged at byte %" PRId64 "%s: %s; the messages before it are used",
-		recording->path, recording->offset,
+		recording->name, recording->offset,
 		ef_bytes_is_packed(recording->bytes) ? " of what zstdcat prints" : "", why);
 	return -1;
 }
@@ -160,9 +160,9 @@ static int read_header(ef_recording_t *recording)
 		if (recording->header.version > 0) {
 			zsys_error("%s is a recording of version %d, and this Effigy reads version "
 				   "%d; use the Effigy that made it",
-				recording->path, recording->header.version, EF_RECORDING_VERSION);
+				recording->name, recording->header.version, EF_RECORDING_VERSION);
 		} else {
-			zsys_error("%s is no recording: %s", recording->path, why);
+			zsys_error("%s is no recording: %s", recording->name, why);
 		}
 		return -1;
 	}
@@ -176,16 +176,16 @@ ef_recording_t *ef_recording_new(const char *path)
 {
 	ef_recording_t *recording = ef_memory_new(sizeof(*recording));
 
-	recording->path = path;
+	recording->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	recording->to = INT64_MAX;
-	if (open_file(recording) == -1) {
+	if (open_file(recording, path) == -1) {
 		return fail(recording);
 	}
 	/* Keeps effigy-record from overwriting the file during the replay. */
 	if (flock(recording->fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
 		zsys_error("cannot read the recording %s: effigy-record is still writing it; stop "
 			   "effigy-record first",
-			path);
+			recording->name);
 		ef_recording_destroy(&recording);
 		return NULL;
 	}
@@ -214,6 +214,11 @@ void ef_recording_destroy(ef_recording_t **recording_p)
 	}
 }
 
+const char *ef_recording_name(const ef_recording_t *recording)
+{
+	return recording->name;
+}
+
 const ef_header_t *ef_recording_header(const ef_recording_t *recording)
 {
 	return &recording->header;
@@ -239,7 +244,7 @@ static void go_to(ef_recording_t *recording, int64_t offset)
 static void blame_index(ef_recording_t *recording)
 {
 	zsys_warning("the index of %s is wrong; the recording is read from its beginning",
-		recording->path);
+		recording->name);
 	recording->is_index_wrong = 1;
 }
 

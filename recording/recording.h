@@ -14,6 +14,9 @@ typedef struct ef_recording ef_recording_t;
 ef_recording_t *ef_recording_new(const char *path);
 void ef_recording_destroy(ef_recording_t **recording);
 
+/* For messages to the user: its path, or "standard input". */
+const char *ef_recording_name(const ef_recording_t *recording);
+
 /* The header; one of version 0 for an old recording. */
 const ef_header_t *ef_recording_header(const ef_recording_t *recording);
 

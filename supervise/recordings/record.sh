@@ -7,7 +7,7 @@ export_settings() { # supervisord's pid
 	[ -z "$1" ] || mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
 	for word in "${words[@]}"; do
 		name=${word%%=*}
-		[[ " ${known_settings//[[:space:]]/ } " != *" $name "* ]] || printf -v "$name" '%s' "${word#*=}"
+		[ "$name" = EFFIGY_RUNTIME ] || [[ " ${known_settings//[[:space:]]/ } " != *" $name "* ]] || printf -v "$name" '%s' "${word#*=}"
 	done
 	for name in $known_settings; do
 		export "${name?}"

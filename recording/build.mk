@@ -12,7 +12,7 @@ effigy-replay_LIBS := $(ZSTD_LIBS)
 effigy-recording_SOURCES := recording/info.c recording/survey.c $(RECORDING)
 effigy-recording_LIBS := $(ZSTD_LIBS)
 
-UNIT_TESTS += test_recording
+UNIT_TESTS += test_recording test_index test_cut
 test_recording_SOURCES := $(sort $(RECORDING) $(RECORDER))
 test_recording_LIBS := $(ZSTD_LIBS)
 test_index_SOURCES := recording/index.c

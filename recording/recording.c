@@ -22,6 +22,7 @@ struct ef_recording {
 	size_t room, filled, at;
 	ef_header_t header;
 	int is_broken, is_cut;
+	int is_broken_first; /* before the first message; the next call tells */
 	int is_started; /* the first message was read */
 	int64_t first_t; /* of that message */
 	int64_t from, to; /* what part is read */
@@ -152,7 +153,9 @@ static int read_header(ef_recording_t *recording)
 	size_t length;
 	int got;
 
-	if (find_map(recording, &length) != 1) {
+	got = find_map(recording, &length);
+	if (got != 1) {
+		recording->is_broken_first = got == -1;
 		return 0;
 	}
 	got = ef_header_decode(&recording->header, recording->data + recording->at, length, &why);
@@ -285,8 +288,9 @@ static int read_message(ef_recording_t *recording, ef_message_t *message)
 {
 	size_t length = 0;
 	const char *why = NULL;
-	int got = find_map(recording, &length);
+	int got = recording->is_broken_first ? -1 : find_map(recording, &length);
 
+	recording->is_broken_first = 0;
 	if (got == 1 &&
 		ef_message_decode(message, recording->data + recording->at, length, &why) == -1) {
 		got = break_off(recording, why);

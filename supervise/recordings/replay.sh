@@ -90,7 +90,7 @@ effigy_replay() {
 		exec "$bin/effigy-replay" --edge "$edge" "${options[@]}" "$file"
 	fi
 	# Nothing is stopped for a recording that cannot be sent.
-	[ "$file" = - ] || "$bin/effigy-replay" --check --edge "$edge" "$file" || return
+	[ "$file" = - ] || "$bin/effigy-replay" --check --edge "$edge" "${options[@]}" "$file" || return
 	# A tracker on another machine cannot be stopped, but capture, which sends to it, can.
 	[[ " $(running_stages "$supervisor") " == *" $source "* ]] || source=capture
 	take_edge

@@ -51,13 +51,14 @@ static int edge_of_first(ef_player_t *player)
 static int choose_edge(ef_player_t *player, int edge)
 {
 	ef_stage_t *stage = player->stage;
+	const char *wanted = edges[edge];
 	int recorded = edge_of_header(player);
 
 	if (edge > 0 && recorded > 0 && edge != recorded) {
 		zsys_error(
 			"%s is a recording of %s, not of %s; replay it into the stage that reads "
 			"%s",
-			ef_recording_name(player->recording), edges[recorded], edges[edge],
+			ef_recording_name(player->recording), edges[recorded], wanted,
 			edges[recorded]);
 		return -1;
 	}

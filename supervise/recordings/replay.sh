@@ -37,7 +37,7 @@ take_edge() {
 	local other=''
 	{ exec {lock_of_edge}>>"$state/replay.$source"; } 2>/dev/null || die_of_room
 	read -r other 2>/dev/null <"$state/replaced.$source"
-	flock -w 1 "$lock_of_edge" || die 1 "another replay${other:+ (process $other)} has already replaced" \
+	flock -w 1 "$lock_of_edge" || die 1 "a replay${other:+ (process $other)} has already replaced" \
 		"$source; stop that replay first"
 	# With the file of a replay that was killed, the stage is stopped, and starts again after this one.
 	if [ -z "$other" ] && ! control status "effigy:$source" | grep -Eq ' (RUNNING|STARTING|BACKOFF) '; then

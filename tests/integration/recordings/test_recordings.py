@@ -1,12 +1,13 @@
 """Recording an edge, and replaying the recording into one stage."""
 
 import json
+import signal
 import subprocess
 import time
 
 import msgpack
 import pytest
-from conftest import BIN, PATIENCE_S, PERFORMER, clip, recorded, wait_for
+from conftest import BIN, PATIENCE_S, PERFORMER, ROOT, clip, heed_interrupts, recorded, wait_for
 
 
 def expressions_of(path):
@@ -82,6 +83,21 @@ def test_live_replay_delivers_or_counts_every_message(start, runtime, faces):
         assert line["face"].get("pts") == pytest.approx(faces[line["seq"]].get("pts"), abs=0.01)
 
 
+def said_of_a_recorder(path):
+    """effigy record says once whose data this is; the header has the settings of the pipeline."""
+    with subprocess.Popen([ROOT / "effigy", "record", "faces", path], text=True, stderr=subprocess.PIPE,
+                          preexec_fn=heed_interrupts) as recorder:
+        wait_for(lambda: path.exists() and path.stat().st_size > 2000, what="recording")
+        recorder.send_signal(signal.SIGINT)
+        assert recorder.stderr.read().count("personal data") == 1
+    assert recorder.returncode == 0
+    told = subprocess.run([ROOT / "effigy", "recording", "info", path], text=True, capture_output=True,
+                          check=True).stdout
+    assert "edge       faces" in told and "end        complete" in told
+    assert f"EFFIGY_INPUT={PERFORMER}\n" in told and "EFFIGY_LOOP=1\n" in told
+    assert "EFFIGY_RUNTIME" not in told
+
+
 def test_record_and_replay_of_a_running_pipeline(effigy, runtime, sockets, tmp_path):
     effigy("up", "-d", EFFIGY_INPUT=str(PERFORMER), EFFIGY_LOOP="1", EFFIGY_SIZE="160x120",
            EFFIGY_RENDER_SIZE="160x120", EFFIGY_OUTPUT=str(tmp_path / "out.y4m"))
@@ -90,6 +106,7 @@ def test_record_and_replay_of_a_running_pipeline(effigy, runtime, sockets, tmp_p
     process = subprocess.Popen([BIN / "effigy-record", "--count", "40", recording],
                                stderr=subprocess.DEVNULL)
     assert process.wait(PATIENCE_S) == 0
+    said_of_a_recorder(tmp_path / "more")
     told = {message["seq"]: message["t"] for message in recorded(recording)}
     assert len(told) == 40
     tap = sockets.listen("expressions")

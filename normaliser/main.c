@@ -142,9 +142,6 @@ int main(int argc, char **argv)
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);
 
 	if (status == -1) {
-		if (strcmp(stage.out, "none") == 0) {
-			stage.out = NULL;
-		}
 		status = run(&stage, &work);
 	}
 	ef_stage_close(&stage);

@@ -30,7 +30,7 @@ int ef_stage_options(
 			"live, drop messages that waited longer on their way; 0: none", 0, 60000,
 			NULL},
 		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
-			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
+			"connect the output to ENDPOINT; several: a,b; none: nowhere", 0, 0, NULL},
 		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
 			"publish a copy of every sent message at ENDPOINT", 0, 0, NULL},
 		{0},
@@ -65,6 +65,8 @@ int ef_stage_options(
 	status = ef_options_parse(usage, tables, argc, argv);
 	if (status != -1) {
 		free_endpoints(stage);
+	} else if (stage->out != NULL && strcmp(stage->out, "none") == 0) {
+		stage->out = NULL;
 	}
 	return status;
 }

@@ -11,7 +11,8 @@ typedef struct {
 	const char *name; /* "tracker": in the trace, the log and the statistics */
 
 	/* Common options. in and out start as names of edges ("frames"), or NULL for a stage
-	 * without input or output; ef_stage_options replaces them by endpoints. */
+	 * without input or output; ef_stage_options replaces them by endpoints, and the endpoint "none"
+	 * by NULL. */
 	const char *in, *out;
 	ef_kind_t accepts; /* kind of message that the input accepts */
 	const char *tap, *stats_path;

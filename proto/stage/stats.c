@@ -107,6 +107,7 @@ static void add_total(json_object *object, const ef_stats_t *stats)
 	add_ms(object, "p50_ms", &all->work, 0.5);
 	add_ms(object, "p95_ms", &all->work, 0.95);
 	add_ms(object, "p99_ms", &all->work, 0.99);
+	add_ms(object, "max_ms", &all->work, 1);
 	add_number(object, "mean_ms", ef_histogram_mean_ms(&all->work), "%.3f");
 	add_ms(object, "age_p50_ms", &all->age, 0.5);
 	add_ms(object, "age_p95_ms", &all->age, 0.95);

@@ -8,7 +8,7 @@
 #include "proto/link/listener.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
-#include "tools/record_file.h"
+#include "recording/recorder.h"
 
 #define WAIT_MS 100
 #define QUEUE 1000 /* messages that ZeroMQ queues while the disk is slow */
@@ -16,12 +16,13 @@
 typedef struct {
 	const char *path;
 	const char *tap;
+	const char *edge; /* "" for another tap: what it is of is not known */
 	int count;
 	int insecure;
 } options_t;
 
 /* Returns 1 after a message, 0 for none, 2 at the end of the source, -1 when writing failed. */
-static int record_one(ef_listener_t *listener, ef_record_file_t *file)
+static int record_one(ef_listener_t *listener, ef_recorder_t *recorder)
 {
 	ef_message_t message;
 	zmq_msg_t raw;
@@ -31,22 +32,22 @@ static int record_one(ef_listener_t *listener, ef_record_file_t *file)
 	result = ef_listener_receive(listener, WAIT_MS, &raw, &message);
 	if (result == 1 && message.head.kind == EF_END) {
 		result = 2;
-	} else if (result == 1 &&
-		   ef_record_file_write(file, zmq_msg_data(&raw), zmq_msg_size(&raw)) == -1) {
+	} else if (result == 1 && ef_recorder_write(recorder, message.head.t, zmq_msg_data(&raw),
+					  zmq_msg_size(&raw)) == -1) {
 		result = -1;
 	}
 	zmq_msg_close(&raw);
 	return result;
 }
 
-static int record(const options_t *options, ef_listener_t *listener, ef_record_file_t *file)
+static int record(const options_t *options, ef_listener_t *listener, ef_recorder_t *recorder)
 {
 	int recorded = 0;
 	int result = 0;
 
 	while (!zsys_interrupted && result >= 0 && result < 2 &&
 		(options->count == 0 || recorded < options->count)) {
-		result = record_one(listener, file);
+		result = record_one(listener, recorder);
 		recorded += result == 1;
 	}
 	zsys_info("%d messages recorded", recorded);
@@ -55,7 +56,8 @@ static int record(const options_t *options, ef_listener_t *listener, ef_record_f
 
 static int run(const options_t *options)
 {
-	ef_record_file_t *file;
+	ef_header_t header = {0};
+	ef_recorder_t *recorder;
 	ef_listener_t *listener;
 	int status = 1;
 
@@ -69,11 +71,13 @@ static int run(const options_t *options)
 	if (listener == NULL) {
 		return 1;
 	}
-	file = ef_record_file_new(options->path);
-	if (file != NULL) {
-		status = record(options, listener, file);
-		status = ef_record_file_close(&file) == 0 ? status : 1;
+	ef_header_here(&header, options->edge);
+	recorder = ef_recorder_new(options->path, &header);
+	if (recorder != NULL) {
+		status = record(options, listener, recorder);
+		status = ef_recorder_close(&recorder) == 0 ? status : 1;
 	}
+	ef_header_finish(&header);
 	ef_listener_destroy(&listener);
 	return status;
 }
@@ -99,7 +103,8 @@ int main(int argc, char **argv)
 	const ef_option_t *const tables[] = {table, NULL};
 	const ef_usage_t usage = {"effigy-record", "Records what a stage sends, from its tap.",
 		"FILE", &options.path,
-		"FILE is a plain stream of the wire's msgpack maps; - is standard output.\n"
+		"zstdcat FILE prints a stream of the wire's msgpack maps, after a header.\n"
+		"With - as FILE, it goes to standard output.\n"
 		"Images of the webcam are recorded only with --edge frames."};
 	char *tap = NULL;
 	int status;
@@ -114,6 +119,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "effigy-record: no FILE given; see effigy-record --help\n");
 		return 2;
 	}
+	options.edge = options.tap == NULL ? edges[edge] : "";
 	if (options.tap == NULL) {
 		char name[32];
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* mkostemp */
-#include "tools/record_file.h"
+#include "recording/record_file.h"
 
 #include <czmq.h>
 #include <fcntl.h>
@@ -12,7 +12,8 @@ struct ef_record_file {
 	const char *path; /* borrowed */
 	int fd;
 	int regular;
-	off_t whole; /* bytes of complete messages */
+	off_t size; /* bytes written */
+	off_t whole; /* of them, of complete messages */
 };
 
 static int fail(const char *path, int error)
@@ -118,8 +119,18 @@ int ef_record_file_write(ef_record_file_t *file, const void *data, size_t size)
 			left -= (size_t)wrote;
 		}
 	}
-	file->whole += (off_t)size;
+	file->size += (off_t)size;
 	return 0;
+}
+
+void ef_record_file_keep(ef_record_file_t *file)
+{
+	file->whole = file->size;
+}
+
+int64_t ef_record_file_size(const ef_record_file_t *file)
+{
+	return file->size;
 }
 
 int ef_record_file_close(ef_record_file_t **file_p)

@@ -1,59 +1,48 @@
-# Records messages of the running pipeline and replays recordings into it. Sourced by effigy.
+# Replays recordings into the running pipeline. Sourced by effigy.
 
-effigy_record() {
-	local file=${2:-}
-	[ $# = 2 ] || die 2 "record takes EDGE FILE; EDGE is frames, faces, expressions or render"
-	case $1 in
-	frames | faces | expressions | render) ;;
-	*) die 2 "record takes frames, faces, expressions or render, not \"$1\"" ;;
-	esac
-	if [ ! -S "$runtime/$1.tap" ]; then
-		require_up
-		die 1 "the stage that sends $1 has not started yet; see effigy status"
-	fi
-	[[ $file != -?* ]] || file=./$file # not an option
-	exec "$bin/effigy-record" --edge "$1" "$file"
-}
+part recordings/part
 
-replay_usage="replay takes FILE STAGE [--speed 1|max] [--loop]"
+replay_usage="replay takes FILE STAGE [--speed N|max] [--from S] [--to S] [--loop]"
 
-# Sets file, edge, source (the stage that sends on that edge) and options.
+# Sets file, edge, source and options.
 parse_replay() {
 	[ $# -ge 2 ] || die 2 "$replay_usage"
-	file=$1
-	[[ $file != -* ]] || file=./$file # not an option
-	case $2 in
-	tracker) edge=frames source=capture ;;
-	normaliser) edge=faces source=tracker ;;
-	blender-node) edge=expressions source=normaliser ;;
-	sink) edge=render source=blender-node ;;
-	*) die 2 "replay sends into tracker, normaliser, blender-node or sink, not \"$2\"" ;;
-	esac
+	choose_file "$1"
+	choose_stage "$2"
 	shift 2
 	options=("$@")
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--loop) ;;
+		--loop) [ "$file" != - ] || die 2 "--loop needs a file: standard input can be read only once" ;;
 		--speed)
-			[[ ${2:-} =~ ^(1|max)$ ]] || die 2 "--speed takes 1 or max, not \"${2:-}\"; $replay_usage"
+			[[ ${2:-} =~ ^([0-9]{1,4}(\.[0-9]{0,9})?|\.[0-9]{1,9}|max)$ ]] ||
+				die 2 "--speed takes max or a number such as 2, not \"${2:-}\"; $replay_usage"
+			shift
+			;;
+		--from | --to)
+			check_seconds "$1" "${2:-}" "$replay_usage"
 			shift
 			;;
 		*) die 2 "unknown argument \"$1\"; $replay_usage" ;;
 		esac
 		shift
 	done
-	[ -r "$file" ] && [ -f "$file" ] || die 1 "cannot read the recording $file; name a file that effigy record wrote"
 }
 
 # Stops the stage that the recording replaces: its messages and those of the recording would be mixed.
-# The file state/replaced.STAGE contains the pid of this script. The watchdog restarts the stage when
-# this script is killed.
+# The lock is held by this script and its player, for as long as one of them lives. The file
+# state/replaced.STAGE contains the pid of this script: the watchdog restarts the stage when this script
+# is killed.
 take_edge() {
 	local other=''
-	if read -r other 2>/dev/null <"$state/replaced.$source" && [ -d "/proc/$other" ]; then
-		die 1 "a replay (process $other) has already replaced $source; stop that replay first"
+	{ exec {lock_of_edge}>>"$state/replay.$source"; } 2>/dev/null || die_of_room
+	read -r other 2>/dev/null <"$state/replaced.$source"
+	flock -w 1 "$lock_of_edge" || die 1 "a replay${other:+ (process $other)} has already replaced" \
+		"$source; stop that replay first"
+	# With the file of a replay that was killed, the stage is stopped, and starts again after this one.
+	if [ -z "$other" ] && ! control status "effigy:$source" | grep -Eq ' (RUNNING|STARTING|BACKOFF) '; then
+		return
 	fi
-	control status "effigy:$source" | grep -Eq ' (RUNNING|STARTING|BACKOFF) ' || return
 	{ echo $$ >"$state/replaced.$source"; } 2>/dev/null || die_of_room
 	taken=1
 	control stop "effigy:$source" >/dev/null
@@ -74,9 +63,9 @@ run_replay() {
 	local player nap
 	exec {nap}<> <(:)
 	setpriv --pdeathsig TERM "$bin/effigy-replay" --edge "$edge" "${options[@]}" \
-		"$file" </dev/null &
+		"$file" <&0 &
 	player=$!
-	trap 'kill -TERM $player 2>/dev/null; wait $player; give_edge_back; exit 130' INT TERM HUP
+	trap 'trap "" INT TERM HUP; kill -TERM $player 2>/dev/null; wait $player; give_edge_back; exit 130' INT TERM HUP
 	while kill -0 $player 2>/dev/null; do
 		if ! is_supervisor "$supervisor"; then
 			kill -TERM $player 2>/dev/null
@@ -89,7 +78,7 @@ run_replay() {
 }
 
 effigy_replay() {
-	local file edge source options supervisor taken=0 status
+	local file edge source options supervisor lock_of_edge taken=0 status
 	parse_replay "$@"
 	if [ ! -S "$runtime/$edge" ]; then
 		require_up
@@ -100,6 +89,8 @@ effigy_replay() {
 		# The stages were started by hand: what sends to them is not known, so nothing is stopped.
 		exec "$bin/effigy-replay" --edge "$edge" "${options[@]}" "$file"
 	fi
+	# Nothing is stopped for a recording that cannot be sent.
+	[ "$file" = - ] || "$bin/effigy-replay" --check --edge "$edge" "${options[@]}" "$file" || return
 	# A tracker on another machine cannot be stopped, but capture, which sends to it, can.
 	[[ " $(running_stages "$supervisor") " == *" $source "* ]] || source=capture
 	take_edge

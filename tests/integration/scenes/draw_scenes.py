@@ -14,7 +14,7 @@ import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
-sys.path[:0] = [HERE, os.path.join(HERE, "../../blender-node/node")]
+sys.path[:0] = [HERE, os.path.join(HERE, "../../../blender-node/node")]
 
 import compat  # noqa: E402
 import start  # noqa: E402

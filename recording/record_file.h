@@ -3,6 +3,7 @@
 #define EF_RECORD_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct ef_record_file ef_record_file_t;
 
@@ -11,9 +12,15 @@ typedef struct ef_record_file ef_record_file_t;
  * path is borrowed. Returns NULL after logging the reason. */
 ef_record_file_t *ef_record_file_new(const char *path);
 
-/* Appends one message. Returns 0, or -1 after logging the reason; then no part of it is in the
- * file. */
+/* Appends bytes. Returns 0, or -1 after logging the reason; then nothing is in the file that was
+ * written after the last ef_record_file_keep. */
 int ef_record_file_write(ef_record_file_t *file, const void *data, size_t size);
+
+/* What was written up to now makes sense without what follows. */
+void ef_record_file_keep(ef_record_file_t *file);
+
+/* Bytes written. */
+int64_t ef_record_file_size(const ef_record_file_t *file);
 
 /* Returns 0, or -1 after logging that not everything could be written. */
 int ef_record_file_close(ef_record_file_t **file);

@@ -22,8 +22,8 @@ struct ef_peers {
 	const char *name;
 	uint64_t allowance; /* limit of unread bytes for each peer */
 	ef_monitor_t *monitor;
-	peer_t peers[EF_LISTENERS_MAX];
-	int count;
+	peer_t peers[EF_PEERS_MAX];
+	int count, most;
 	ef_limiter_t limiter;
 };
 
@@ -39,8 +39,14 @@ ef_peers_t *ef_peers_new(
 	if (peers->allowance < ALLOWANCE_MIN) {
 		peers->allowance = ALLOWANCE_MIN;
 	}
+	peers->most = kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX;
 	peers->monitor = ef_monitor_new(socket, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
 	return peers;
+}
+
+void ef_peers_allow(ef_peers_t *peers, int connections)
+{
+	peers->most = connections;
 }
 
 void ef_peers_destroy(ef_peers_t **peers_p)
@@ -90,7 +96,7 @@ static void accepted(ef_peers_t *peers, int fd)
 	int64_t now = zclock_mono();
 	peer_t *place = &peers->peers[peers->count];
 
-	if (peers->count == (peers->kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX)) {
+	if (peers->count == peers->most) {
 		place = find_most_silent(peers);
 		if (peers->kind == EF_LISTENERS || now - place->heard_ms < SILENT_MS) {
 			cut(peers, fd, "too many connections");

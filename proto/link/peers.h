@@ -9,6 +9,7 @@
 
 #define EF_SENDERS_MAX 4 /* connections to one input */
 #define EF_LISTENERS_MAX 16 /* to one tap */
+#define EF_PEERS_MAX 32
 
 typedef enum {
 	EF_SENDERS, /* they send messages; a silent one may be replaced by another */
@@ -22,6 +23,9 @@ typedef struct ef_peers ef_peers_t;
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max);
 void ef_peers_destroy(ef_peers_t **peers);
+
+/* Allows so many connections, 1 to EF_PEERS_MAX, instead. */
+void ef_peers_allow(ef_peers_t *peers, int connections);
 
 /* The number of connected peers at the last ef_peers_tend. */
 int ef_peers_count(const ef_peers_t *peers);

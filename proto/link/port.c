@@ -48,6 +48,9 @@ ef_port_t *ef_port_new(const ef_link_options_t *options)
 	port->socket = new_pull(options);
 	port->peers =
 		ef_peers_new(port->socket, EF_SENDERS, port->endpoints, ef_kind_max(port->kind));
+	if (options->workers > 0) {
+		ef_peers_allow(port->peers, EF_SENDERS_MAX + options->workers);
+	}
 	if (zsock_attach(port->socket, port->endpoints, true) != 0) {
 		zsys_error(
 			"cannot use endpoint %s: %s", port->endpoints, zmq_strerror(zmq_errno()));

@@ -5,6 +5,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/link/deal/deal.h"
 #include "proto/stage/runtime.h"
 
 #define TICK_MS 100
@@ -28,6 +29,9 @@ int ef_stage_options(
 		{"max-age", EF_OPTION_INT, &stage->max_age, "MS",
 			"live, drop messages that waited longer on their way; 0: none", 0, 60000,
 			NULL},
+		{"workers", EF_OPTION_INT, &stage->workers, "N",
+			"N stages share the work before this one: put what they send in order", 0,
+			EF_WORKERS_MAX, NULL},
 		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
 			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
 		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
@@ -46,12 +50,12 @@ int ef_stage_options(
 		{0},
 	};
 	/* A source has no --in; the sink has neither --out nor --tap. */
-	const ef_option_t *own_ends = stage->in == NULL ? ends + 2 : ends;
+	const ef_option_t *own_ends = stage->in == NULL ? ends + 3 : ends;
 	int status;
 	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
 
 	if (stage->out == NULL) {
-		ends[2] = (ef_option_t){0};
+		ends[3] = (ef_option_t){0};
 	}
 	stage->max_age = MAX_AGE;
 	ef_log_init(stage->name);
@@ -99,8 +103,11 @@ int ef_stage_open(ef_stage_t *stage)
 		return -1;
 	}
 	if (stage->in != NULL) {
-		stage->input = ef_input_new(&(ef_link_options_t){
-			.endpoint = stage->in, .policy = stage->policy, .kind = stage->accepts});
+		stage->input = ef_input_new(&(ef_link_options_t){.endpoint = stage->in,
+			.policy = stage->policy,
+			.kind = stage->accepts,
+			.confirms = stage->is_worker,
+			.workers = stage->workers});
 		if (stage->input == NULL) {
 			return -1;
 		}
@@ -114,6 +121,9 @@ int ef_stage_open(ef_stage_t *stage)
 		if (stage->output == NULL) {
 			return -1;
 		}
+	}
+	if (stage->is_worker && stage->input != NULL && stage->output != NULL) {
+		ef_input_relay(stage->input, stage->output);
 	}
 	stage->stats = ef_stats_new(stage->name, stage->stats_path, stage->verbose);
 	return 0;
@@ -160,6 +170,11 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 	ef_refused_t refused;
 	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
 
+	if (ef_input_is_over(stage->input)) {
+		zsys_info("the stage after this one has exited, and so does this one");
+		zsys_interrupted = 1;
+		return 0;
+	}
 	ef_stats_tick(stage->stats);
 	if (refused.count > 0) {
 		ef_stats_bad(stage->stats, refused.count);
@@ -193,8 +208,11 @@ int ef_stage_send(ef_stage_t *stage, ef_message_t *message)
 
 int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 {
-	/* The previous stage may exit now: everything it sent has been read. */
-	ef_input_destroy(&stage->input);
+	/* The previous stage may exit now: everything it sent has been read. A worker confirms the end
+	 * only when its reader has. */
+	if (!stage->is_worker) {
+		ef_input_destroy(&stage->input);
+	}
 	if (ef_stage_send(stage, end) == -1) {
 		return 1;
 	}

@@ -17,7 +17,11 @@ typedef struct {
 	const char *tap, *stats_path;
 	int policy; /* ef_policy_t */
 	int max_age; /* ms that a message may have waited under EF_LATEST; 0: any */
+	int workers; /* how many stages send to the input, which share the work; 0: one sends */
 	int verbose, insecure;
+	/* The stage makes one message of each, and remembers nothing from one to the next: several of
+	 * it may share the work. */
+	int is_worker;
 	ef_fit_fn *fit; /* for a live output to another machine, or NULL */
 	void *fit_self;
 

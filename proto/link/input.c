@@ -36,7 +36,7 @@ static int open_input(ef_input_t *input, const ef_link_options_t *options)
 	}
 	input->port = ef_port_new(options);
 	if (input->port != NULL && options->policy == EF_LATEST) {
-		input->newest = ef_newest_new(input->port);
+		input->newest = ef_newest_new(input->port, options->workers);
 	}
 	return input->port != NULL && (options->policy == EF_ALL || input->newest != NULL) ? 0 : -1;
 }

@@ -102,18 +102,17 @@ static int is_there(const ef_deal_t *deal, const worker_t *worker)
 		       (reader == EF_READER_ASKED || reader == EF_READER_SILENT));
 }
 
-static int is_silent(const worker_t *worker)
-{
-	return ef_credit_reader(worker->credit) == EF_READER_KNOWN &&
-	       ef_credit_silent_ms(worker->credit) > SILENT_MS;
-}
-
+/* Who gives no receipts is taken for idle. */
 static int load_of(const worker_t *worker)
 {
-	/* Live, of more than two it will only read the newest. */
-	return ef_credit_reader(worker->credit) == EF_READER_KNOWN
-		       ? ef_credit_unread(worker->credit)
-		       : 0;
+	int mute = ef_credit_reader(worker->credit) == EF_READER_SILENT;
+
+	return mute ? 0 : ef_credit_unread(worker->credit);
+}
+
+static int is_silent(const worker_t *worker)
+{
+	return load_of(worker) > 0 && ef_credit_silent_ms(worker->credit) > SILENT_MS;
 }
 
 /* True when a is to be sent the next message rather than b. */

@@ -3,10 +3,11 @@
 #include <czmq.h>
 
 #include "proto/base/memory.h"
-#include "proto/link/connections.h"
 #include "proto/link/deal/deal.h"
 #include "proto/link/deal/push.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/tap.h"
+#include "proto/link/tcp/connections.h"
 
 #define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
 
@@ -14,7 +15,9 @@
 
 struct ef_output {
 	ef_policy_t policy;
-	zsock_t *link; /* or NULL */
+	char *endpoint; /* of the link, or NULL */
+	zsock_t *link; /* likewise */
+	ef_attached_t *attached; /* of the link */
 	ef_deal_t *deal; /* in place of link when there are several readers */
 	ef_connections_t *connections; /* of the link; EF_LATEST over TCP only */
 	ef_fit_fn *fit; /* or NULL */
@@ -30,13 +33,15 @@ static int open_link(ef_output_t *output, const char *endpoint)
 		output->deal = ef_deal_new(endpoint, output->policy);
 		return output->deal != NULL ? 0 : -1;
 	}
+	output->endpoint = ef_memory_copy(endpoint);
 	output->link = ef_push_new(endpoint, output->policy);
 	if (output->policy == EF_ALL) {
 		output->credit = ef_credit_new(output->link, endpoint, EF_ALL);
 	} else if (ef_endpoint_is_tcp(endpoint)) {
-		output->connections = ef_connections_new(output->link);
+		output->connections = ef_connections_new(output->link, output->endpoint);
 	}
-	return ef_push_connect(output->link, endpoint);
+	output->attached = ef_attach(output->link, endpoint, false);
+	return output->attached != NULL ? 0 : -1;
 }
 
 static int open_tap(ef_output_t *output, const char *endpoint)
@@ -68,9 +73,11 @@ void ef_output_destroy(ef_output_t **output_p)
 	if (output != NULL) {
 		ef_credit_destroy(&output->credit);
 		ef_connections_destroy(&output->connections);
+		ef_attached_destroy(&output->attached);
 		zsock_destroy(&output->link);
 		ef_deal_destroy(&output->deal);
 		ef_tap_destroy(&output->tap);
+		free(output->endpoint);
 		free(output);
 		*output_p = NULL;
 	}
@@ -181,12 +188,32 @@ static int send_apart(ef_output_t *output, const ef_message_t *message, const ef
 	return result;
 }
 
+/* Returns 0, or -1 after logging that a link that loses nothing has lost its reader. */
+static int obey_revocation(ef_output_t *output)
+{
+	if (ef_attached_tend(output->attached) == 0) {
+		return 0;
+	}
+	if (output->connections != NULL) {
+		ef_connections_cut(output->connections);
+	} else if (!ef_endpoint_is_local(output->endpoint)) {
+		zsys_error("a key was revoked while %s was in use, so this stage stops",
+			output->endpoint);
+		return -1;
+	}
+	return 0;
+}
+
 int ef_output_send(ef_output_t *output, const ef_message_t *message)
 {
-	const ef_message_t *fitting = fit(output, message);
+	const ef_message_t *fitting;
 	zmq_msg_t packed;
 	int result = 0;
 
+	if (output->attached != NULL && obey_revocation(output) == -1) {
+		return -1;
+	}
+	fitting = fit(output, message);
 	if (fitting != message) {
 		return send_apart(output, message, fitting);
 	}

@@ -9,7 +9,6 @@
 
 #define EF_SENDERS_MAX 4 /* connections to one input */
 #define EF_LISTENERS_MAX 16 /* to one tap */
-#define EF_PEERS_MAX 32
 
 typedef enum {
 	EF_SENDERS, /* they send messages; a silent one may be replaced by another */
@@ -24,7 +23,7 @@ ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max);
 void ef_peers_destroy(ef_peers_t **peers);
 
-/* Allows so many connections, 1 to EF_PEERS_MAX, instead. */
+/* Allows so many connections, at most 64, instead. */
 void ef_peers_allow(ef_peers_t *peers, int connections);
 
 /* The number of connected peers at the last ef_peers_tend. */
@@ -32,6 +31,9 @@ int ef_peers_count(const ef_peers_t *peers);
 
 /* Closes connections that exceed the limits. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
+
+/* Closes all connections; whoever is still allowed to connect does it again. */
+void ef_peers_cut(ef_peers_t *peers);
 
 /* Call it when a complete message was read: its last part, and the bytes that it had on the
  * wire. */

@@ -5,7 +5,7 @@
 #include "proto/base/memory.h"
 #include "proto/link/deal/kept.h"
 #include "proto/link/deal/push.h"
-#include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/receipts/credit.h"
 
 #define WAIT_MS 50 /* how often a blocked call looks for a signal, and for silent workers */
@@ -20,6 +20,7 @@
 typedef struct {
 	char *endpoint;
 	zsock_t *push;
+	ef_attached_t *attached;
 	ef_credit_t *credit;
 	int64_t dealt_ms; /* when it was sent its last message */
 } worker_t;
@@ -52,7 +53,8 @@ static int add_worker(ef_deal_t *deal, const char *endpoint)
 	worker->endpoint = ef_memory_copy(endpoint);
 	worker->push = ef_push_new(endpoint, deal->policy);
 	worker->credit = ef_credit_new(worker->push, endpoint, deal->policy);
-	return ef_push_connect(worker->push, endpoint);
+	worker->attached = ef_attach(worker->push, endpoint, false);
+	return worker->attached != NULL ? 0 : -1;
 }
 
 ef_deal_t *ef_deal_new(const char *list, ef_policy_t policy)
@@ -80,6 +82,7 @@ void ef_deal_destroy(ef_deal_t **deal_p)
 	if (deal != NULL) {
 		for (int w = 0; w < deal->count; w++) {
 			ef_credit_destroy(&deal->workers[w].credit);
+			ef_attached_destroy(&deal->workers[w].attached);
 			zsock_destroy(&deal->workers[w].push);
 			free(deal->workers[w].endpoint);
 		}
@@ -127,15 +130,15 @@ static int is_better(const worker_t *a, const worker_t *b)
 	return a->dealt_ms < b->dealt_ms;
 }
 
-/* Returns NULL when no worker is there. */
-static worker_t *choose(ef_deal_t *deal)
+/* Returns NULL when no worker is there. tried: bit w is set for each that is left out. */
+static worker_t *choose(ef_deal_t *deal, uint32_t tried)
 {
 	worker_t *best = NULL;
 
 	for (int w = 0; w < deal->count; w++) {
 		worker_t *worker = &deal->workers[w];
 
-		if (is_there(deal, worker) && is_better(worker, best)) {
+		if (!(tried >> w & 1) && is_there(deal, worker) && is_better(worker, best)) {
 			best = worker;
 		}
 	}
@@ -156,13 +159,19 @@ static int send_to(worker_t *worker, zmq_msg_t *message, uint64_t seq)
 
 static int send_live(ef_deal_t *deal, zmq_msg_t *packed, uint64_t seq)
 {
+	uint32_t tried = 0;
 	worker_t *worker;
+	int result = 1;
 
 	for (int w = 0; w < deal->count; w++) {
+		ef_attached_tend(deal->workers[w].attached);
 		ef_credit_tend(deal->workers[w].credit);
 	}
-	worker = choose(deal);
-	return worker != NULL ? send_to(worker, packed, seq) : 1;
+	while (result == 1 && (worker = choose(deal, tried)) != NULL) {
+		tried |= UINT32_C(1) << (worker - deal->workers);
+		result = send_to(worker, packed, seq);
+	}
+	return result;
 }
 
 /* Every message counts. */
@@ -176,8 +185,9 @@ static void take_back(ef_deal_t *deal, int w)
 		left += deal->kept.all[k].holders >> w & 1;
 		deal->kept.all[k].holders &= ~(UINT32_C(1) << w);
 	}
-	zsys_warning("the stage that reads %s exited before the end of the stream; its %d unread "
-		     "messages are dealt to others",
+	zsys_warning(
+		"the stage that reads %s has disconnected before the end of the stream; its %d "
+		"unread messages are dealt to others",
 		worker->endpoint, left);
 	ef_credit_again(worker->credit);
 }
@@ -209,7 +219,9 @@ static void tend(ef_deal_t *deal)
 		}
 	}
 	for (int w = 0; w < deal->count; w++) {
-		if (ef_credit_reader(deal->workers[w].credit) == EF_READER_GONE) {
+		/* One whose key was revoked is disconnected, and does not come back. */
+		if (ef_attached_tend(deal->workers[w].attached) ||
+			ef_credit_reader(deal->workers[w].credit) == EF_READER_GONE) {
 			take_back(deal, w);
 		}
 	}
@@ -271,7 +283,7 @@ static int deal_new(ef_deal_t *deal)
 		if (kept->holders != 0) {
 			continue;
 		}
-		worker = left == 0 ? choose(deal) : NULL;
+		worker = left == 0 ? choose(deal, 0) : NULL;
 		result = worker != NULL && load_of(worker) < WINDOW ? deal_one(deal, kept, worker)
 								    : 1;
 		if (result == -1) {

@@ -27,15 +27,6 @@ zsock_t *ef_push_new(const char *endpoint, ef_policy_t policy)
 	return socket;
 }
 
-int ef_push_connect(zsock_t *push, const char *endpoint)
-{
-	if (zsock_attach(push, endpoint, false) == 0) {
-		return 0;
-	}
-	zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
-	return -1;
-}
-
 int ef_push_send(zsock_t *push, zmq_msg_t *message)
 {
 	if (zmq_msg_send(message, zsock_resolve(push), 0) != -1) {

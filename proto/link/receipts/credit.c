@@ -2,9 +2,10 @@
 
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/receipts/receipts.h"
 #include "proto/link/socket_events.h"
-#include "proto/link/tcp.h"
+#include "proto/link/tcp/tcp.h"
 #include "proto/wire/message.h"
 
 #define WAIT_MS 100 /* how often a blocked call checks for a signal */
@@ -21,6 +22,7 @@ struct ef_credit {
 	ef_monitor_t *link; /* connections of the link's reader */
 	/* Set when the reader is ASKED or KNOWN, and kept when GONE, for the last receipts. */
 	zsock_t *receipts;
+	ef_attached_t *attached; /* of receipts */
 	ef_monitor_t *asking; /* connection events of receipts */
 	uint64_t sent;
 	uint64_t unread[UNREAD_MAX]; /* seq of each message, in the order of sending */
@@ -42,6 +44,7 @@ ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint, ef_policy_t poli
 
 static void stop_asking(ef_credit_t *credit)
 {
+	ef_attached_destroy(&credit->attached);
 	ef_monitor_destroy(&credit->asking);
 	zsock_destroy(&credit->receipts);
 }
@@ -79,7 +82,8 @@ static void ask(ef_credit_t *credit)
 	credit->asking = ef_monitor_new(credit->receipts,
 		ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
 			ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
-	if (zsock_attach(credit->receipts, place, false) != 0) {
+	credit->attached = ef_attach(credit->receipts, place, false);
+	if (credit->attached == NULL) {
 		stop_asking(credit);
 		credit->reader = EF_READER_SILENT;
 	}
@@ -161,6 +165,7 @@ static void follow_receipts(ef_credit_t *credit)
 	if (credit->receipts == NULL) {
 		return;
 	}
+	ef_attached_tend(credit->attached);
 	read_receipts(credit);
 	if (credit->reader == EF_READER_ASKED && ef_monitor_next(credit->asking, &ignored) != 0) {
 		stop_asking(credit);

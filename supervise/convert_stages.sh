@@ -27,12 +27,14 @@ renderers() {
 }
 
 start_stages() {
-	local tap=()
+	local tap=() far=() # options of stages with links to other machines
+	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && far=(--insecure-plaintext)
 	[ -n "$output" ] && start_renderer
 	if [ -n "$data" ]; then
 		tap=(--data "$data_path")
 	fi
 	if [ -n "$output" ]; then
+		[ -z "$workers" ] || tap+=("${far[@]}")
 		start normaliser --in ipc://faces --out "$(expressions)" "${tap[@]}"
 	else
 		start normaliser --in ipc://faces --out none "${tap[@]}"
@@ -84,6 +86,7 @@ start_sink() { # file
 	set -f # an endpoint may contain a *
 	options=($(renders))
 	set +f
+	[ -z "$workers" ] || options+=("${far[@]}")
 	start sink "${options[@]}" "$1"
 }
 

@@ -7,6 +7,7 @@ show_progress() {
 	shown_second=$SECONDS
 	mapfile -t values < <(stats_of "$work/stats/$last_stage" out fps)
 	frames=${values[0]:-0} fps=${values[1]:-0}
+	[ -z "$workers" ] || tell_absent
 	if [ -t 2 ]; then
 		left=$(awk -v n="$expected" -v d="$frames" -v f="$fps" \
 			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
@@ -16,6 +17,16 @@ show_progress() {
 		shown_tenths=$((10 * frames / expected))
 		printf '%s of %s frames, %.2f fps\n' "$frames" "$expected" "$fps" >&2
 	fi
+}
+
+# Says which other machines do not answer, as long as there is no picture.
+tell_absent() {
+	local lines
+	[ "$frames" = 0 ] || return 0
+	mapfile -t lines < <(grep '^W: .* nobody .* answers ' "$work/log/normaliser" 2>/dev/null | plain)
+	[ ${#lines[@]} -gt $absent ] || return 0
+	printf 'effigy: %s\n' "${lines[@]:absent}" >&2
+	absent=${#lines[@]}
 }
 
 clear_progress() {
@@ -135,7 +146,7 @@ wait_next() {
 wait_stages() {
 	local pid status
 	declare -A early=()
-	shown_tenths=0 shown_second='' ticker='' broken=0 ended=0
+	shown_tenths=0 shown_second='' ticker='' broken=0 ended=0 absent=0
 	while [ ${#pids[@]} -gt 0 ]; do
 		if [ -z "$ticker" ]; then
 			show_progress

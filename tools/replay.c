@@ -168,7 +168,7 @@ int main(int argc, char **argv)
 	static const char *const speeds[] = {"1", "max", NULL};
 	const char *path = NULL;
 	int speed = 0, loop = 0, edge = 0;
-	ef_stage_t stage = {.name = "replay", .out = "faces"};
+	ef_stage_t stage = {.name = "replay", .out = "faces", .deals = 1};
 	const ef_option_t own[] = {
 		{"speed", EF_OPTION_CHOICE, &speed, "SPEED",
 			"1: as recorded; max: as fast as the stage reads", 0, 0, speeds},

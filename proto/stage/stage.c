@@ -73,10 +73,26 @@ int ef_stage_options(
 	return status;
 }
 
+/* Returns 0, or -1 after logging why the work cannot be shared. */
+static int check_sharing(const ef_stage_t *stage)
+{
+	if (stage->out == NULL || stage->deals || ef_endpoint_count(stage->out) <= 1) {
+		return 0;
+	}
+	zsys_error(
+		"--out %s: give one endpoint: the stage after %s remembers what it saw before, and "
+		"would see only a part; only renderers, which remember nothing, share their work",
+		stage->out, stage->name);
+	return -1;
+}
+
 static int check_endpoints(const ef_stage_t *stage)
 {
 	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
 
+	if (check_sharing(stage) == -1) {
+		return -1;
+	}
 	for (int i = 0; i < 3; i++) {
 		if (endpoints[i] != NULL && ef_attach_prepare(endpoints[i], stage->insecure)) {
 			return -1;
@@ -127,6 +143,9 @@ int ef_stage_open(ef_stage_t *stage)
 		ef_input_relay(stage->input, stage->output);
 	}
 	stage->stats = ef_stats_new(stage->name, stage->stats_path, stage->verbose);
+	if (stage->is_worker && stage->policy == EF_ALL) {
+		ef_stats_share(stage->stats); /* nothing is lost */
+	}
 	return 0;
 }
 

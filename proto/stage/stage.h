@@ -22,6 +22,7 @@ typedef struct {
 	/* The stage makes one message of each, and remembers nothing from one to the next: several of
 	 * it may share the work. */
 	int is_worker;
+	int deals; /* the stage after this one is such a worker: --out may name several */
 	ef_fit_fn *fit; /* for a live output to another machine, or NULL */
 	void *fit_self;
 

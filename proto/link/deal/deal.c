@@ -10,7 +10,7 @@
 
 #define WAIT_MS 50 /* how often a blocked call looks for a signal, and for silent workers */
 #define SILENT_MS 200 /* a worker that has read nothing for so long is passed over */
-#define ALONE_MS 10000 /* how long the last worker may be gone before that is an error */
+#define ALONE_MS 10000 /* how long the last worker may be gone, or one may be awaited in silence */
 #define LAST_MS                                                                                    \
 	1000 /* after the first worker has passed the end on, how long the others may take */
 #define WINDOW                                                                                     \
@@ -23,6 +23,7 @@ typedef struct {
 	ef_attached_t *attached;
 	ef_credit_t *credit;
 	int64_t dealt_ms; /* when it was sent its last message */
+	int answered; /* it was there, or it was said that it is not */
 } worker_t;
 
 struct ef_deal {
@@ -31,7 +32,8 @@ struct ef_deal {
 	worker_t workers[EF_WORKERS_MAX];
 	int count;
 	ef_kept_list_t kept; /* EF_ALL */
-	int64_t there_ms; /* when a worker was there last, or the dealer began */
+	int64_t began_ms;
+	int64_t there_ms; /* when a worker was there last */
 	int seen; /* a worker was there */
 };
 
@@ -64,7 +66,7 @@ ef_deal_t *ef_deal_new(const char *list, ef_policy_t policy)
 
 	deal->list = ef_memory_copy(list);
 	deal->policy = policy;
-	deal->there_ms = zclock_mono();
+	deal->began_ms = zclock_mono();
 	for (char *one = strtok_r(copy, ",", &rest); one != NULL && deal != NULL;
 		one = strtok_r(NULL, ",", &rest)) {
 		if (add_worker(deal, one) == -1) {
@@ -297,20 +299,25 @@ static int deal_new(ef_deal_t *deal)
 /* Returns 0, or -1 after logging that there is no worker any more. */
 static int check_there(ef_deal_t *deal)
 {
-	int64_t alone = zclock_mono() - deal->there_ms;
+	int64_t now = zclock_mono();
 
-	if (alone < ALONE_MS) {
-		return 0;
-	}
-	if (deal->seen) {
+	if (deal->seen && now - deal->there_ms > ALONE_MS) {
 		zsys_error(
 			"no stage reads %s any more, and %d messages were not read; see the logs "
 			"of those stages",
 			deal->list, deal->kept.count);
 		return -1;
 	}
-	zsys_warning("waiting for a stage that gives receipts at one of %s", deal->list);
-	deal->there_ms = zclock_mono();
+	for (int w = 0; w < deal->count; w++) {
+		worker_t *worker = &deal->workers[w];
+
+		if (is_there(deal, worker)) {
+			worker->answered = 1;
+		} else if (!worker->answered && now - deal->began_ms > ALONE_MS) {
+			worker->answered = 1; /* says it once */
+			zsys_warning("nobody who gives receipts answers at %s", worker->endpoint);
+		}
+	}
 	return 0;
 }
 

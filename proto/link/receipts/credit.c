@@ -216,7 +216,8 @@ int ef_credit_unread(const ef_credit_t *credit)
 int ef_credit_owes(const ef_credit_t *credit, uint64_t seq)
 {
 	for (int i = 0; i < credit->unreads; i++) {
-		if (credit->unread[i] == seq) {
+		/* A reader without receipts will never tell. */
+		if (credit->unread[i] == seq && credit->reader != EF_READER_SILENT) {
 			return 1;
 		}
 	}
@@ -306,8 +307,10 @@ int ef_credit_finish(ef_credit_t *credit)
 
 	ef_credit_tend(credit);
 	while (!zsys_interrupted && zclock_mono() < give_up) {
-		if (credit->ended ||
-			(credit->reader == EF_READER_GONE && credit->receipts == NULL)) {
+		if (credit->reader == EF_READER_GONE && credit->receipts == NULL) {
+			credit->ended = 1;
+		}
+		if (credit->ended) {
 			return 0;
 		}
 		/* The reader's last receipt may arrive after its disconnection. */

@@ -198,6 +198,32 @@ static void all_fails_when_no_worker_is_left(void **state)
 	assert_int_equal(stop_bench(&bench), 0);
 }
 
+/* A foreign reader of what the workers make, as SPEC.md allows. */
+static void a_worker_does_not_wait_for_receipts_that_never_come(void **state)
+{
+	const char *from = unit_path("ipc://", "from"), *to = unit_path("ipc://", "to");
+	zsock_t *last = zsock_new_pull(to);
+	pid_t pid = start_worker(from, to, EF_ALL, 1);
+	sender_t sender = {.list = from};
+	zactor_t *actor = zactor_new(send_all, &sender);
+	int status = -1;
+
+	(void)state;
+	zsock_set_rcvtimeo(last, UNIT_WAIT_MS);
+	for (int i = 0; i <= COUNT; i++) {
+		zframe_t *frame = zframe_recv(last);
+
+		assert_non_null(frame);
+		zframe_destroy(&frame);
+	}
+	zsock_destroy(&last);
+	zsock_wait(actor);
+	assert_int_equal(sender.finished, 0);
+	zactor_destroy(&actor);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 /* Live. */
 
 /* Sends a message, and returns 1 when what was made of it comes within that time. */
@@ -286,6 +312,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(all_loses_nothing_with_a_worker_that_dies),
 		cmocka_unit_test(all_passes_over_a_worker_that_hangs),
 		cmocka_unit_test(all_fails_when_no_worker_is_left),
+		cmocka_unit_test(a_worker_does_not_wait_for_receipts_that_never_come),
 		cmocka_unit_test(latest_passes_over_a_worker_that_hangs),
 		cmocka_unit_test(latest_never_goes_back_in_time),
 	};

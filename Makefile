@@ -334,6 +334,11 @@ bench-net: bench-deps performer
 	@mkdir -p docs
 	@cp build/bench-net.png docs/bench-net.png
 
+# Films a minute against the number of renderers: a table in build/bench-workers.md.
+.PHONY: bench-workers
+bench-workers: all avatars performer
+	@/usr/bin/python3 tests/network/bench_workers.py $B | tee build/bench-workers.md
+
 # Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
 # tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.
 .PHONY: bench-loop

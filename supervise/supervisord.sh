@@ -7,7 +7,7 @@ control() {
 
 # Exports the command of a stage for stage.sh, with each word quoted for the shell.
 export_command() { # stage
-	local more=() variable=EFFIGY_RUN_${1//-/_}
+	local share more=() variable=EFFIGY_RUN_${1//-/_}
 	stage_command "$1"
 	case $1 in
 	capture)
@@ -23,6 +23,9 @@ export_command() { # stage
 		;;
 	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
 	sink)
+		share=${EFFIGY_EXPRESSIONS:-}
+		share=${share//[^,]/}
+		[ -z "$share" ] || more+=(--workers $((${#share} + 1)))
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
 		more+=("$sink_output")
 		;;

@@ -5,7 +5,6 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
-#include "proto/link/deal/deal.h"
 #include "proto/link/keys/attach.h"
 #include "proto/stage/runtime.h"
 
@@ -30,11 +29,10 @@ int ef_stage_options(
 		{"max-age", EF_OPTION_INT, &stage->max_age, "MS",
 			"live, drop messages that waited longer on their way; 0: none", 0, 60000,
 			NULL},
-		{"workers", EF_OPTION_INT, &stage->workers, "N",
-			"N stages share the work before this one: put what they send in order", 0,
-			EF_WORKERS_MAX, NULL},
 		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
-			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
+			stage->deals ? "connect the output to ENDPOINT; several renderers: a,b"
+				     : "connect the output to ENDPOINT",
+			0, 0, NULL},
 		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
 			"publish a copy of every sent message at ENDPOINT", 0, 0, NULL},
 		{0},
@@ -51,12 +49,12 @@ int ef_stage_options(
 		{0},
 	};
 	/* A source has no --in; the sink has neither --out nor --tap. */
-	const ef_option_t *own_ends = stage->in == NULL ? ends + 3 : ends;
+	const ef_option_t *own_ends = stage->in == NULL ? ends + 2 : ends;
 	int status;
 	const ef_option_t *tables[] = {own != NULL ? own : none, own_ends, common, NULL};
 
 	if (stage->out == NULL) {
-		ends[3] = (ef_option_t){0};
+		ends[2] = (ef_option_t){0};
 	}
 	stage->max_age = MAX_AGE;
 	ef_log_init(stage->name);

@@ -5,6 +5,7 @@
 #include "proto/base/memory.h"
 #include "proto/link/deal/kept.h"
 #include "proto/link/deal/push.h"
+#include "proto/link/endpoint.h"
 #include "proto/link/keys/attach.h"
 #include "proto/link/receipts/credit.h"
 
@@ -313,7 +314,8 @@ static int check_there(ef_deal_t *deal)
 
 		if (is_there(deal, worker)) {
 			worker->answered = 1;
-		} else if (!worker->answered && now - deal->began_ms > ALONE_MS) {
+		} else if (!worker->answered && ef_endpoint_is_tcp(worker->endpoint) &&
+			   now - deal->began_ms > ALONE_MS) {
 			worker->answered = 1; /* says it once */
 			zsys_warning("nobody who gives receipts answers at %s", worker->endpoint);
 		}

@@ -62,6 +62,11 @@ int ef_input_is_over(const ef_input_t *input)
 	return input->next != NULL && ef_credit_reader(input->next) == EF_READER_GONE;
 }
 
+int ef_input_unconfirmed(const ef_input_t *input)
+{
+	return input->dues.count + input->working;
+}
+
 static void begin(ef_input_t *input)
 {
 	if (input->next != NULL) {

@@ -27,6 +27,9 @@ void ef_input_destroy(ef_input_t **input);
  * outlive the input. */
 void ef_input_relay(ef_input_t *input, ef_output_t *output);
 
+/* How many messages were received and are not confirmed yet. */
+int ef_input_unconfirmed(const ef_input_t *input);
+
 /* True when the reader of that output has disconnected: the stage must exit, because what its senders
  * have sent belongs to no other reader. */
 int ef_input_is_over(const ef_input_t *input);

@@ -182,6 +182,21 @@ static int is_stale(ef_stage_t *stage, const ef_head_t *head)
 	return 1;
 }
 
+/* The stage after this one has disconnected: what is still to come belongs to no other one. */
+static void leave(ef_stage_t *stage)
+{
+	stage->failed = ef_input_unconfirmed(stage->input) > 0;
+	if (stage->failed) {
+		zsys_error("the stage that reads %s exited too early: %d messages were not read; "
+			   "see its "
+			   "log",
+			stage->out, ef_input_unconfirmed(stage->input));
+	} else {
+		zsys_info("the stage that reads %s has exited, and so does this one", stage->out);
+	}
+	zsys_interrupted = 1;
+}
+
 int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 {
 	static ef_limiter_t limiter;
@@ -189,8 +204,7 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
 
 	if (ef_input_is_over(stage->input)) {
-		zsys_info("the stage after this one has exited, and so does this one");
-		zsys_interrupted = 1;
+		leave(stage);
 		return 0;
 	}
 	ef_stats_tick(stage->stats);
@@ -244,6 +258,7 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 {
 	ef_message_t in, out;
 
+	/* A stage that has failed is stopping, too. */
 	while (!ef_stage_stopping()) {
 		int made;
 
@@ -262,5 +277,5 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 			return !ef_stage_stopping();
 		}
 	}
-	return 0;
+	return stage->failed;
 }

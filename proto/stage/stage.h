@@ -31,6 +31,7 @@ typedef struct {
 	ef_output_t *output; /* NULL without out and tap */
 	ef_ways_t ways; /* of the messages received */
 	ef_stats_t *stats;
+	int failed; /* the stage after this worker exited too early, and this one stops */
 	char *default_in, *default_out;
 } ef_stage_t;
 

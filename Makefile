@@ -30,8 +30,10 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
-	link/keys/attach link/keys/keyring link/receipts/credit link/tcp/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts link/retry \
-	link/socket_events link/tap link/tcp/tcp \
+	link/deal/deal link/deal/kept link/deal/order link/deal/push link/deal/turn link/keys/attach link/keys/keyring \
+	link/peers/peers link/peers/retry link/peers/socket_events link/receipts/credit link/receipts/due \
+	link/receipts/receipts link/tcp/connections link/tcp/tcp \
+	link/endpoint link/input link/link link/listener link/lock link/newest link/port link/tap \
 	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
 	stage/stage stage/stats stage/waited \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
@@ -332,6 +334,11 @@ bench-net: bench-deps performer
 	@/usr/bin/python3 tests/network/bench_net.py $B build/bench-net | tee build/bench-net.md
 	@mkdir -p docs
 	@cp build/bench-net.png docs/bench-net.png
+
+# Films a minute against the number of renderers: a table in build/bench-workers.md.
+.PHONY: bench-workers
+bench-workers: all avatars performer
+	@/usr/bin/python3 tests/network/bench_workers.py $B | tee build/bench-workers.md
 
 # Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
 # tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.

@@ -121,8 +121,11 @@ static int run(ef_stage_t *stage, work_t *work)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {
-		.name = "normaliser", .in = "faces", .out = "expressions", .accepts = EF_FACE};
+	ef_stage_t stage = {.name = "normaliser",
+		.in = "faces",
+		.out = "expressions",
+		.accepts = EF_FACE,
+		.deals = 1};
 	char *solver = ef_model_file("solver.weights");
 	work_t work = {.stage = &stage, .solver = solver};
 	const ef_usage_t usage = {

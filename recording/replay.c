@@ -156,7 +156,7 @@ static int run(ef_player_t *player, const options_t *options)
 int main(int argc, char **argv)
 {
 	options_t options = {.speed = "1"};
-	ef_stage_t stage = {.name = "replay", .out = "faces"};
+	ef_stage_t stage = {.name = "replay", .out = "faces", .deals = 1};
 	const ef_option_t own[] = {
 		{"speed", EF_OPTION_TEXT, &options.speed, "SPEED",
 			"1: as recorded; 2: twice as fast; max: as fast as the stage reads", 0, 0,

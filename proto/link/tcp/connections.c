@@ -5,8 +5,8 @@
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
-#include "proto/link/retry.h"
-#include "proto/link/socket_events.h"
+#include "proto/link/peers/retry.h"
+#include "proto/link/peers/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
 #define CONNECTIONS_MAX 16 /* as many as an endpoint list has endpoints */

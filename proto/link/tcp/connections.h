@@ -13,7 +13,7 @@ typedef struct ef_connections ef_connections_t;
 ef_connections_t *ef_connections_new(zsock_t *socket, const char *endpoints);
 void ef_connections_destroy(ef_connections_t **connections);
 
-/* True, once, when ZeroMQ has given up one (proto/link/retry.h). */
+/* True, once, when ZeroMQ has given up one (proto/link/peers/retry.h). */
 int ef_connections_gave_up(ef_connections_t *connections);
 
 /* Closes those that were accepted or made; whoever is still allowed connects again. */

@@ -1,4 +1,4 @@
-#include "proto/link/retry.h"
+#include "proto/link/peers/retry.h"
 
 #include <czmq.h>
 

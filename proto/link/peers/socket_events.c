@@ -1,4 +1,4 @@
-#include "proto/link/socket_events.h"
+#include "proto/link/peers/socket_events.h"
 
 #include "proto/base/memory.h"
 

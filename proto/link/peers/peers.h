@@ -23,6 +23,9 @@ ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max);
 void ef_peers_destroy(ef_peers_t **peers);
 
+/* Allows so many connections, at most 64, instead. */
+void ef_peers_allow(ef_peers_t *peers, int connections);
+
 /* The number of connected peers at the last ef_peers_tend. */
 int ef_peers_count(const ef_peers_t *peers);
 

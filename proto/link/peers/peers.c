@@ -1,4 +1,4 @@
-#include "proto/link/peers.h"
+#include "proto/link/peers/peers.h"
 
 #include <sys/socket.h>
 
@@ -7,8 +7,8 @@
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
 #include "proto/link/keys/attach.h"
-#include "proto/link/retry.h"
-#include "proto/link/socket_events.h"
+#include "proto/link/peers/retry.h"
+#include "proto/link/peers/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
 #define ALLOWANCE_MIN ((uint64_t)2 << 20) /* a thousand small messages */
@@ -33,7 +33,7 @@ struct ef_peers {
 	ef_retry_t retry;
 	int keyed;
 	peer_t peers[STRANGERS_MAX];
-	int count;
+	int count, most;
 	ef_limiter_t limiter;
 	ef_problem_t refused;
 };
@@ -53,9 +53,15 @@ ef_peers_t *ef_peers_new(
 	if (peers->allowance < ALLOWANCE_MIN) {
 		peers->allowance = ALLOWANCE_MIN;
 	}
+	peers->most = kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX;
 	peers->keyed = ef_attach_has_keys(name);
 	peers->monitor = ef_monitor_new(socket, events);
 	return peers;
+}
+
+void ef_peers_allow(ef_peers_t *peers, int connections)
+{
+	peers->most = connections;
 }
 
 void ef_peers_destroy(ef_peers_t **peers_p)
@@ -101,14 +107,6 @@ static peer_t *find_most_silent(ef_peers_t *peers, int known)
 	return silent;
 }
 
-static int limit_of(const ef_peers_t *peers)
-{
-	if (peers->keyed) {
-		return STRANGERS_MAX;
-	}
-	return peers->kind == EF_SENDERS ? EF_SENDERS_MAX : EF_LISTENERS_MAX;
-}
-
 /* At the limit, the new connection replaces a silent sender, or else is closed: a peer that connects
  * repeatedly must not displace an active sender. With keys, whoever is not known yet makes room first:
  * thousands of connections without a key then keep nobody out. */
@@ -117,7 +115,7 @@ static peer_t *find_place(ef_peers_t *peers, int64_t now)
 	peer_t *stranger = find_most_silent(peers, 0), *known = find_most_silent(peers, 1);
 	peer_t *place = stranger;
 
-	if (peers->count < limit_of(peers)) {
+	if (peers->count < (peers->keyed ? STRANGERS_MAX : peers->most)) {
 		return &peers->peers[peers->count++];
 	}
 	if (peers->kind == EF_LISTENERS) {

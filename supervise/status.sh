@@ -1,5 +1,6 @@
 # effigy status. For each stage it combines what supervisord knows, what the kernel knows, and the
-# stage's own statistics of the last ten seconds. Sourced by live.sh.
+# stage's own statistics of the last ten seconds; for a stage on another machine, what the agent there
+# tells. Sourced by live.sh.
 
 HUNG_S=4      # a stage without new statistics for that long hangs
 STARTING_S=30 # the longest time until the first statistics; other people's stages may never write any
@@ -88,9 +89,11 @@ add_stage() { # stage, supervisord's answer, pids of the pipeline
 	words+=("$1" "$shown" "$pid" "${began:+$((now - began))}" "${failures:-0}" "$wait" "$comment" "$text")
 }
 
-status_object() { # words
+status_object() { # answers of agents, words
+	local answers=$1
+	shift
 	jq -n --argjson now "$uptime" --arg supervisor "$supervisor" --arg runtime "$runtime" \
-		--arg watchdog "$watchdog" --args '
+		--arg watchdog "$watchdog" --arg order "$stages" --argjson answers "$answers" --args '
 		def number: if . == "" then null else tonumber end;
 		def measured: if type == "number" then . else null end;
 		# A stage reports 0 when there was nothing to measure.
@@ -112,7 +115,32 @@ status_object() { # words
 				news_s: ($statistics.boot_s | measured
 					| if . then [0, $now - .] | max * 10 | round / 10 else null end),
 				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($statistics.note | text),
-				comment: .[6]}] as $all
+				comment: .[6], box: null, host: ($statistics.host | text),
+				way: (if $statistics.way_host == null then null else {host: ($statistics.way_host | text),
+					p50_ms: ($statistics.recent_way_p50_ms | measured),
+					p99_ms: ($statistics.recent_way_p99_ms | measured)} end)}] as $local
+		# The stages on other machines, in their places.
+		| [$answers[] as $answer | $answer.stages[]
+			| {stage, state, pid, uptime_s, fps, p50_ms, p99_ms, age_p50_ms, age_p99_ms, lost, refused, seconds,
+				news_s, failures: (.failures // 0), starts_in_s, note: (.note | text), comment,
+				box: $answer.agent, host: $answer.host, way}] as $away
+		| ($order | split(" ")) as $order
+		| ($local + $away | sort_by(.stage as $name | $order | index($name))) as $placed
+		# How far the clock of each host is from the one here.
+		| (reduce ($local[] | select(.host != "") | .host) as $host ({}; .[$host] = {offset: 0, error: 0})
+			| reduce ($answers[] | select(.offset_ms != null and .host != null)) as $one (.;
+				if .[$one.host] then . else .[$one.host] = {offset: $one.offset_ms, error: $one.offset_error_ms} end))
+			as $clocks
+		| [$placed[]
+			| $clocks[.host // ""] as $there | $clocks[.way.host // ""] as $before
+			| (.way != null and .host == .way.host) as $same
+			| . + (if $same then {way_p50_ms: .way.p50_ms, way_p99_ms: .way.p99_ms, way_error_ms: 0}
+				elif .way != null and $there and $before then
+					($there.offset - $before.offset) as $offset
+					| {way_p50_ms: ([0, .way.p50_ms - $offset] | max), way_p99_ms: ([0, .way.p99_ms - $offset] | max),
+						way_error_ms: ($there.error + $before.error)}
+				else {way_p50_ms: null, way_p99_ms: null, way_error_ms: null} end)
+			| del(.way, .host)] as $all
 		| (reduce $all[] as $one ({}; .[$one.stage] = $one)) as $of
 		| {up: ($supervisor != ""), supervisord: ($supervisor | number), runtime: $runtime,
 			watchdog: $watchdog, stages: $all,

@@ -150,6 +150,7 @@ static json_object *make_json(const ef_stats_t *stats)
 	json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "stage", ef_json_text(stats->stage));
+	json_object_object_add(object, "host", ef_json_text(ef_host_id()));
 	add_total(object, stats);
 	add_recent(object, stats);
 	add_way(object, stats);

@@ -17,7 +17,7 @@ typedef struct ef_stats ef_stats_t;
  * Counts and times in the object are totals since the start; those that begin with "recent_" are
  * of the last "recent_s" seconds, at most ten. "fps" is the rate of the last second. "boot_s" is
  * the time of writing, by the clock of /proc/uptime. "recent_way_..." are times from the stage before,
- * which runs on "way_host": of two clocks, unless that is this host. */
+ * which runs on "way_host": of two clocks, unless that is "host", where this stage runs. */
 ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose);
 
 /* Writes the totals, to stderr and to the file, and frees. */

@@ -24,7 +24,7 @@ start_calibration() { # options
 listen_to_pipeline() { # pid of supervisord
 	[[ " $(running_stages "$1") " == *" tracker "* ]] ||
 		die 1 "the tracker runs on another machine, where no faces can be heard; run effigy down," \
-			"then EFFIGY_TRACKER= effigy calibrate"
+			"then effigy calibrate"
 	start_calibration --tap "ipc://$runtime/faces.tap"
 }
 

@@ -1,16 +1,14 @@
-# The live pipeline under its own supervisord: up, down, status, restart, logs, next-face. Sourced by
-# effigy.
+# The live pipeline under its own supervisord: up, stage, down, status, restart, logs, next-face. Sourced
+# by effigy.
 
 part pipeline
 part statistics
 part supervisord
+part edges
 
-live_stages() {
-	if [ -n "$EFFIGY_TRACKER" ]; then
-		echo "${stages/ tracker/}"
-	else
-		echo "$stages"
-	fi
+# What supervisord starts, in the order in which status shows it.
+supervised() {
+	echo "$here_run"
 }
 
 # The stages of the running pipeline. The settings may have changed since it was started.
@@ -30,31 +28,43 @@ is_path() { # input or output
 	[[ $1 != - && $1 != camera:* && ! $1 =~ ^[0-9]+$ && ! $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*:// ]]
 }
 
-check_tracker() {
-	[ -z "$EFFIGY_TRACKER" ] || [ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] ||
-		"$bin/effigy-query" --is-local "$EFFIGY_TRACKER" ||
-		die 1 "EFFIGY_TRACKER=$EFFIGY_TRACKER sends your webcam's frames over the network as" \
-			"plain text; if you trust that network, set EFFIGY_INSECURE_PLAINTEXT=1"
+settle_input() {
+	is_path "$EFFIGY_INPUT" || return 0
+	[[ $EFFIGY_INPUT == /dev/* ]] || [ -r "$EFFIGY_INPUT" ] ||
+		die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a webcam, a video file or -"
+	[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
 }
 
-check_live() {
-	need supervisord supervisor
-	need jq jq
-	find_avatar
-	find_face
-	if is_path "$EFFIGY_INPUT"; then
-		[[ $EFFIGY_INPUT == /dev/* ]] || [ -r "$EFFIGY_INPUT" ] ||
-			die 1 "cannot read $EFFIGY_INPUT (EFFIGY_INPUT); name a webcam, a video file or -"
-		[[ $EFFIGY_INPUT == /* ]] || EFFIGY_INPUT=$PWD/$EFFIGY_INPUT
-	fi
+settle_output() {
 	if is_path "$EFFIGY_OUTPUT" && [[ $EFFIGY_OUTPUT != /* ]]; then
 		EFFIGY_OUTPUT=$PWD/$EFFIGY_OUTPUT
 	fi
-	[[ $avatar == /* ]] || avatar=$PWD/$avatar
-	if [ "$(place_of "$EFFIGY_INPUT")" -ef "$(place_of "$EFFIGY_OUTPUT")" ]; then
+	if runs_here capture && [ "$(place_of "$EFFIGY_INPUT")" -ef "$(place_of "$EFFIGY_OUTPUT")" ]; then
 		die 1 "EFFIGY_INPUT and EFFIGY_OUTPUT are the same, $EFFIGY_OUTPUT; name another output"
 	fi
-	check_tracker
+}
+
+# The sink tells capture whether somebody watches only where both run here.
+check_demand() {
+	[ "$EFFIGY_ON_DEMAND" = 1 ] && ! { runs_here capture && runs_here sink; } || return 0
+	echo "effigy: EFFIGY_ON_DEMAND=1 is ignored: capture and sink run on different machines" >&2
+	EFFIGY_ON_DEMAND=0
+}
+
+# Checks what the stages need that run here, and no more.
+check_live() {
+	need supervisord supervisor
+	need jq jq
+	place_edges
+	check_edges
+	! runs_here normaliser || find_face
+	! runs_here capture || settle_input
+	! runs_here sink || settle_output
+	if runs_here blender-node; then
+		find_avatar
+		[[ $avatar == /* ]] || avatar=$PWD/$avatar
+	fi
+	check_demand
 }
 
 place_of() { # input or output
@@ -92,10 +102,11 @@ make_pipes() {
 	sink_output=$EFFIGY_OUTPUT
 	standard_input=''
 	rm -f "$runtime"/{in.pipe,out.pipe.y4m}
-	if [ "$EFFIGY_OUTPUT" = - ]; then
+	if runs_here sink && [ "$EFFIGY_OUTPUT" = - ]; then
 		sink_output=$runtime/out.pipe.y4m
 		mkfifo -m 0600 "$sink_output" || return
 	fi
+	runs_here capture || return 0
 	if [ "$EFFIGY_INPUT" = - ]; then
 		standard_input=$runtime/in.pipe
 		mkfifo -m 0600 "$standard_input" || return
@@ -126,14 +137,15 @@ end_all() {
 	return $result
 }
 
-# The line at the bottom of the terminal.
+# The line at the bottom of the terminal. The last stage here tells how it goes.
 state_line() {
-	local values
-	mapfile -t values < <(stats_of "$statistics/sink" fps age_p50_ms)
+	local values last=${here_run##* } what="webcam to picture"
+	mapfile -t values < <(stats_of "$statistics/$last" fps age_p50_ms)
+	[ "$last" = sink ] || what="webcam to $last"
 	if [[ ! ${values[0]:-} =~ [1-9] ]]; then
 		echo "up, waiting for the first picture; stop: Ctrl-C, details: effigy status"
 	else
-		printf 'up: %.2f fps, webcam to picture %s ms (p50); stop: Ctrl-C\n' "${values[@]}"
+		printf 'up: %.2f fps, %s %s ms (p50); stop: Ctrl-C\n' "${values[0]}" "$what" "${values[1]:--}"
 	fi
 }
 
@@ -150,7 +162,7 @@ end_foreground() {
 watch_foreground() {
 	local files=() stage over=''
 	[ -t 2 ] && over=$'s/^/\r/;s/$/\e[K/'
-	for stage in $(live_stages); do
+	for stage in $(supervised); do
 		files+=("$logs/$stage.log")
 	done
 	(trap '' INT
@@ -186,17 +198,41 @@ check_sink() {
 }
 
 effigy_up() {
-	local detach=0 copier='' pause=''
+	local detach=0
 	case ${1:-} in
 	-d) detach=1 ;;
 	'') ;;
 	*) die 2 "up takes -d or nothing, not \"$1\"" ;;
 	esac
+	place_stages
+	start_live
+}
+
+effigy_stage() {
+	local detach=0 word names=()
+	for word in "$@"; do
+		if [ "$word" = -d ]; then
+			detach=1
+		else
+			names+=("$word")
+		fi
+	done
+	[ ${#names[@]} -gt 0 ] || die 2 "stage takes one or more of: $stages; and -d"
+	choose_stages "${names[@]}"
+	start_live
+}
+
+# Starts the stages in here_run.
+start_live() {
+	local copier='' pause=''
 	check_live
-	if [ $detach = 1 ] && { [ "$EFFIGY_INPUT" = - ] || [ "$EFFIGY_OUTPUT" = - ]; }; then
-		die 2 "up -d cannot use standard input or output; name a file or a device, or omit -d"
+	if [ $detach = 1 ] && { { runs_here capture && [ "$EFFIGY_INPUT" = - ]; } ||
+		{ runs_here sink && [ "$EFFIGY_OUTPUT" = - ]; }; }; then
+		die 2 "-d cannot use standard input or output; name a file or a device, or omit -d"
 	fi
 	take_runtime
+	try_edges
+	tell_places
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
 		start_supervisord setsid
@@ -212,7 +248,7 @@ run_foreground() {
 	# order. When this script is killed, the kernel sends SIGTERM to supervisord.
 	start_supervisord setpriv --pdeathsig TERM setsid
 	trap end_foreground INT TERM HUP
-	if [ "$EFFIGY_OUTPUT" = - ]; then
+	if [ "$sink_output" != "$EFFIGY_OUTPUT" ]; then
 		cat "$sink_output" &
 		copier=$!
 	fi
@@ -317,8 +353,7 @@ effigy_next-face() {
 	require_up
 	list=$(running_stages "$(supervisor_pid)")
 	[[ " $list " == *" tracker "* ]] ||
-		die 1 "the tracker runs on another machine; start it there with --next-face FILE, and" \
-			"create FILE there to switch (ssh HOST touch FILE)"
+		die 1 "the tracker runs on another machine; run effigy next-face there"
 	before=$(answer_of_tracker)
 	{ : >"$runtime/next-face"; } 2>/dev/null || die 1 "cannot write in $runtime; make room there"
 	wait_for_tracker "$before"

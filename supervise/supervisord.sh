@@ -9,18 +9,16 @@ control() {
 export_command() { # stage
 	local more=() variable=EFFIGY_RUN_${1//-/_}
 	stage_command "$1"
+	add_ends "$1"
 	case $1 in
 	capture)
 		[ "$EFFIGY_LOOP" = 1 ] && more+=(--loop)
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
-		more+=(--out "${EFFIGY_TRACKER:-ipc://$runtime/frames}" --tap "ipc://$runtime/frames.tap")
+		more+=(--tap "ipc://$runtime/frames.tap")
 		more+=("$EFFIGY_INPUT")
 		;;
 	tracker) more+=(--next-face "$runtime/next-face" --tap "ipc://$runtime/faces.tap") ;;
-	normaliser)
-		[ -n "$EFFIGY_TRACKER" ] && more+=(--in "ipc://$runtime/faces,$EFFIGY_FACES")
-		more+=(--tap "ipc://$runtime/expressions.tap")
-		;;
+	normaliser) more+=(--tap "ipc://$runtime/expressions.tap") ;;
 	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
 	sink)
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
@@ -56,7 +54,7 @@ EOF
 # One group, so that supervisord stops all stages at once and not one after the other.
 write_config() {
 	local stage list
-	list=$(live_stages)
+	list=$(supervised)
 	cat <<EOF
 [unix_http_server]
 file=supervisor.sock
@@ -97,11 +95,11 @@ EOF
 # environment variable that marks the processes of a pipeline, and keeps the lock open.
 start_supervisord() { # command to run it by...
 	local stage
-	for stage in $(live_stages); do
+	for stage in $(supervised); do
 		export_command "$stage"
 	done
 	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN
-	EFFIGY_STAGES=$(live_stages)
+	EFFIGY_STAGES=$(supervised)
 	EFFIGY_SUPERVISE=$(cd "$supervise" && pwd)
 	EFFIGY_FROM=$PWD
 	EFFIGY_STDIN=$standard_input

@@ -2,7 +2,7 @@ PROGRAMS += effigy-record effigy-replay effigy-query effigy-bench-hop effigy-ben
 
 effigy-record_SOURCES := tools/record.c tools/record_file.c
 effigy-replay_SOURCES := tools/replay.c tools/recording.c
-effigy-query_SOURCES := tools/query.c
+effigy-query_SOURCES := tools/query.c tools/try_endpoint.c
 effigy-bench-hop_SOURCES := tools/bench_hop.c
 effigy-bench-enlarge_SOURCES := tools/bench_enlarge.c sink/fit.c
 effigy-bench-enlarge_LIBS := -lyuv $(LDLIBS_AV)

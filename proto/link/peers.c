@@ -39,7 +39,8 @@ ef_peers_t *ef_peers_new(
 	if (peers->allowance < ALLOWANCE_MIN) {
 		peers->allowance = ALLOWANCE_MIN;
 	}
-	peers->monitor = ef_monitor_new(socket, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
+	peers->monitor = ef_monitor_new(
+		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
 	return peers;
 }
 
@@ -117,10 +118,10 @@ void ef_peers_tend(ef_peers_t *peers)
 	int event, fd;
 
 	while ((event = ef_monitor_next(peers->monitor, &fd)) != 0) {
-		if (event == ZMQ_EVENT_ACCEPTED) {
-			accepted(peers, fd);
-		} else {
+		if (event == ZMQ_EVENT_DISCONNECTED) {
 			disconnected(peers, fd);
+		} else {
+			accepted(peers, fd);
 		}
 	}
 	for (int i = 0; i < peers->count; i++) {

@@ -1,4 +1,4 @@
-# Checks of settings: model, character, port, tracker, runtime folder. Sourced by doctor.sh.
+# Checks of settings: model, character, other machines, runtime folder. Sourced by doctor.sh.
 
 check_model() {
 	if [ -r "$EFFIGY_MODEL" ] && [ -s "$EFFIGY_MODEL" ] && [ -f "$EFFIGY_MODEL" ]; then
@@ -34,31 +34,40 @@ check_profile() {
 	fi
 }
 
-# The port is used only when the tracker runs on another machine.
-check_port() {
-	local port=${EFFIGY_FACES##*:} held
-	[ -n "$EFFIGY_TRACKER" ] && [[ $EFFIGY_FACES == tcp://* ]] || return 0
+check_port() { # edge that arrives from another machine
+	local end=${place[$1]} port=${place[$1]##*:} setting held
+	setting=$(setting_of "$1")
+	[[ $end == *tcp://* && $end != '>'* ]] || return 0
 	if ! command -v ss >/dev/null; then
 		info "not checked whether port $port is free: ss is missing" "sudo apt install iproute2"
 		return
 	fi
 	held=$(ss -Hltnp "sport = :$port" 2>/dev/null)
 	if [ -z "$held" ]; then
-		ok "port $port for the faces (EFFIGY_FACES) is free"
+		ok "port $port for the $1 ($setting) is free"
 	elif supervisor_pid >/dev/null; then
-		ok "port $port for the faces (EFFIGY_FACES) is open"
+		ok "port $port for the $1 ($setting) is open"
 	else
 		held=$(sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p;q' <<<"$held")
-		problem "port $port (EFFIGY_FACES) is in use by ${held:-another program}" \
+		problem "port $port ($setting) is in use by ${held:-another program}" \
 			"close that program, or choose another port on both machines"
 	fi
 }
 
-check_remote() {
-	local message
+# Where the edges lead, as up sees it.
+check_places() {
+	local message edge
 	[ -x "$bin/effigy-query" ] || return
-	message=$(complaint check_tracker)
-	[ -z "$message" ] || problem "${message%%; *}" "${message#*; }"
+	message=$(complaint eval 'place_stages; place_edges; check_edges')
+	if [ -n "$message" ]; then
+		problem "${message%%; *}" "${message#*; }"
+		return
+	fi
+	place_stages
+	place_edges
+	for edge in $links; do
+		[ -z "${place[$edge]:-}" ] || ! runs_here "${reader_of[$edge]}" || check_port "$edge"
+	done
 }
 
 # A UNIX socket's path has 107 bytes at most; the longest is that of a tap.
@@ -94,7 +103,6 @@ doctor_settings() {
 	check_model
 	check_character
 	check_profile
-	check_port
-	check_remote
+	check_places
 	check_folder
 }

@@ -59,7 +59,7 @@ def test_a_replay_replaces_a_stage_which_then_runs_again(up, effigy, runtime, so
 def test_with_the_tracker_on_another_machine(up, effigy, runtime, tmp_path):
     recording = tmp_path / "faces.msgpack"
     recording.write_bytes(b"".join(pack(face(seq)) for seq in range(5)))
-    up(EFFIGY_TRACKER="tcp://127.0.0.1:9", EFFIGY_FACES=f"ipc://{runtime}/more")
+    up(EFFIGY_FRAMES="tcp://127.0.0.1:9", EFFIGY_FACES=f"ipc://{runtime}/more")
     assert list(stages(effigy)) == [name for name in STAGES if name != "tracker"]
     wait_for((runtime / "faces").exists, what="normaliser")
     # capture is stopped, because a tracker on another machine cannot be.

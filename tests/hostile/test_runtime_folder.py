@@ -159,7 +159,7 @@ def test_runtime_folder_with_special_characters(up, effigy, runtime, monkeypatch
 
 
 @pytest.mark.parametrize("name", ["EFFIGY_INPUT", "EFFIGY_OUTPUT", "EFFIGY_AVATAR", "EFFIGY_MODEL",
-                                  "EFFIGY_RUNTIME", "EFFIGY_TRACKER", "EFFIGY_WEBCAM_CONTROLS"])
+                                  "EFFIGY_RUNTIME", "EFFIGY_FRAMES", "EFFIGY_WEBCAM_CONTROLS"])
 def test_control_characters_are_refused(name, effigy, runtime, tmp_path):
     evil = tmp_path / "evil"
     value = f"tcp://x=1\n[eventlistener:evil]\ncommand=touch {evil}\nevents=TICK_5"
@@ -180,7 +180,7 @@ def test_runtime_folder_with_a_comma_is_refused(effigy, runtime):
 @pytest.mark.parametrize("host", ["127.evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
                                   "127.0.0.1:1@evil.example"])
 def test_host_names_that_resemble_loopback_are_not_local(host, effigy, stand_ins):
-    result = effigy("up", "-d", check=False, **{**LIVE, "EFFIGY_TRACKER": f"tcp://{host}:5551"})
+    result = effigy("up", "-d", check=False, **{**LIVE, "EFFIGY_FRAMES": f"tcp://{host}:5551"})
     assert result.returncode == 1 and "over the network" in result.stderr
 
 

@@ -347,7 +347,7 @@ def test_two_at_once_do_not_mix(film, home, effigy, tmp_path):
 
 def test_a_tracker_on_another_machine_is_told(effigy, runtime, home, tmp_path):
     effigy("up", "-d", **{**LIVE, "EFFIGY_OUTPUT": str(tmp_path / "out.y4m"),
-                          "EFFIGY_TRACKER": f"ipc://{runtime}/box", "EFFIGY_FACES": f"ipc://{runtime}/back"})
+                          "EFFIGY_FRAMES": f"ipc://{runtime}/box", "EFFIGY_FACES": f"ipc://{runtime}/back"})
     said = effigy("calibrate", check=False, **home)
     assert said.returncode == 1 and "on another machine" in said.stderr
 

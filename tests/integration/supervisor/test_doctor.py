@@ -79,7 +79,7 @@ def test_each_kind_of_input(effigy, value, state, text):
     ("EFFIGY_AVATAR", "nobody", 'no character is called "nobody"'),
     ("EFFIGY_AVATAR", "/nonexistent.blend", "does not exist"),
     ("EFFIGY_MAP", "/nonexistent.map", "EFFIGY_MAP"),
-    ("EFFIGY_TRACKER", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
+    ("EFFIGY_FRAMES", "tcp://box:5551", "EFFIGY_INSECURE_PLAINTEXT=1"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot make"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
     ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),
@@ -104,7 +104,7 @@ def test_the_port_for_faces(effigy):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         faces = f"tcp://*:{taken.getsockname()[1]}"
-        remote = {"EFFIGY_TRACKER": "tcp://127.0.0.1:1", "EFFIGY_FACES": faces}
+        remote = {"EFFIGY_FRAMES": "tcp://127.0.0.1:1", "EFFIGY_FACES": faces, "EFFIGY_INSECURE_PLAINTEXT": "1"}
         assert said_so(effigy("doctor", "settings", **remote).stdout, "ok", "is free")
         taken.listen()
         result = effigy("doctor", "settings", check=False, **remote)

@@ -87,6 +87,6 @@ def test_next_face_says_that_no_frames_come(live, effigy, runtime):
 
 def test_next_face_of_a_tracker_on_another_machine(effigy, runtime, tmp_path):
     effigy("up", "-d", **{**LIVE, "EFFIGY_OUTPUT": str(tmp_path / "out.y4m"),
-                          "EFFIGY_TRACKER": f"ipc://{runtime}/box", "EFFIGY_FACES": f"ipc://{runtime}/back"})
+                          "EFFIGY_FRAMES": f"ipc://{runtime}/box", "EFFIGY_FACES": f"ipc://{runtime}/back"})
     said = effigy("next-face", check=False)
-    assert said.returncode == 1 and "on another machine" in said.stderr and "--next-face" in said.stderr
+    assert said.returncode == 1 and "on another machine" in said.stderr and "effigy next-face there" in said.stderr

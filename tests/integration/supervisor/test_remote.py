@@ -52,7 +52,7 @@ def test_tracker_on_another_machine(box, effigy, runtime, tmp_path):
              f"tcp://{BOX}:5551", "--out", f"tcp://{HERE}:5552", "--insecure-plaintext"],
             stderr=file, env={**os.environ, "EFFIGY_RUNTIME": str(tmp_path / "box")})
     try:
-        settings = {**LIVE, "EFFIGY_TRACKER": f"tcp://{BOX}:5551",
+        settings = {**LIVE, "EFFIGY_FRAMES": f"tcp://{BOX}:5551",
                     "EFFIGY_FACES": f"tcp://{HERE}:5552",
                     "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
         effigy("up", "-d", **{**settings, "EFFIGY_INSECURE_PLAINTEXT": "1"})
@@ -104,7 +104,7 @@ def status_of(effigy, settings):
 
 
 def test_unencrypted_tcp_is_refused_by_default(effigy, runtime, tmp_path):
-    settings = {**LIVE, "EFFIGY_TRACKER": f"tcp://{BOX}:5551",
+    settings = {**LIVE, "EFFIGY_FRAMES": f"tcp://{BOX}:5551",
                 "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
     result = effigy("up", "-d", check=False, **settings)
     assert result.returncode == 1

@@ -1,0 +1,172 @@
+# The edges between stages: which stages run on this machine, and where they meet those that run on
+# others. Sourced by live.sh.
+#
+# EFFIGY_FRAMES, EFFIGY_FACES, EFFIGY_EXPRESSIONS and EFFIGY_RENDER each say where an edge leads. The
+# prefixes @ (listen) and > (connect) are those of CZMQ.
+
+links="frames faces expressions render"
+declare -gA sender_of=([frames]=capture [faces]=tracker [expressions]=normaliser [render]=blender-node)
+declare -gA reader_of=([frames]=tracker [faces]=normaliser [expressions]=blender-node [render]=sink)
+declare -gA port_of=([frames]=5551 [faces]=5552 [expressions]=5553 [render]=5554)
+
+# The stages that run here, in the order of the pipeline; and the endpoints of the edges that lead to
+# another machine, or come from one.
+here_run=''
+declare -gA place=()
+
+setting_of() { # edge
+	echo "EFFIGY_${1^^}"
+}
+
+runs_here() { # stage
+	[[ " $here_run " == *" $1 "* ]]
+}
+
+# Prints nothing for an edge without an endpoint, which stays here. Without a prefix a reader listens at
+# an address of its machine, and a sender connects to one of another. A prefix says the opposite. An
+# endpoint on this machine, which leads to a stage that somebody else has started, can be either.
+way_of() { # edge
+	local setting
+	setting=$(setting_of "$1")
+	case ${!setting} in
+	'') ;;
+	@*) echo leaves ;;
+	'>'*) echo arrives ;;
+	*)
+		if "$bin/effigy-query" --is-local "${!setting}"; then
+			echo either
+		elif "$bin/effigy-query" --are-here "${!setting}"; then
+			echo arrives
+		else
+			echo leaves
+		fi
+		;;
+	esac
+}
+
+# True when what left before this edge, which has no endpoint, comes back at a later one.
+comes_back_after() { # edge
+	local edge way
+	for edge in ${links#*"$1"}; do
+		way=$(way_of "$edge")
+		case $way in
+		arrives | either) return 0 ;;
+		leaves) return 1 ;;
+		esac
+	done
+	return 1
+}
+
+# Sets here_run for "up": all stages, but those that the edges lead around.
+place_stages() {
+	local edge reader setting out='' crossed=''
+	here_run=capture
+	for edge in $links; do
+		reader=${reader_of[$edge]} setting=$(setting_of "$edge")
+		case ${out:+out_}$(way_of "$edge") in
+		'') here_run+=" $reader" ;;
+		leaves | either) out=$edge ;;
+		arrives)
+			[ -z "$crossed" ] || die 2 "$setting=${!setting} is where $edge arrive from another machine," \
+				"but ${sender_of[$edge]} runs here; set it to nothing, or $crossed, too"
+			here_run=$reader
+			;;
+		out_)
+			if ! comes_back_after "$edge"; then
+				here_run+=" $reader" out=''
+			fi
+			;;
+		out_leaves)
+			[[ ${!setting} == @* ]] || die 2 "$setting=${!setting} leads from one other machine to another;" \
+				"set it there, and here where something comes back, such as $setting=tcp://*:${port_of[$edge]}"
+			here_run+=" $reader" out=''
+			;;
+		out_*) here_run+=" $reader" out='' ;;
+		esac
+		[ -z "${!setting}" ] || crossed=$setting
+	done
+}
+
+# Sets here_run for "stage".
+choose_stages() { # stage...
+	local stage
+	for stage in "$@"; do
+		[[ " $stages " == *" $stage "* ]] || die 2 "stage takes one or more of: $stages; not \"$stage\""
+	done
+	here_run=''
+	for stage in $stages; do
+		[[ " $* " != *" $stage "* ]] || here_run+="${here_run:+ }$stage"
+	done
+}
+
+# Sets place. What comes from another machine arrives at the usual port, unless a setting says where.
+place_edges() {
+	local edge setting sender reader
+	place=()
+	for edge in $links; do
+		setting=$(setting_of "$edge") sender=${sender_of[$edge]} reader=${reader_of[$edge]}
+		if runs_here "$sender" && runs_here "$reader"; then
+			[ -z "${!setting}" ] || die 2 "$setting=${!setting} leads to another machine, but $sender and" \
+				"$reader both run here; set it to nothing"
+		elif runs_here "$sender"; then
+			[ -n "${!setting}" ] || die 2 "$sender has nowhere to send its $edge: set $setting to where" \
+				"$reader runs, such as tcp://box:${port_of[$edge]}"
+			place[$edge]=${!setting}
+		elif runs_here "$reader"; then
+			place[$edge]=${!setting:-tcp://*:${port_of[$edge]}}
+		fi
+	done
+}
+
+# Nothing crosses the network unencrypted without the user's consent.
+check_edges() {
+	local edge what
+	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || return 0
+	for edge in $links; do
+		if [ -n "${place[$edge]:-}" ] && ! "$bin/effigy-query" --is-local "${place[$edge]}"; then
+			what=$edge
+			[ "$edge" != frames ] || what="your webcam's frames"
+			die 1 "$(setting_of "$edge")=${place[$edge]} lets $what go over the network as plain text;" \
+				"if you trust that network, set EFFIGY_INSECURE_PLAINTEXT=1"
+		fi
+	done
+}
+
+# Finds an endpoint that cannot be used, such as one whose port is taken, before the stages do.
+try_edges() {
+	local edge end reason
+	for edge in $links; do
+		[ -n "${place[$edge]:-}" ] || continue
+		end=out
+		! runs_here "${reader_of[$edge]}" || end=in
+		reason=$("$bin/effigy-query" --try-$end "${place[$edge]}" 2>&1) ||
+			die 1 "$reason ($(setting_of "$edge"))"
+	done
+}
+
+# Tells which stages are expected elsewhere, and what comes from there.
+tell_places() {
+	local stage edge away='' arrives=''
+	for stage in $stages; do
+		runs_here "$stage" || away+="${away:+, }$stage"
+	done
+	for edge in $links; do
+		[ -z "${place[$edge]:-}" ] || ! runs_here "${reader_of[$edge]}" ||
+			arrives+="; $edge come by ${place[$edge]}"
+	done
+	[ -z "$away" ] || echo "effigy: on other machines: $away$arrives" >&2
+}
+
+# Adds the options for a stage's links to the array more.
+add_ends() { # stage
+	local edge
+	for edge in $links; do
+		[ -n "${place[$edge]:-}" ] || continue
+		if [ "${reader_of[$edge]}" = "$1" ]; then
+			# Replays come by the local socket.
+			more+=(--in "ipc://$runtime/$edge,${place[$edge]}")
+		elif [ "${sender_of[$edge]}" = "$1" ]; then
+			more+=(--out "${place[$edge]}")
+		fi
+	done
+}

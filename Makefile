@@ -364,7 +364,7 @@ install: all
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
 	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
-	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
+	install -m 644 $(wildcard supervise/*.sh supervise/*.jq) $(LIBEXEC)/supervise
 	install -m 644 $(wildcard supervise/doctor/*.sh) $(LIBEXEC)/supervise/doctor
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models

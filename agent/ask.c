@@ -43,7 +43,7 @@ static json_object *report_json(const ef_report_t *report)
 	json_object_object_add(object, "note", ef_json_text(report->note));
 	for (int i = 0; i < EF_FIGURES; i++) {
 		if (report->known >> i & 1) {
-			add_number(object, ef_figure_name(i), (double)report->figures[i], "%.9g");
+			add_number(object, ef_figure_name(i), (double)report->figures[i], "%.7g");
 		}
 	}
 	if (report->has_way) {

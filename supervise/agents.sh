@@ -4,6 +4,7 @@
 # stages on other machines in EFFIGY_AWAY, and the endpoints of the agents in EFFIGY_ASK.
 
 AGENT_PORT=5550
+agent='' away=''
 
 # Prints tcp://HOST:5550 for an endpoint of HOST. Prints nothing for one that names no other machine.
 agent_at() { # endpoint
@@ -14,25 +15,44 @@ agent_at() { # endpoint
 	[ "$host" = '*' ] || [ "$host" = 0.0.0.0 ] || echo "tcp://$host:$AGENT_PORT"
 }
 
+# True when an edge leads to another machine, or comes from one.
+leaves_machine() {
+	local edge
+	for edge in $links; do
+		if [ -n "${place[$edge]:-}" ] && ! "$bin/effigy-query" --is-local "${place[$edge]}"; then
+			return 0
+		fi
+	done
+	return 1
+}
+
+# Sets agent, where the agent of this machine listens, if one runs: on a machine that helps another one, or
+# where EFFIGY_AGENT says.
+place_agent() { # whether this machine helps another one
+	agent=$EFFIGY_AGENT
+	if [ -z "$agent" ] && [ "$1" = 1 ] && leaves_machine; then
+		agent="tcp://*:$AGENT_PORT"
+	fi
+	[ "$agent" != none ] || agent=''
+}
+
 # Sets away, the stages that run on other machines, and EFFIGY_ASK where it is not set.
-place_agents() {
+place_away() {
 	local stage edge end found=''
-	away=''
 	for stage in $stages; do
 		runs_here "$stage" || away+="${away:+ }$stage"
 	done
-	EFFIGY_ASK=${EFFIGY_ASK//,/ }
 	[ -n "$away" ] && [ -z "$EFFIGY_ASK" ] || return 0
 	for edge in $links; do
-		for end in ${place[$edge]//,/ }; do
-			# Where frames arrive, the endpoint is this machine's, unless it connects.
+		for end in ${place[$edge]:+${place[$edge]//,/ }}; do
+			# Where something arrives, the address is this machine's, unless it connects.
 			if ! runs_here "${reader_of[$edge]}" || [[ $end == '>'* ]]; then
 				found+="$(agent_at "$end")"$'\n'
 			fi
 		done
 	done
-	EFFIGY_ASK=$(awk 'NF && !seen[$0]++' ORS=' ' <<<"$found")
-	EFFIGY_ASK=${EFFIGY_ASK% }
+	EFFIGY_ASK=$(awk 'NF && !seen[$0]++' ORS=, <<<"$found")
+	EFFIGY_ASK=${EFFIGY_ASK%,}
 }
 
 # Prints an agent's answer as one line of JSON, or why there is none.
@@ -65,11 +85,11 @@ note_silence() { # endpoint, what came from it
 # and one for the stages of which none tells. All agents are asked at once.
 ask_agents() { # stages, endpoints of agents, whether plain text may be sent
 	local plaintext=$3 endpoint fd fds=() line silence words=()
-	for endpoint in $2; do
+	for endpoint in ${2//,/ }; do
 		exec {fd}< <(ask_agent "$endpoint")
 		fds+=("$fd")
 	done
-	for endpoint in $2; do
+	for endpoint in ${2//,/ }; do
 		line=''
 		IFS= read -r line <&"${fds[0]}"
 		fd=${fds[0]} fds=("${fds[@]:1}")
@@ -77,23 +97,7 @@ ask_agents() { # stages, endpoints of agents, whether plain text may be sent
 		note_silence "$endpoint" "${line:-nobody answers at $endpoint}"
 		words+=("$endpoint" "$line" "$silence")
 	done
-	jq -n --arg away "$1" --args '
-		def text: if type == "string" then gsub("[[:cntrl:]]"; "?") else "" end;
-		def place: sub("^tcp://"; "") | sub(":[0-9]+$"; "");
-		($away | split(" ")) as $away
-		| [$ARGS.positional as $w | range(0; $w | length; 3) as $i | $w[$i:$i + 3]
-			| .[0] as $endpoint | (.[1] | try fromjson catch {}) as $told
-			| {agent: $endpoint, silence: .[2], host: ($told.host // null), offset_ms: ($told.offset_ms // null),
-				offset_error_ms: ($told.offset_error_ms // null),
-				stages: [$told.stages[]? | select(.stage as $name | $away | index($name))
-					| .state |= text | .note |= text | .comment = "on " + ($endpoint | place)]}] as $answers
-		| [$away[] | select(. as $name | any($answers[].stages[]; .stage == $name) | not)] as $missing
-		| ([$answers[].silence | select(. != "")] | join("; ")) as $silence
-		| $answers + [{agent: null, silence: "", host: null, offset_ms: null, offset_error_ms: null, stages: [$missing[]
-			| {stage: ., state: "UNKNOWN", note: "", comment:
-				(if $silence != "" then $silence
-				elif $answers == [] then "on another machine"
-				else "does not run on " + ([$answers[].agent | place] | join(" or on ")) end)}]}]' -- "${words[@]}"
+	jq -n -f "$supervise/agents.jq" --arg away "$1" --args -- "${words[@]}"
 }
 
 # Has a stage on another machine restarted by its agent.

@@ -5,19 +5,24 @@ part pipeline
 part statistics
 part supervisord
 part edges
+part agents
 
 # What supervisord starts, in the order in which status shows it.
 supervised() {
-	echo "$here_run"
+	echo "$here_run${agent:+ agent}"
 }
 
-# The stages of the running pipeline. The settings may have changed since it was started.
-running_stages() { # supervisord's pid
+# A value that the running pipeline was started with. The settings may have changed since.
+started_with() { # supervisord's pid, variable
 	local word words=()
 	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
 	for word in "${words[@]}"; do
-		[[ $word != EFFIGY_STAGES=* ]] || echo "${word#*=}"
+		[[ $word != "$2"=* ]] || echo "${word#*=}"
 	done
+}
+
+running_stages() { # supervisord's pid
+	started_with "$1" EFFIGY_STAGES
 }
 
 # --- Before the start -----------------------------------------------------------------------------
@@ -121,7 +126,7 @@ make_folders() {
 	local stage
 	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/{avatar,next-face}{,.answer} \
 		"${state:?}"/* "$runtime"/{supervisor.sock,supervisord.pid}
-	for stage in $stages; do
+	for stage in $stages agent; do
 		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
 	done
 	mkdir -p "$logs" "$statistics" "$state" 2>/dev/null
@@ -205,7 +210,7 @@ effigy_up() {
 	*) die 2 "up takes -d or nothing, not \"$1\"" ;;
 	esac
 	place_stages
-	start_live
+	start_live 0
 }
 
 effigy_stage() {
@@ -219,13 +224,15 @@ effigy_stage() {
 	done
 	[ ${#names[@]} -gt 0 ] || die 2 "stage takes one or more of: $stages; and -d"
 	choose_stages "${names[@]}"
-	start_live
+	start_live 1
 }
 
 # Starts the stages in here_run.
-start_live() {
+start_live() { # whether this machine only helps another one
 	local copier='' pause=''
 	check_live
+	place_agent "$1"
+	[ "$1" = 1 ] || place_away
 	if [ $detach = 1 ] && { { runs_here capture && [ "$EFFIGY_INPUT" = - ]; } ||
 		{ runs_here sink && [ "$EFFIGY_OUTPUT" = - ]; }; }; then
 		die 2 "-d cannot use standard input or output; name a file or a device, or omit -d"
@@ -296,10 +303,16 @@ effigy_status() {
 }
 
 effigy_restart() {
-	local list
+	local list pid away
 	require_up
-	list=$(running_stages "$(supervisor_pid)")
-	[ $# = 1 ] && [[ " $list " == *" $1 "* ]] || die 2 "restart takes one of: $list; not \"$*\""
+	pid=$(supervisor_pid)
+	list=$(running_stages "$pid") away=$(started_with "$pid" EFFIGY_AWAY)
+	[ $# = 1 ] && [[ " $list $away " == *" $1 "* ]] ||
+		die 2 "restart takes one of: $list${away:+ $away}; not \"$*\""
+	if [[ " $away " == *" $1 "* ]]; then
+		restart_away "$1" "$(started_with "$pid" EFFIGY_ASK)" "$(started_with "$pid" EFFIGY_INSECURE_PLAINTEXT)"
+		return
+	fi
 	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has replaced $1; stop the replay first"
 	# A restart by hand does not wait as one after a failure does.
 	rm -f "$state/$1" "$state/$1.hung"
@@ -312,8 +325,8 @@ effigy_logs() {
 		follow=(-F)
 		shift
 	fi
-	for stage in ${1:-$stages}; do
-		[[ " $stages " == *" $stage "* ]] || die 2 "logs takes one of: $stages; not \"$stage\""
+	for stage in ${1:-$stages agent}; do
+		[[ " $stages agent " == *" $stage "* ]] || die 2 "logs takes one of: $stages agent; not \"$stage\""
 		[ -f "$logs/$stage.log" ] && files+=("$logs/$stage.log")
 	done
 	[ ${#files[@]} -gt 0 ] || die 1 "no logs yet; start with effigy up"

@@ -89,66 +89,26 @@ add_stage() { # stage, supervisord's answer, pids of the pipeline
 	words+=("$1" "$shown" "$pid" "${began:+$((now - began))}" "${failures:-0}" "$wait" "$comment" "$text")
 }
 
-status_object() { # answers of agents, words
-	local answers=$1
-	shift
-	jq -n --argjson now "$uptime" --arg supervisor "$supervisor" --arg runtime "$runtime" \
-		--arg watchdog "$watchdog" --arg order "$stages" --argjson answers "$answers" --args '
-		def number: if . == "" then null else tonumber end;
-		def measured: if type == "number" then . else null end;
-		# A stage reports 0 when there was nothing to measure.
-		def time: measured | if . == 0 then null else . end;
-		def object: if type == "object" then . else {} end;
-		def text: if type == "string" then gsub("[[:cntrl:]]"; "?") else "" end;
-		# A message lost on one edge is missing on all later ones.
-		def beyond($other): if . == null then null else [0, . - ($other // 0)] | max end;
-		[$ARGS.positional as $w | range(0; $w | length; 8) as $i | $w[$i:$i + 8]
-			| (.[2] != "" and .[1] != "BACKOFF") as $runs
-			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $statistics
-			| {stage: .[0], state: .[1], pid: (.[2] | number),
-				uptime_s: (if $runs then .[3] | number else null end),
-				fps: ($statistics.recent_fps | measured), p50_ms: ($statistics.recent_p50_ms | time),
-				p99_ms: ($statistics.recent_p99_ms | time), age_p50_ms: ($statistics.recent_age_p50_ms | time),
-				age_p99_ms: ($statistics.recent_age_p99_ms | time),
-				lost: ($statistics.recent_dropped | measured), refused: ($statistics.recent_bad | measured),
-				seconds: ($statistics.recent_s | measured),
-				news_s: ($statistics.boot_s | measured
-					| if . then [0, $now - .] | max * 10 | round / 10 else null end),
-				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($statistics.note | text),
-				comment: .[6], box: null, host: ($statistics.host | text),
-				way: (if $statistics.way_host == null then null else {host: ($statistics.way_host | text),
-					p50_ms: ($statistics.recent_way_p50_ms | measured),
-					p99_ms: ($statistics.recent_way_p99_ms | measured)} end)}] as $local
-		# The stages on other machines, in their places.
-		| [$answers[] as $answer | $answer.stages[]
-			| {stage, state, pid, uptime_s, fps, p50_ms, p99_ms, age_p50_ms, age_p99_ms, lost, refused, seconds,
-				news_s, failures: (.failures // 0), starts_in_s, note: (.note | text), comment,
-				box: $answer.agent, host: $answer.host, way}] as $away
-		| ($order | split(" ")) as $order
-		| ($local + $away | sort_by(.stage as $name | $order | index($name))) as $placed
-		# How far the clock of each host is from the one here.
-		| (reduce ($local[] | select(.host != "") | .host) as $host ({}; .[$host] = {offset: 0, error: 0})
-			| reduce ($answers[] | select(.offset_ms != null and .host != null)) as $one (.;
-				if .[$one.host] then . else .[$one.host] = {offset: $one.offset_ms, error: $one.offset_error_ms} end))
-			as $clocks
-		| [$placed[]
-			| $clocks[.host // ""] as $there | $clocks[.way.host // ""] as $before
-			| (.way != null and .host == .way.host) as $same
-			| . + (if $same then {way_p50_ms: .way.p50_ms, way_p99_ms: .way.p99_ms, way_error_ms: 0}
-				elif .way != null and $there and $before then
-					($there.offset - $before.offset) as $offset
-					| {way_p50_ms: ([0, .way.p50_ms - $offset] | max), way_p99_ms: ([0, .way.p99_ms - $offset] | max),
-						way_error_ms: ($there.error + $before.error)}
-				else {way_p50_ms: null, way_p99_ms: null, way_error_ms: null} end)
-			| del(.way, .host)] as $all
-		| (reduce $all[] as $one ({}; .[$one.stage] = $one)) as $of
-		| {up: ($supervisor != ""), supervisord: ($supervisor | number), runtime: $runtime,
-			watchdog: $watchdog, stages: $all,
-			dropped: {frames: $of.tracker.lost,
-				faces: ($of.normaliser.lost | beyond($of.tracker.lost)),
-				expressions: ($of["blender-node"].lost | beyond($of.normaliser.lost)),
-				render: ($of.sink.lost | beyond($of["blender-node"].lost))},
-			age_p50_ms: $of.sink.age_p50_ms, age_p99_ms: $of.sink.age_p99_ms}' -- "$@"
+# Prints all stages in the order of the pipeline. What is supervised here keeps its place.
+order_of() { # supervised here, stages on other machines
+	local stage order='' rest=" $1 "
+	for stage in $stages; do
+		if [[ " $2 " == *" $stage "* ]]; then
+			order+=" $stage"
+		elif [[ $rest == *" $stage "* ]]; then
+			order+="${rest%%" $stage "*} $stage"
+			rest=" ${rest#*" $stage "}"
+		fi
+	done
+	echo $order $rest
+}
+
+status_object() { # answers of agents, order of the stages, words
+	local answers=$1 order=$2
+	shift 2
+	jq -n -f "$supervise/status.jq" --argjson now "$uptime" --arg supervisor "$supervisor" \
+		--arg runtime "$runtime" --arg watchdog "$watchdog" --arg order "$order" \
+		--argjson answers "$answers" --args -- "$@"
 }
 
 # Prints a line for each stage, with \x1f between its columns, and a line about the whole pipeline.
@@ -168,7 +128,12 @@ status_lines() { # object
 				| map(select(. != "")) | join("; "))]
 		| join("\u001f")),
 		"webcam to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
-			" (all figures are of the last ten seconds)"' <<<"$1"
+			" (all figures are of the last ten seconds)",
+		(if .split == [] then empty else "of which: " + ([.split[]
+			| if .ms == null then "\(.what) unknown"
+				else "\(.what) \(if .error_ms > 0 then "~" else "" end)\(.ms | shown) ms" end] | join(", ")) +
+			([.split[].error_ms | numbers] | max
+				| if . > 0 then " (~: estimated, at most \(shown) ms wrong)" else "" end) end)' <<<"$1"
 }
 
 print_status() { # object
@@ -200,7 +165,7 @@ judge_watchdog() {
 }
 
 show_status() {
-	local json=0 supervisor uptime now pids answer stage list held words=() watchdog object
+	local json=0 supervisor uptime now pids answer answers agents away stage list held words=() watchdog object
 	case ${1:-} in
 	--json) json=1 ;;
 	'') ;;
@@ -216,7 +181,15 @@ show_status() {
 	fi
 	list=$stages
 	[ -z "$supervisor" ] || list=$(running_stages "$supervisor")
+	away=$([ -z "$supervisor" ] || started_with "$supervisor" EFFIGY_AWAY)
+	read -r uptime _ </proc/uptime
+	now=${uptime%.*}
+	# While supervisord is asked.
+	exec {agents}< <([ -z "$away" ] || ask_agents "$away" "$(started_with "$supervisor" EFFIGY_ASK)" \
+		"$(started_with "$supervisor" EFFIGY_INSECURE_PLAINTEXT)")
 	answer=$(ask_supervisord)
+	answers=$(cat <&"$agents")
+	exec {agents}<&-
 	watchdog=$(judge_watchdog)
 	# Read last, so that no statistics are newer than this time.
 	read -r uptime _ </proc/uptime
@@ -224,7 +197,7 @@ show_status() {
 	for stage in $list; do
 		add_stage "$stage" "$answer" "$pids"
 	done
-	object=$(status_object "${words[@]}")
+	object=$(status_object "${answers:-[]}" "$(order_of "$list" "$away")" "${words[@]}")
 	if [ $json = 1 ]; then
 		printf '%s\n' "$object"
 	else

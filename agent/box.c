@@ -63,7 +63,7 @@ static char process_state(int pid)
 
 static void look_at(const char *folder, const char *stage, ef_report_t *report)
 {
-	static char text[EF_STATISTICS_MAX];
+	char text[EF_STATISTICS_MAX];
 	char path[PATH_MAX], line[LINE_MAX_READ];
 	struct timespec written = {0};
 	ef_supervised_t supervised;

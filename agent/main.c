@@ -4,9 +4,11 @@
 
 #include "agent/asks.h"
 #include "agent/box.h"
+#include "agent/publish.h"
 #include "agent/restart.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
@@ -17,7 +19,7 @@
 
 typedef struct {
 	const char *endpoint, *allowed, *effigy, *stats_path;
-	int verbose, insecure;
+	int verbose, insecure, publish;
 } options_t;
 
 typedef struct {
@@ -25,6 +27,8 @@ typedef struct {
 	ef_asks_t *asks;
 	ef_restart_t *restart;
 	ef_stats_t *stats;
+	char *folder; /* where the stages of this machine run */
+	ef_publish_t *publish; /* NULL: nobody is to find this machine */
 	/* Who waits for the end of the restart, and what was asked. */
 	ef_asker_t waiting;
 	ef_head_t waiting_head;
@@ -56,7 +60,7 @@ static void answer(agent_t *agent, const ef_asker_t *asker, const ef_head_t *hea
 	message.head.kind = EF_STATS;
 	message.reports = (ef_reports_t){.refused = why != NULL};
 	if (want != EF_WANT_ECHO) {
-		ef_box_look(ef_runtime_dir(), &message.reports);
+		ef_box_look(agent->folder, &message.reports);
 	}
 	if (why != NULL) {
 		snprintf(message.reports.why, sizeof(message.reports.why), "%s", why);
@@ -131,6 +135,14 @@ static void work(agent_t *agent)
 	}
 }
 
+/* The port of tcp://HOST:PORT, or 0. */
+static int port_of(const char *endpoint)
+{
+	const char *colon = strrchr(endpoint, ':');
+
+	return ef_endpoint_is_tcp(endpoint) && colon != NULL ? atoi(colon + 1) : 0;
+}
+
 /* Returns the exit status. */
 static int run(const options_t *options)
 {
@@ -140,6 +152,13 @@ static int run(const options_t *options)
 		zsys_error("an agent cannot restart itself; take \"" NAME "\" out of --restart");
 		return 2;
 	}
+	if (options->publish &&
+		(port_of(options->endpoint) == 0 || ef_endpoint_is_local(options->endpoint))) {
+		zsys_error("%s cannot be reached from other machines, so that --publish is of no "
+			   "use",
+			options->endpoint);
+		return 2;
+	}
 	if (ef_endpoint_check(options->endpoint, options->insecure) == -1) {
 		return 1;
 	}
@@ -147,12 +166,18 @@ static int run(const options_t *options)
 	if (agent.asks == NULL) {
 		return 1;
 	}
+	agent.folder = ef_memory_copy(ef_runtime_dir());
 	agent.restart = ef_restart_new(options->effigy);
 	agent.stats = ef_stats_new(NAME, options->stats_path, options->verbose);
+	if (options->publish) {
+		agent.publish = ef_publish_new(port_of(options->endpoint), agent.folder);
+	}
 	work(&agent);
 	ef_restart_destroy(&agent.restart);
 	ef_asks_destroy(&agent.asks);
 	ef_stats_destroy(&agent.stats);
+	ef_publish_destroy(&agent.publish);
+	free(agent.folder);
 	return 0;
 }
 
@@ -166,6 +191,8 @@ int main(int argc, char **argv)
 			"stages that others may restart, such as tracker,normaliser", 0, 0, NULL},
 		{"effigy", EF_OPTION_TEXT, &options.effigy, "PATH",
 			"the command effigy, which restarts them", 0, 0, NULL},
+		{"publish", EF_OPTION_FLAG, &options.publish, NULL,
+			"let effigy discover find this agent, by mDNS", 0, 0, NULL},
 		{"stats", EF_OPTION_TEXT, &options.stats_path, "FILE",
 			"write statistics to FILE once a second, as one JSON object", 0, 0, NULL},
 		{"verbose", EF_OPTION_FLAG, &options.verbose, NULL,

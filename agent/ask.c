@@ -5,7 +5,7 @@
 #include "agent/questions.h"
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
-#include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/json.h"
 #include "proto/stage/options.h"
 
@@ -139,7 +139,7 @@ static int run(const options_t *options)
 	ef_questions_t *questions;
 	int status;
 
-	if (ef_endpoint_check(options->endpoint, options->insecure) == -1) {
+	if (ef_attach_prepare(options->endpoint, options->insecure) == -1) {
 		return 1;
 	}
 	questions = ef_questions_new(options->endpoint);

@@ -4,6 +4,7 @@
 
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/peers.h"
 
 #define ANSWERS_MAX 16 /* queued for an asker that does not read */
@@ -14,6 +15,7 @@ struct ef_asks {
 	ef_bound_t *bound;
 	zsock_t *socket;
 	ef_peers_t *peers;
+	ef_attached_t *attached;
 };
 
 ef_asks_t *ef_asks_new(const char *endpoint)
@@ -33,8 +35,8 @@ ef_asks_t *ef_asks_new(const char *endpoint)
 	zsock_set_rcvhwm(asks->socket, ef_endpoint_is_tcp(endpoint) ? 0 : ASKS_MAX);
 	ef_connection_bounds(asks->socket, endpoint, 1);
 	asks->peers = ef_peers_new(asks->socket, EF_ASKERS, endpoint, EF_SMALL_MESSAGE_MAX);
-	if (zsock_attach(asks->socket, endpoint, true) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+	asks->attached = ef_attach(asks->socket, endpoint, true);
+	if (asks->attached == NULL) {
 		ef_asks_destroy(&asks);
 	}
 	return asks;
@@ -45,6 +47,7 @@ void ef_asks_destroy(ef_asks_t **asks_p)
 	ef_asks_t *asks = *asks_p;
 
 	if (asks != NULL) {
+		ef_attached_destroy(&asks->attached);
 		ef_peers_destroy(&asks->peers);
 		zsock_destroy(&asks->socket);
 		ef_bound_destroy(&asks->bound);
@@ -91,6 +94,9 @@ int ef_asks_receive(
 
 	zmq_poll(&item, 1, timeout_ms);
 	ef_peers_tend(asks->peers);
+	if (ef_attached_tend(asks->attached)) {
+		ef_peers_cut(asks->peers);
+	}
 	zmq_msg_init(&raw);
 	got = receive_parts(asks, &raw, asker);
 	if (got == 0) {

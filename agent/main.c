@@ -10,6 +10,7 @@
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
 #include "proto/stage/stats.h"
@@ -159,7 +160,7 @@ static int run(const options_t *options)
 			options->endpoint);
 		return 2;
 	}
-	if (ef_endpoint_check(options->endpoint, options->insecure) == -1) {
+	if (ef_attach_prepare(options->endpoint, options->insecure) == -1) {
 		return 1;
 	}
 	agent.asks = ef_asks_new(options->endpoint);

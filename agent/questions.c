@@ -5,12 +5,14 @@
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/port.h"
 
 #define NS_PER_MS 1000000
 
 struct ef_questions {
 	zsock_t *socket;
+	ef_attached_t *attached;
 	uint64_t seq; /* of the last ask */
 	ef_offset_t offset;
 };
@@ -23,8 +25,8 @@ ef_questions_t *ef_questions_new(const char *endpoint)
 	zsock_set_linger(questions->socket, 0);
 	zsock_set_maxmsgsize(questions->socket, (int)EF_SMALL_MESSAGE_MAX);
 	ef_connection_bounds(questions->socket, endpoint, 1);
-	if (zsock_attach(questions->socket, endpoint, false) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
+	questions->attached = ef_attach(questions->socket, endpoint, false);
+	if (questions->attached == NULL) {
 		ef_questions_destroy(&questions);
 	}
 	return questions;
@@ -35,6 +37,7 @@ void ef_questions_destroy(ef_questions_t **questions_p)
 	ef_questions_t *questions = *questions_p;
 
 	if (questions != NULL) {
+		ef_attached_destroy(&questions->attached);
 		zsock_destroy(&questions->socket);
 		free(questions);
 		*questions_p = NULL;

@@ -1,9 +1,10 @@
 #include "agent/report.h"
 
-#include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "proto/stage/json.h"
 
 /* As in supervise/status.sh. */
 #define HUNG_S 4 /* a stage without new statistics for that long hangs */
@@ -48,10 +49,10 @@ static double number(json_object *object, const char *key)
 	return json_object_get_double(value);
 }
 
-/* Copies a text up to the last whole character that fits. */
+/* Copies a text as valid UTF-8, up to the last whole character that fits. */
 static void copy_text(json_object *object, const char *key, char *text, size_t size)
 {
-	json_object *value = NULL;
+	json_object *value = NULL, *valid;
 	const char *from;
 	size_t length;
 
@@ -60,7 +61,8 @@ static void copy_text(json_object *object, const char *key, char *text, size_t s
 		!json_object_is_type(value, json_type_string)) {
 		return;
 	}
-	from = json_object_get_string(value);
+	valid = ef_json_text(json_object_get_string(value));
+	from = json_object_get_string(valid);
 	length = strnlen(from, size);
 	if (length == size) {
 		for (length = size - 1; length > 0 && ((unsigned char)from[length] & 0xc0) == 0x80;
@@ -69,6 +71,7 @@ static void copy_text(json_object *object, const char *key, char *text, size_t s
 	}
 	memcpy(text, from, length);
 	text[length] = '\0';
+	json_object_put(valid);
 }
 
 static void take_figures(ef_report_t *report, json_object *object)
@@ -104,13 +107,15 @@ static void take_way(ef_report_t *report, json_object *object)
 {
 	double p50 = number(object, "recent_way_p50_ms") * MS;
 	double p99 = number(object, "recent_way_p99_ms") * MS;
+	ef_way_t way = {0};
 
-	copy_text(object, "way_host", report->way.host, sizeof(report->way.host));
-	report->has_way = report->way.host[0] != '\0' && fabs(p50) <= (double)EF_TIME_MAX &&
-			  fabs(p99) <= (double)EF_TIME_MAX;
-	if (report->has_way) {
-		report->way.p50_ns = llround(p50);
-		report->way.p99_ns = llround(p99);
+	copy_text(object, "way_host", way.host, sizeof(way.host));
+	if (way.host[0] != '\0' && fabs(p50) <= (double)EF_TIME_MAX &&
+		fabs(p99) <= (double)EF_TIME_MAX) {
+		way.p50_ns = llround(p50);
+		way.p99_ns = llround(p99);
+		report->way = way;
+		report->has_way = 1;
 	}
 }
 
@@ -134,22 +139,14 @@ static const char *judge(const ef_report_t *report, int has_statistics, double w
 	return written_s >= HUNG_S ? "HUNG" : "RUNNING";
 }
 
-/* Figures of an earlier run, or of a stage that waits, are of no use. */
-static void forget_figures(ef_report_t *report)
-{
-	report->known = 0;
-	report->has_way = 0;
-	report->note[0] = '\0';
-}
-
 void ef_report_make(ef_report_t *report, const char *stage, const char *statistics, size_t size,
 	double written_s, const ef_supervised_t *supervised, double now_s)
 {
 	json_object *object = parse(statistics, size);
 	double news_s = now_s - number(object, "boot_s");
+	const char *state;
 
 	memset(report, 0, sizeof(*report));
-	snprintf(report->stage, sizeof(report->stage), "%s", stage);
 	if (object != NULL) {
 		copy_text(object, "note", report->note, sizeof(report->note));
 		take_figures(report, object);
@@ -159,12 +156,14 @@ void ef_report_make(ef_report_t *report, const char *stage, const char *statisti
 		ef_report_set(report, EF_FIGURE_NEWS_S, fmax(news_s, 0));
 	}
 	/* A clock that was set does not make a stage look hung, nor does a full disk. */
-	written_s = news_s < written_s ? news_s : written_s;
-	snprintf(report->state, sizeof(report->state), "%s",
-		judge(report, object != NULL, written_s, supervised, now_s));
-	if (strcmp(report->state, "BACKOFF") == 0 || strcmp(report->state, "GONE") == 0) {
-		forget_figures(report);
+	state = judge(
+		report, object != NULL, news_s < written_s ? news_s : written_s, supervised, now_s);
+	if (strcmp(state, "BACKOFF") == 0 || strcmp(state, "GONE") == 0) {
+		/* The figures are of an earlier run. */
+		memset(report, 0, sizeof(*report));
 	}
+	snprintf(report->stage, sizeof(report->stage), "%s", stage);
+	snprintf(report->state, sizeof(report->state), "%s", state);
 	if (supervised->until > now_s) {
 		ef_report_set(report, EF_FIGURE_STARTS_IN_S, supervised->until - now_s);
 	}

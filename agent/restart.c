@@ -24,6 +24,8 @@ struct ef_restart {
 	const char *command;
 	pid_t pid; /* also its process group; 0: none runs */
 	int said; /* the command writes there */
+	char words[256]; /* the beginning of what it wrote */
+	size_t count;
 	int64_t until_ns;
 };
 
@@ -91,7 +93,7 @@ int ef_restart_begin(ef_restart_t *restart, const char *stage, char *why, size_t
 		snprintf(why, size, "another restart has not ended yet; try again");
 		return -1;
 	}
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) {
+	if (pipe2(ends, O_CLOEXEC) == -1) {
 		snprintf(why, size, "cannot make a pipe: %s", strerror(errno));
 		return -1;
 	}
@@ -103,7 +105,9 @@ int ef_restart_begin(ef_restart_t *restart, const char *stage, char *why, size_t
 		restart->pid = 0;
 		return -1;
 	}
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	restart->said = ends[0];
+	restart->count = 0;
 	restart->until_ns = ef_now_ns() + LIMIT_NS;
 	return 0;
 }
@@ -113,13 +117,26 @@ int ef_restart_runs(const ef_restart_t *restart)
 	return restart->pid != 0;
 }
 
-/* Takes the first line of what the command said, without what the wire does not carry. */
+/* Reads what the command wrote, so that it never waits, and keeps the beginning. */
+static void hear(ef_restart_t *restart)
+{
+	char more[4096];
+	ssize_t length;
+
+	while ((length = read(restart->said, more, sizeof(more))) > 0) {
+		size_t room = sizeof(restart->words) - 1 - restart->count;
+		size_t kept = (size_t)length < room ? (size_t)length : room;
+
+		memcpy(restart->words + restart->count, more, kept);
+		restart->count += kept;
+	}
+	restart->words[restart->count] = '\0';
+}
+
+/* Takes the first line, without what the wire does not carry. */
 static void take_reason(ef_restart_t *restart, char *why, size_t size)
 {
-	ssize_t length = read(restart->said, why, size - 1);
-
-	why[length > 0 ? length : 0] = '\0';
-	why[strcspn(why, "\n")] = '\0';
+	snprintf(why, size, "%.*s", (int)strcspn(restart->words, "\n"), restart->words);
 	if (strncmp(why, PREFIX, strlen(PREFIX)) == 0) {
 		memmove(why, why + strlen(PREFIX), strlen(why) - strlen(PREFIX) + 1);
 	}
@@ -136,6 +153,7 @@ int ef_restart_done(ef_restart_t *restart, char *why, size_t size)
 	int status = 0;
 	pid_t ended = waitpid(restart->pid, &status, WNOHANG);
 
+	hear(restart);
 	if (ended == 0 && ef_now_ns() < restart->until_ns) {
 		return 0;
 	}

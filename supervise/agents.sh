@@ -102,7 +102,7 @@ ask_agents() { # stages, endpoints of agents, whether plain text may be sent
 
 # Has a stage on another machine restarted by its agent.
 restart_away() { # stage, endpoints of agents, whether plain text may be sent
-	local options=() endpoint now answers
+	local options=() endpoint now answers said
 	read -r now _ </proc/uptime
 	now=${now%.*}
 	answers=$(ask_agents "$1" "$2" "$3")
@@ -110,7 +110,10 @@ restart_away() { # stage, endpoints of agents, whether plain text may be sent
 	[ -n "$endpoint" ] ||
 		die 1 "cannot restart $1: $(jq -r 'last.stages[0].comment' <<<"$answers")"
 	[ "$3" != 1 ] || options=(--insecure-plaintext)
-	answers=$(timeout 25 "$bin/effigy-ask" "${options[@]}" --restart "$1" -- "$endpoint" 2>&1 | tail -n 1)
-	answers=${answers#effigy-ask: }
-	[[ -z $answers || $answers == W:* ]] || die 1 "${answers//[[:cntrl:]]/?}"
+	said=$(timeout 25 "$bin/effigy-ask" "${options[@]}" --restart "$1" -- "$endpoint" 2>&1) || {
+		said=${said##*$'\n'}
+		said=${said#effigy-ask: }
+		die 1 "${said//[[:cntrl:]]/?}"
+	}
+	echo "$1 was restarted at $endpoint"
 }

@@ -56,6 +56,8 @@ avatar_use() {
 	local before
 	[ $# = 1 ] || die 2 "avatar use takes a name (effigy avatar list) or a file"
 	require_up
+	[[ " $(running_stages "$(supervisor_pid)") " == *" blender-node "* ]] ||
+		die 1 "blender-node runs on another machine; run effigy avatar use there"
 	EFFIGY_AVATAR=$1
 	find_avatar
 	avatar=$(readlink -f -- "$avatar")

@@ -60,6 +60,27 @@ doctor_title() { # group
 	esac
 }
 
+# Prints the stage that a group is about, if it is about one.
+doctor_stage() { # group
+	case $1 in
+	module | camera) echo sink ;;
+	input) echo capture ;;
+	blender) echo blender-node ;;
+	esac
+}
+
+# Runs the checks of a group, unless the edges lead around its stage.
+examine() { # group
+	local stage
+	stage=$(doctor_stage "$1")
+	echo "$bold$(doctor_title "$1")$plain"
+	if [ -n "$stage" ] && ! runs_here "$stage"; then
+		info "not checked: $stage runs on another machine"
+	else
+		"doctor_$1"
+	fi
+}
+
 counted() { # number, what
 	echo "$1 $2$([ "$1" = 1 ] || echo s)"
 }
@@ -107,9 +128,12 @@ effigy_doctor() {
 	fi
 	part face
 	part live
+	here_run=$stages
+	if [ -x "$bin/effigy-query" ] && [ -z "$(complaint place_stages)" ]; then
+		place_stages
+	fi
 	for group in ${*:-$doctor_groups}; do
-		echo "$bold$(doctor_title "$group")$plain"
-		"doctor_$group"
+		examine "$group"
 	done
 	conclude
 }

@@ -159,14 +159,14 @@ tell_places() {
 
 # Adds the options for a stage's links to the array more.
 add_ends() { # stage
-	local edge
+	local edge end
 	for edge in $links; do
-		[ -n "${place[$edge]:-}" ] || continue
-		if [ "${reader_of[$edge]}" = "$1" ]; then
+		end=${place[$edge]:-}
+		if [ "${sender_of[$edge]}" = "$1" ]; then
+			more+=(--out "${end:-$(between_socket "$edge" 1)}")
+		elif [ "${reader_of[$edge]}" = "$1" ] && [ -n "$end" ]; then
 			# Replays come by the local socket.
-			more+=(--in "ipc://$runtime/$edge,${place[$edge]}")
-		elif [ "${sender_of[$edge]}" = "$1" ]; then
-			more+=(--out "${place[$edge]}")
+			more+=(--in "ipc://$runtime/$edge,$end")
 		fi
 	done
 }

@@ -5,11 +5,12 @@ part pipeline
 part statistics
 part supervisord
 part edges
+part between
 part agents
 
 # What supervisord starts, in the order in which status shows it.
 supervised() {
-	echo "$here_run${agent:+ agent}"
+	echo $here_run "${between[@]}" ${agent:+agent}
 }
 
 # A value that the running pipeline was started with. The settings may have changed since.
@@ -62,6 +63,7 @@ check_live() {
 	need jq jq
 	place_edges
 	check_edges
+	place_between
 	! runs_here normaliser || find_face
 	! runs_here capture || settle_input
 	! runs_here sink || settle_output
@@ -129,6 +131,7 @@ make_folders() {
 	for stage in $stages agent; do
 		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
 	done
+	rm -f "$logs"/between-*.log{,.1} "$statistics"/between-*
 	mkdir -p "$logs" "$statistics" "$state" 2>/dev/null
 }
 
@@ -319,17 +322,30 @@ effigy_restart() {
 	control restart "effigy:$1" || die 1 "supervisord does not answer; effigy down, then effigy up"
 }
 
+# Prints the names of what has a log: the stages first, then the programs between them.
+log_names() {
+	local name file
+	for name in $stages agent; do
+		[ ! -f "$logs/$name.log" ] || echo "$name"
+	done
+	for file in "$logs"/between-*.log; do
+		[ ! -f "$file" ] || basename "$file" .log
+	done
+}
+
 effigy_logs() {
-	local follow=() stage files=()
+	local follow=() name files=() list
 	if [ "${1:-}" = -f ]; then
 		follow=(-F)
 		shift
 	fi
-	for stage in ${1:-$stages agent}; do
-		[[ " $stages agent " == *" $stage "* ]] || die 2 "logs takes one of: $stages agent; not \"$stage\""
-		[ -f "$logs/$stage.log" ] && files+=("$logs/$stage.log")
+	list=$(log_names)
+	[ -n "$list" ] || die 1 "no logs yet; start with effigy up"
+	[ $# = 0 ] || [[ $'\n'$list$'\n' == *$'\n'"$1"$'\n'* ]] ||
+		die 2 "logs takes one of: ${list//$'\n'/ }; not \"$1\""
+	for name in ${1:-$list}; do
+		files+=("$logs/$name.log")
 	done
-	[ ${#files[@]} -gt 0 ] || die 1 "no logs yet; start with effigy up"
 	exec tail -q -n 40 "${follow[@]}" "${files[@]}"
 }
 

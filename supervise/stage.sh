@@ -25,7 +25,7 @@ has_failed() {
 	for ((k = ${#lines[@]} - 1; k >= 0; k--)); do
 		case ${lines[k]} in
 		*" exited: $name (terminated by SIGKILL"* | *" exited: $name (terminated by SIGTERM"*) return 1 ;;
-		*" exited: $name (terminated by SIGINT"* | *" exited: $name (exit status 0"*) return 1 ;;
+		*" exited: $name (terminated by SIGINT"* | *" exited: $name (exit status 0; expected"*) return 1 ;;
 		*" exited: $name ("*) return 0 ;;
 		esac
 	done

@@ -71,7 +71,7 @@ judge_stage() { # stage, supervisord's answer, pids of the pipeline, the stage's
 		comment="failed or hung $failures times in a row; starts again in $wait s"
 	elif [ -n "$pid" ] && is_hung "$1" "$pid" "$4"; then
 		shown=HUNG comment="does nothing; is about to be killed and started again"
-	elif [ "$shown" = RUNNING ] && is_starting "$4"; then
+	elif [ "$shown" = RUNNING ] && [[ $1 != between-* ]] && is_starting "$4"; then
 		shown=STARTING
 	fi
 	if [ -z "$comment" ] && [ -n "$pid" ] && [ -n "$hung" ] && [ $((now - hung)) -lt 60 ]; then
@@ -138,11 +138,15 @@ status_lines() { # object
 
 print_status() { # object
 	local -a row
-	printf '%-13s %-9s %7s %9s %6s %8s %8s %7s  %s\n' stage state pid uptime fps 'p50 ms' 'p99 ms' \
+	local name width=13
+	for name in $list; do
+		width=$((${#name} > width ? ${#name} : width))
+	done
+	printf '%-*s %-9s %7s %9s %6s %8s %8s %7s  %s\n' $width stage state pid uptime fps 'p50 ms' 'p99 ms' \
 		dropped note
 	while IFS=$'\x1f' read -ra row; do
 		if [ ${#row[@]} -gt 1 ]; then
-			printf '%-13s %-9s %7s %9s %6s %8s %8s %7s  %s\n' "${row[@]:0:8}" "${row[8]:-}"
+			printf '%-*s %-9s %7s %9s %6s %8s %8s %7s  %s\n' $width "${row[@]:0:8}" "${row[8]:-}"
 		else
 			echo "${row[0]}"
 		fi

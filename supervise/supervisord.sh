@@ -5,9 +5,9 @@ control() {
 	(cd "$runtime" 2>/dev/null && timeout 10 supervisorctl -c "$config" "$@")
 }
 
-# Exports the command of a stage for stage.sh, with each word quoted for the shell.
-export_command() { # stage
-	local more=() variable=EFFIGY_RUN_${1//-/_}
+# Sets the array command: all of a stage's command line.
+live_command() { # stage
+	local more=()
 	stage_command "$1"
 	add_ends "$1"
 	case $1 in
@@ -28,19 +28,31 @@ export_command() { # stage
 	esac
 	[[ $1 = capture || $1 = agent ]] || [ -z "$EFFIGY_MAX_AGE" ] || more=(--max-age "$EFFIGY_MAX_AGE" "${more[@]}")
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
-	printf -v "$variable" '%q ' "${command[@]}" --stats "$statistics/$1" "${more[@]}"
+	command+=(--stats "$statistics/$1" "${more[@]}")
+}
+
+# Exports a command for stage.sh, with each word quoted for the shell.
+export_command() { # stage, or program between stages
+	local command variable=EFFIGY_RUN_${1//-/_}
+	case $1 in
+	between-*) between_command "$1" ;;
+	*) live_command "$1" ;;
+	esac
+	printf -v "$variable" '%q ' "${command[@]}"
 	export "${variable?}"
 }
 
 # No value of a setting is written here, so that no value can become configuration. supervisord runs
 # in the runtime folder. The kernel kills a stage when supervisord dies.
-write_program() { # stage
+write_program() { # stage, or program between stages
+	local good=0 # status after which it is not started again: a stage has read the end of its input
+	[[ $1 != between-* ]] || good=''
 	cat <<EOF
 
 [program:$1]
 command=/bin/sh -c 'exec setpriv --pdeathsig KILL /bin/bash "\$EFFIGY_SUPERVISE/stage.sh" $1'
 autorestart=unexpected
-exitcodes=0
+exitcodes=$good
 startsecs=0
 stopwaitsecs=2
 stopasgroup=true

@@ -7,6 +7,16 @@
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
 
+/* ZeroMQ takes 99999 for 34463. */
+static int has_port(const char *endpoint)
+{
+	const char *port = strrchr(endpoint, ':') + 1;
+	size_t digits = strspn(port, "0123456789");
+	long number = strtol(port, NULL, 10);
+
+	return digits > 0 && digits <= 5 && port[digits] == '\0' && number >= 1 && number <= 65535;
+}
+
 /* Returns 0, or the reason: an errno of ZeroMQ. */
 static int try_one(const char *endpoint, int bind)
 {
@@ -45,8 +55,11 @@ int ef_try_endpoints(const char *list, int reader)
 		one = strtok_r(NULL, ",", &rest)) {
 		int bind = *one == '@' || (reader && *one != '>');
 		const char *endpoint = one + (*one == '@' || *one == '>');
-		int failed = ef_endpoint_is_tcp(endpoint) ? try_one(endpoint, bind) : 0;
+		int failed = 0;
 
+		if (ef_endpoint_is_tcp(endpoint)) {
+			failed = has_port(endpoint) ? try_one(endpoint, bind) : EINVAL;
+		}
 		if (failed != 0) {
 			fprintf(stderr, "cannot %s %s: %s\n", bind ? "listen at" : "connect to",
 				endpoint, reason(failed));

@@ -7,7 +7,7 @@ import sys
 
 import msgpack
 import pytest
-from conftest import BIN, PATIENCE_S, PERFORMER, processes_of, wait_for
+from conftest import BIN, PATIENCE_S, PERFORMER, ROOT, processes_of, wait_for
 from test_live import LIVE, status
 
 # Different for each process, because other test runs may run at the same time. Each gets four
@@ -44,27 +44,44 @@ def box():
         subprocess.run(["ip", "link", "del", near], check=False, capture_output=True)
 
 
-def test_tracker_on_another_machine(box, effigy, runtime, tmp_path):
-    log = tmp_path / "tracker.log"
-    with open(log, "wb") as file:
-        tracker = subprocess.Popen(
-            ["ip", "netns", "exec", NAME, BIN / "effigy-tracker", "--in",
-             f"tcp://{BOX}:5551", "--out", f"tcp://{HERE}:5552", "--insecure-plaintext"],
-            stderr=file, env={**os.environ, "EFFIGY_RUNTIME": str(tmp_path / "box")})
-    try:
-        settings = {**LIVE, "EFFIGY_FRAMES": f"tcp://{BOX}:5551",
-                    "EFFIGY_FACES": f"tcp://{HERE}:5552",
-                    "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
-        effigy("up", "-d", **{**settings, "EFFIGY_INSECURE_PLAINTEXT": "1"})
-        # The normaliser receives faces from the other machine.
-        rows = wait_for(lambda: faces_come(effigy, settings), what="faces from the other machine")
-        assert rows["tracker"][0] == "UNKNOWN"  # there is no agent
-        assert not any("effigy-tracker" in c for c in processes_of(runtime).values())
-        assert "not encrypted" in log.read_text()
-        assert "not encrypted" in effigy("logs", "capture", **settings).stdout
-    finally:
-        tracker.terminate()
-        assert tracker.wait(PATIENCE_S) == 0
+@pytest.fixture
+def there(box, effigy, tmp_path):
+    """effigy on the other machine."""
+    def run_there(*words, check=True, **settings):
+        return subprocess.run(["ip", "netns", "exec", NAME, ROOT / "effigy", *words], check=check, text=True,
+                              capture_output=True, env={**os.environ, "EFFIGY_BIN": str(BIN), **settings,
+                                                        "EFFIGY_RUNTIME": str(tmp_path / "box")})
+
+    (tmp_path / "box").mkdir(mode=0o700)
+    yield run_there
+    run_there("down", check=False)
+
+
+@pytest.mark.parametrize("faces_there, faces_here", [
+    (f"tcp://{HERE}:5552", ""),
+    ("@tcp://*:5552", f">tcp://{BOX}:5552"),  # only the box is reached
+])
+def test_tracker_on_another_machine(faces_there, faces_here, there, effigy, runtime, tmp_path):
+    there("stage", "tracker", "-d", EFFIGY_FACES=faces_there, EFFIGY_INSECURE_PLAINTEXT="1")
+    settings = {**LIVE, "EFFIGY_FRAMES": f"tcp://{BOX}:5551", "EFFIGY_FACES": faces_here,
+                "EFFIGY_OUTPUT": str(tmp_path / "out.y4m")}
+    effigy("up", "-d", **{**settings, "EFFIGY_INSECURE_PLAINTEXT": "1"})
+    # The normaliser receives faces from the other machine.
+    rows = wait_for(lambda: faces_come(effigy, settings), what="faces from the other machine")
+    assert "tracker" in rows  # its agent tells
+    assert not any("effigy-tracker" in c for c in processes_of(runtime).values())
+    assert "not encrypted" in there("logs", "tracker").stdout
+    assert "not encrypted" in effigy("logs", "capture", **settings).stdout
+    assert list(status(there)) == ["tracker"]
+    if faces_here:
+        listening = subprocess.run(["ss", "-Hltn", "sport = :5552"], check=True, capture_output=True, text=True).stdout
+        assert listening == ""
+    # The link is lost without a word, and comes again.
+    before = rows["normaliser"][1]
+    run("ip", "link", "set", NAME + "a", "down")
+    wait_for(lambda: status_of(effigy, settings)["normaliser"][2] == 0, what="silence")
+    run("ip", "link", "set", NAME + "a", "up")
+    assert wait_for(lambda: faces_come(effigy, settings), what="faces again")["normaliser"][1] == before
 
 
 # Receives ten frames on the box, and prints what they are.

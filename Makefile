@@ -263,7 +263,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh supervise/doctor/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh supervise/*/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -358,14 +358,15 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 NODE_ROOMS := . load bind draw inspection
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(LIBEXEC)/supervise/status $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
 		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
 	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
-	install -m 644 $(wildcard supervise/*.sh supervise/*.jq) $(LIBEXEC)/supervise
+	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
 	install -m 644 $(wildcard supervise/doctor/*.sh) $(LIBEXEC)/supervise/doctor
+	install -m 644 $(wildcard supervise/status/*) $(LIBEXEC)/supervise/status
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models
 	install -m 644 $(MANUALS) $(SHARE)/man/man1

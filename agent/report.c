@@ -6,7 +6,7 @@
 
 #include "proto/stage/json.h"
 
-/* As in supervise/status.sh. */
+/* As in supervise/status/status.sh. */
 #define HUNG_S 4 /* a stage without new statistics for that long hangs */
 #define STARTING_S 30 /* the longest time until the first statistics */
 #define DEPTH_MAX 4 /* of the JSON that is read */

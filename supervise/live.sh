@@ -6,7 +6,7 @@ part statistics
 part supervisord
 part edges
 part between
-part agents
+part status/agents
 
 # What supervisord starts, in the order in which status shows it.
 supervised() {
@@ -242,6 +242,7 @@ start_live() { # whether this machine only helps another one
 	fi
 	take_runtime
 	try_edges
+	try_agent
 	tell_places
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
@@ -301,7 +302,7 @@ require_up() {
 }
 
 effigy_status() {
-	part status
+	part status/status
 	show_status "$@"
 }
 

@@ -36,6 +36,17 @@ place_agent() { # whether this machine helps another one
 	[ "$agent" != none ] || agent=''
 }
 
+# Two machines that help may be one. An agent that nobody asked for is not worth a failure.
+try_agent() {
+	local reason
+	[ -n "$agent" ] || return 0
+	reason=$("$bin/effigy-query" --try-in "$agent" 2>&1) && return
+	reason=${reason#effigy-query: }
+	[ -z "$EFFIGY_AGENT" ] || die 1 "$reason (EFFIGY_AGENT)"
+	echo "effigy: $reason, so other machines cannot ask how the stages here fare; set EFFIGY_AGENT" >&2
+	agent=''
+}
+
 # Sets away, the stages that run on other machines, and EFFIGY_ASK where it is not set.
 place_away() {
 	local stage edge end found=''
@@ -97,7 +108,7 @@ ask_agents() { # stages, endpoints of agents, whether plain text may be sent
 		note_silence "$endpoint" "${line:-nobody answers at $endpoint}"
 		words+=("$endpoint" "$line" "$silence")
 	done
-	jq -n -f "$supervise/agents.jq" --arg away "$1" --args -- "${words[@]}"
+	jq -n -f "$supervise/status/agents.jq" --arg away "$1" --args -- "${words[@]}"
 }
 
 # Has a stage on another machine restarted by its agent.

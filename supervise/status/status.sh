@@ -106,7 +106,7 @@ order_of() { # supervised here, stages on other machines
 status_object() { # answers of agents, order of the stages, words
 	local answers=$1 order=$2
 	shift 2
-	jq -n -f "$supervise/status.jq" --argjson now "$uptime" --arg supervisor "$supervisor" \
+	jq -n -f "$supervise/status/status.jq" --argjson now "$uptime" --arg supervisor "$supervisor" \
 		--arg runtime "$runtime" --arg watchdog "$watchdog" --arg order "$order" \
 		--argjson answers "$answers" --args -- "$@"
 }

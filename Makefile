@@ -359,7 +359,7 @@ NODE_ROOMS := . load bind draw inspection
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(LIBEXEC)/supervise/status $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
-		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
+		$(SHARE)/effigy/examples $(SHARE)/man/man1 $(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
 	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
@@ -369,5 +369,6 @@ install: all
 	install -m 644 $(wildcard supervise/status/*) $(LIBEXEC)/supervise/status
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models
+	install -m 755 $(wildcard examples/*.py) $(SHARE)/effigy/examples
 	install -m 644 $(MANUALS) $(SHARE)/man/man1
 	[ -e $(DESTDIR)/etc/effigy/effigy.env ] || install -m 644 effigy.env $(DESTDIR)/etc/effigy

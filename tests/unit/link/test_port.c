@@ -1,4 +1,5 @@
 /* The input with invalid bytes and hostile peers. */
+#include <arpa/inet.h>
 #include <czmq.h>
 
 #include "tests/unit/link/link_ends.h"
@@ -134,35 +135,72 @@ static void connections_are_limited_and_an_active_sender_stays_connected(void **
 	ef_input_destroy(&input);
 }
 
-static void endless_message_parts_close_the_connection(void **state)
+/* Sends parts of three bytes, of one message, without end, until the input closes the connection. */
+static void flood(int fd, ef_input_t *input, const char *part)
 {
-	char endpoint[64], parts[3000];
-	int port = unit_free_port(), fd;
-	ef_input_t *input;
+	char parts[3000];
 	ef_message_t message;
 	ef_refused_t refused;
 	struct rusage before;
-	uint64_t sent = 0;
 	int64_t deadline = zclock_mono() + UNIT_WAIT_MS;
 
-	(void)state;
-	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
-	input = unit_input(endpoint, EF_LATEST);
-	fd = unit_connect(port);
-	assert_int_equal(write(fd, "\x01\x00", 2), 2);
 	for (size_t i = 0; i < sizeof(parts); i += 3) {
-		memcpy(parts + i, "\x02\x01\x41", 3);
+		memcpy(parts + i, part, 3);
 	}
 	getrusage(RUSAGE_SELF, &before);
 	while (!is_closed(fd) && zclock_mono() < deadline) {
-		ssize_t wrote = send(fd, parts, sizeof(parts), MSG_NOSIGNAL | MSG_DONTWAIT);
-
-		sent += wrote > 0 ? (uint64_t)wrote : 0;
+		send(fd, parts, sizeof(parts), MSG_NOSIGNAL | MSG_DONTWAIT);
 		assert_int_equal(ef_input_receive(input, 1, &message, &refused), 0);
 	}
 	assert_true(is_closed(fd));
 	assert_true(unit_growth(&before) < 500000);
 	close(fd);
+}
+
+static void endless_message_parts_close_the_connection(void **state)
+{
+	char endpoint[64];
+	int port = unit_free_port(), fd;
+	ef_input_t *input;
+
+	(void)state;
+	snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d", port);
+	input = unit_input(endpoint, EF_LATEST);
+	fd = unit_connect(port);
+	assert_int_equal(write(fd, "\x01\x00", 2), 2); /* ZMTP 1.0 */
+	flood(fd, input, "\x02\x01\x41");
+	ef_input_destroy(&input);
+}
+
+/* The greeting of ZMTP 3.0 without security, and the command READY of a PUSH socket. */
+static void shake_hands(int fd)
+{
+	static const char ready[] = "\x04\x1a\x05READY\x0bSocket-Type\0\0\0\4PUSH";
+	char greeting[64] = "\xff\0\0\0\0\0\0\0\0\x7f\x03\0NULL", answer[64 + 28];
+
+	assert_int_equal(write(fd, greeting, sizeof(greeting)), sizeof(greeting));
+	assert_int_equal(write(fd, ready, sizeof(ready) - 1), sizeof(ready) - 1);
+	assert_int_equal(recv(fd, answer, sizeof(answer), MSG_WAITALL), sizeof(answer));
+}
+
+/* Where the reader connects, its sender is limited, too. */
+static void endless_message_parts_close_the_readers_own_connection(void **state)
+{
+	char endpoint[64];
+	int port = unit_free_port(), server = socket(AF_INET, SOCK_STREAM, 0), fd;
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	ef_input_t *input;
+
+	(void)state;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(server, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(server, 1), 0);
+	snprintf(endpoint, sizeof(endpoint), ">tcp://127.0.0.1:%d", port);
+	input = unit_input(endpoint, EF_LATEST);
+	fd = accept(server, NULL, NULL);
+	shake_hands(fd);
+	flood(fd, input, "\x01\x01\x41");
+	close(server);
 	ef_input_destroy(&input);
 }
 
@@ -174,6 +212,7 @@ int main(void)
 		cmocka_unit_test(five_bytes_over_tcp_do_not_stop_the_input),
 		cmocka_unit_test(connections_are_limited_and_an_active_sender_stays_connected),
 		cmocka_unit_test(endless_message_parts_close_the_connection),
+		cmocka_unit_test(endless_message_parts_close_the_readers_own_connection),
 	};
 
 	return cmocka_run_group_tests_name("port", tests, NULL, NULL);

@@ -19,7 +19,7 @@ def place: sub("^tcp://"; "") | sub(":[0-9]+$"; "");
 | [$away[] | select(. as $name | any($answers[].stages[]; .stage == $name) | not)] as $missing
 | ([$answers[].silence | select(. != "")] | join("; ")) as $silence
 | (if $silence != "" then $silence
-	elif $answers == [] then "on another machine"
+	elif $answers == [] then "on another machine; EFFIGY_ASK says where its agent is"
 	else "does not run on " + ([$answers[].agent | place] | join(" or on ")) end) as $comment
 | $answers + [{agent: null, silence: "", host: null, offset_ms: null, offset_error_ms: null,
 	stages: [$missing[] | {stage: ., state: "UNKNOWN", note: "", comment: $comment}]}]

@@ -162,14 +162,17 @@ def test_lies_of_an_agent_are_not_believed(context):
             continue
         asked = msgpack.unpackb(question)
         answer = {**asked, "k": "stats", "stages": [], "trace": [["agent", "h", 2**60, -2**60]]}
-        for lie in ({**answer, "seq": 999}, {**answer, "trace": []}, frame(0), {**answer, "k": "end"}):
+        one = {"stage": "sink", "state": "RUNNING", "note": "", "figures": {}}
+        for lie in ({**answer, "seq": 999, "stages": [one]}, {**answer, "trace": [], "stages": [one]}, frame(0),
+                    {**answer, "k": "end"}):
             other.send_multipart([who, pack(lie)])
         other.send_multipart([who, b"\xc1" * 1000])
         other.send_multipart([who, b"a", b"b", b"c"])
         other.send_multipart([who, pack(answer)])
     out, _ = asking.communicate()
     assert asking.returncode == 0
-    assert "offset_ms" not in json.loads(out)
+    told = json.loads(out)
+    assert "offset_ms" not in told and told["stages"] == []
 
 
 def test_hostile_bytes_are_counted_and_dropped(agent, context):

@@ -227,7 +227,8 @@ def test_a_flood_and_thousands_of_connections_stop_nothing(agent, context):
     for one in half_open:
         one.close()
     wait_for(lambda: ask(endpoint).returncode == 0, what="answer after the flood")
-    assert memory() < before + 20_000  # kB
+    # kB. A sanitizer keeps what was freed for a while.
+    assert memory() < before + (300_000 if "san" in BIN.parts else 20_000)
     assert stage.stop() == 0
 
 

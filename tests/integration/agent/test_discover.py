@@ -50,8 +50,10 @@ class Machine:
 
     def start_avahi(self):
         """Starts avahi-daemon."""
-        return self.start("avahi-daemon", "-f", self.folder / "avahi.conf", "--no-drop-root", "--no-chroot",
-                          "--no-rlimits")
+        one = self.start("avahi-daemon", "-f", self.folder / "avahi.conf", "--no-drop-root", "--no-chroot",
+                         "--no-rlimits")
+        wait_for(lambda: "startup complete" in self.log("avahi-daemon"), what="avahi-daemon")
+        return one
 
     def discover(self):
         """What effigy-discover prints here."""

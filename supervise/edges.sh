@@ -118,29 +118,17 @@ place_edges() {
 	done
 }
 
-# Nothing crosses the network unencrypted without the user's consent.
-check_edges() {
-	local edge what
-	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || return 0
-	for edge in $links; do
-		if [ -n "${place[$edge]:-}" ] && ! "$bin/effigy-query" --is-local "${place[$edge]}"; then
-			what=$edge
-			[ "$edge" != frames ] || what="your webcam's frames"
-			die 1 "$(setting_of "$edge")=${place[$edge]} lets $what go over the network as plain text;" \
-				"if you trust that network, set EFFIGY_INSECURE_PLAINTEXT=1"
-		fi
-	done
-}
-
-# Finds an endpoint that cannot be used, such as one whose port is taken, before the stages do.
+# Finds an endpoint that cannot be used, such as one whose port is taken or that lacks a key, before the
+# stages do.
 try_edges() {
-	local edge end reason
+	local edge end said plain=()
+	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || plain=(--insecure-plaintext)
 	for edge in $links; do
 		[ -n "${place[$edge]:-}" ] || continue
 		end=out
 		! runs_here "${reader_of[$edge]}" || end=in
-		reason=$("$bin/effigy-query" --try-$end "${place[$edge]}" 2>&1) ||
-			die 1 "$reason ($(setting_of "$edge"))"
+		said=$("$bin/effigy-query" --try-$end "${place[$edge]}" "${plain[@]}" 2>&1) ||
+			die 1 "$(setting_of "$edge"): $(sed -n 's/^E: .*[0-9][0-9]:[0-9][0-9]:[0-9][0-9] //p' <<<"$said" | head -n 1)"
 	done
 }
 

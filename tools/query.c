@@ -9,7 +9,7 @@
 
 typedef struct {
 	const char *is_local, *are_here, *try_in, *try_out;
-	int runtime;
+	int runtime, insecure;
 } questions_t;
 
 /* Returns the exit status. */
@@ -22,10 +22,10 @@ static int answer(const questions_t *asked)
 		return !ef_endpoints_are_here(asked->are_here);
 	}
 	if (asked->try_in != NULL) {
-		return ef_try_endpoints(asked->try_in, 1) == -1;
+		return ef_try_endpoints(asked->try_in, 1, asked->insecure) == -1;
 	}
 	if (asked->try_out != NULL) {
-		return ef_try_endpoints(asked->try_out, 0) == -1;
+		return ef_try_endpoints(asked->try_out, 0, asked->insecure) == -1;
 	}
 	return puts(ef_runtime_base()) == EOF;
 }
@@ -47,6 +47,8 @@ int main(int argc, char **argv)
 		{"try-out", EF_OPTION_TEXT, &asked.try_out, "ENDPOINTS",
 			"exit with 0 when a stage can send to ENDPOINTS, else print why not", 0, 0,
 			NULL},
+		{"insecure-plaintext", EF_OPTION_FLAG, &asked.insecure, NULL,
+			"with --try-in and --try-out: no keys are needed", 0, 0, NULL},
 		{"runtime-folder", EF_OPTION_FLAG, &asked.runtime, NULL,
 			"print the folder that the environment names for sockets and logs", 0, 0,
 			NULL},

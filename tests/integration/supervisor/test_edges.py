@@ -237,7 +237,7 @@ def test_an_endpoint_in_use(machine, runtime):
         desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9", EFFIGY_FACES=here)
         result = desk("up", "-d", check=False)
         assert result.returncode == 1 and len(result.stderr.splitlines()) == 1
-        assert f"{here}: another program uses that port (EFFIGY_FACES)" in result.stderr
+        assert f"EFFIGY_FACES: cannot listen at {here}: another program uses that port" in result.stderr
     assert not processes_of(runtime / "desk")
 
 
@@ -253,10 +253,14 @@ def test_an_unreachable_machine_is_tried_again(edge, machine):
     assert "E: " not in eye("logs", "capture").stdout
 
 
-def test_nothing_crosses_the_network_unencrypted_by_default(machine, runtime):
+def test_nothing_crosses_the_network_without_keys(machine, runtime):
+    """Also what only arrives, by the usual port."""
     desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9")
-    said = desk("up", "-d", check=False)
-    assert said.returncode == 1 and "EFFIGY_FACES=tcp://*:5552 lets faces go over the network" in said.stderr
+    said = desk("up", "-d", check=False).stderr
+    assert "EFFIGY_FACES: tcp://*:5552 needs keys" in said and "effigy keys new" in said
+    desk("keys", "new")
+    said = desk("up", "-d", check=False, EFFIGY_FRAMES="tcp://box:5551").stderr
+    assert "EFFIGY_FRAMES: tcp://box:5551: there is no key of box" in said and "effigy pair box" in said
     assert not processes_of(runtime / "desk")
 
 

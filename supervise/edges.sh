@@ -118,17 +118,24 @@ place_edges() {
 	done
 }
 
+# Prints why a stage cannot use an endpoint, or nothing.
+reason_against() { # in or out, endpoint
+	local said plain=()
+	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || plain=(--insecure-plaintext)
+	said=$("$bin/effigy-query" "--try-$1" "$2" "${plain[@]}" 2>&1) ||
+		sed -n 's/^E: .*[0-9][0-9]:[0-9][0-9]:[0-9][0-9] //p' <<<"$said" | head -n 1
+}
+
 # Finds an endpoint that cannot be used, such as one whose port is taken or that lacks a key, before the
 # stages do.
 try_edges() {
-	local edge end said plain=()
-	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || plain=(--insecure-plaintext)
+	local edge end said
 	for edge in $links; do
 		[ -n "${place[$edge]:-}" ] || continue
 		end=out
 		! runs_here "${reader_of[$edge]}" || end=in
-		said=$("$bin/effigy-query" --try-$end "${place[$edge]}" "${plain[@]}" 2>&1) ||
-			die 1 "$(setting_of "$edge"): $(sed -n 's/^E: .*[0-9][0-9]:[0-9][0-9]:[0-9][0-9] //p' <<<"$said" | head -n 1)"
+		said=$(reason_against $end "${place[$edge]}")
+		[ -z "$said" ] || die 1 "$(setting_of "$edge"): $said"
 	done
 }
 

@@ -313,7 +313,7 @@ effigy_restart() {
 	[ $# = 1 ] && [[ " $list $away " == *" $1 "* ]] ||
 		die 2 "restart takes one of: $list${away:+ $away}; not \"$*\""
 	if [[ " $away " == *" $1 "* ]]; then
-		restart_away "$1" "$(started_with "$pid" EFFIGY_ASK)" "$(started_with "$pid" EFFIGY_INSECURE_PLAINTEXT)"
+		restart_away "$pid" "$1"
 		return
 	fi
 	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has replaced $1; stop the replay first"

@@ -1,7 +1,7 @@
 # The agents of other machines, which tell how the stages there fare. Sourced by live.sh and status.sh.
 #
 # A pipeline keeps the settings that it was started with. supervisord's environment has the names of the
-# stages on other machines in EFFIGY_AWAY, and the endpoints of the agents in EFFIGY_ASK.
+# stages on other machines in EFFIGY_AWAY, the endpoints of the agents in EFFIGY_ASK, and how to reach them.
 
 AGENT_PORT=5550
 agent='' away=''
@@ -40,10 +40,10 @@ place_agent() { # whether this machine helps another one
 try_agent() {
 	local reason
 	[ -n "$agent" ] || return 0
-	reason=$("$bin/effigy-query" --try-in "$agent" 2>&1) && return
-	reason=${reason#effigy-query: }
-	[ -z "$EFFIGY_AGENT" ] || die 1 "$reason (EFFIGY_AGENT)"
-	echo "effigy: $reason, so other machines cannot ask how the stages here fare; set EFFIGY_AGENT" >&2
+	reason=$(reason_against in "$agent")
+	[ -n "$reason" ] || return 0
+	[ -z "$EFFIGY_AGENT" ] || die 1 "EFFIGY_AGENT: $reason"
+	echo "effigy: other machines cannot ask how the stages here fare: $reason; set EFFIGY_AGENT" >&2
 	agent=''
 }
 
@@ -66,11 +66,12 @@ place_away() {
 	EFFIGY_ASK=${EFFIGY_ASK%,}
 }
 
-# Prints an agent's answer as one line of JSON, or why there is none.
-ask_agent() { # endpoint
-	local options=()
-	[ "$plaintext" != 1 ] || options=(--insecure-plaintext)
-	timeout 2 "$bin/effigy-ask" "${options[@]}" -- "$1" 2>&1 | tail -n 1
+# Runs effigy-ask with the keys of the running pipeline.
+ask() { # supervisord's pid, seconds, option or endpoint...
+	local pid=$1 limit=$2 options=()
+	shift 2
+	[ "$(started_with "$pid" EFFIGY_INSECURE_PLAINTEXT)" != 1 ] || options=(--insecure-plaintext)
+	EFFIGY_KEYS=$(started_with "$pid" EFFIGY_KEYS) timeout "$limit" "$bin/effigy-ask" "${options[@]}" "$@" 2>&1
 }
 
 # Sets silence, what to say of an agent that does not answer. The runtime folder keeps the time of its
@@ -84,47 +85,49 @@ note_silence() { # endpoint, what came from it
 		return
 	fi
 	silence=${2#effigy-ask: }
+	# A line of the log.
+	[[ ! $silence =~ ^E:\ .*[0-9:]{8}\ (.*) ]] || silence=${BASH_REMATCH[1]}
 	silence=${silence//[[:cntrl:]]/?}
 	if [[ ! $since =~ ^[0-9]+$ ]]; then
 		{ echo "$now" >"$file"; } 2>/dev/null
-	elif [ "$now" -gt "$since" ]; then
+	elif [ "$now" -gt "$since" ] && [[ $silence == "nobody answers"* ]]; then
 		silence+=" for $((now - since)) s"
 	fi
 }
 
-# Prints what the agents tell of the stages that are away, as a JSON array with an object for each agent
-# and one for the stages of which none tells. All agents are asked at once.
-ask_agents() { # stages, endpoints of agents, whether plain text may be sent
-	local plaintext=$3 endpoint fd fds=() line silence words=()
-	for endpoint in ${2//,/ }; do
-		exec {fd}< <(ask_agent "$endpoint")
+# Prints what the agents tell of these stages, as a JSON array with an object for each agent and one for the
+# stages of which none tells. All agents are asked at once.
+ask_agents() { # supervisord's pid, stages
+	local endpoints endpoint fd fds=() line silence words=()
+	endpoints=$(started_with "$1" EFFIGY_ASK)
+	for endpoint in ${endpoints//,/ }; do
+		# The last line is the answer, as JSON, or why there is none.
+		exec {fd}< <(ask "$1" 2 -- "$endpoint" | tail -n 1)
 		fds+=("$fd")
 	done
-	for endpoint in ${2//,/ }; do
+	for endpoint in ${endpoints//,/ }; do
 		line=''
-		IFS= read -r line <&"${fds[0]}"
 		fd=${fds[0]} fds=("${fds[@]:1}")
+		IFS= read -r line <&"$fd"
 		exec {fd}<&-
 		note_silence "$endpoint" "${line:-nobody answers at $endpoint}"
 		words+=("$endpoint" "$line" "$silence")
 	done
-	jq -n -f "$supervise/status/agents.jq" --arg away "$1" --args -- "${words[@]}"
+	jq -n -f "$supervise/status/agents.jq" --arg away "$2" --args -- "${words[@]}"
 }
 
 # Has a stage on another machine restarted by its agent.
-restart_away() { # stage, endpoints of agents, whether plain text may be sent
-	local options=() endpoint now answers said
+restart_away() { # supervisord's pid, stage
+	local endpoint now answers said
 	read -r now _ </proc/uptime
 	now=${now%.*}
-	answers=$(ask_agents "$1" "$2" "$3")
+	answers=$(ask_agents "$1" "$2")
 	endpoint=$(jq -r 'first(.[] | select(.agent != null and .stages != []) | .agent) // ""' <<<"$answers")
-	[ -n "$endpoint" ] ||
-		die 1 "cannot restart $1: $(jq -r 'last.stages[0].comment' <<<"$answers")"
-	[ "$3" != 1 ] || options=(--insecure-plaintext)
-	said=$(timeout 25 "$bin/effigy-ask" "${options[@]}" --restart "$1" -- "$endpoint" 2>&1) || {
+	[ -n "$endpoint" ] || die 1 "cannot restart $2: $(jq -r 'last.stages[0].comment' <<<"$answers")"
+	said=$(ask "$1" 25 --restart "$2" -- "$endpoint") || {
 		said=${said##*$'\n'}
 		said=${said#effigy-ask: }
 		die 1 "${said//[[:cntrl:]]/?}"
 	}
-	echo "$1 was restarted at $endpoint"
+	echo "$2 was restarted at $endpoint"
 }

@@ -189,8 +189,7 @@ show_status() {
 	read -r uptime _ </proc/uptime
 	now=${uptime%.*}
 	# While supervisord is asked.
-	exec {agents}< <([ -z "$away" ] || ask_agents "$away" "$(started_with "$supervisor" EFFIGY_ASK)" \
-		"$(started_with "$supervisor" EFFIGY_INSECURE_PLAINTEXT)")
+	exec {agents}< <([ -z "$away" ] || ask_agents "$supervisor" "$away")
 	answer=$(ask_supervisord)
 	answers=$(cat <&"$agents")
 	exec {agents}<&-

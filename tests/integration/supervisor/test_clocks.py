@@ -56,6 +56,12 @@ def far(request, box, folder, tmp_path):  # pylint: disable=redefined-outer-name
     running.wait(PATIENCE_S)
 
 
+def shown(effigy, settings):
+    """What status prints, once the agent has answered in time."""
+    text = effigy("status", **settings).stdout
+    return f"on {BOX}" in text and "unknown" not in text and text
+
+
 def test_a_clock_that_is_100_days_off_changes_nothing(far, effigy, runtime, tmp_path):
     # The agent is found by the host in the endpoint of the edge.
     settings = {**LIVE, "EFFIGY_FRAMES": f"tcp://{BOX}:5551", "EFFIGY_FACES": f"tcp://{HERE}:5552",
@@ -80,12 +86,12 @@ def test_a_clock_that_is_100_days_off_changes_nothing(far, effigy, runtime, tmp_
     assert 0 <= tracker["uptime_s"] < 1000 and 0 <= tracker["news_s"] < 60
     # Frames are not late, and faces come back.
     assert told["stages"][2]["fps"] > 0
-    text = effigy("status", **settings).stdout
+    text = wait_for(lambda: shown(effigy, settings), what="answer in time")
     assert "of which: uplink ~" in text and "downlink ~" in text and "~: estimated" in text
     # On the box every time is its own.
     stats = json.loads((pathlib.Path(os.environ["EFFIGY_RUNTIME"]) / "stats" / "normaliser").read_text())
     assert stats["way_host"] == BOOT_ID[:8] != stats["host"]
     assert abs(stats["recent_way_p50_ms"]) > 1_000_000  # raw, of two clocks
     before = tracker["pid"]
-    effigy("restart", "tracker", **settings)
+    wait_for(lambda: effigy("restart", "tracker", check=False, **settings).returncode == 0, what="restart")
     wait_for(lambda: (split() or told)["stages"][1]["pid"] != before, what="new tracker")

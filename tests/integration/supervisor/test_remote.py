@@ -79,7 +79,8 @@ def test_tracker_on_another_machine(faces_there, faces_here, there, effigy, runt
     effigy("up", "-d", **settings)
     # The normaliser receives faces from the other machine.
     rows = wait_for(lambda: faces_come(effigy, settings), what="faces from the other machine")
-    assert "tracker" in rows  # its agent tells
+    # So do the figures of the tracker, from its agent. The keys are those of the running pipeline.
+    wait_for(lambda: status(effigy)["tracker"][2] > 0, what="figures of the tracker")
     assert not any("effigy-tracker" in c for c in processes_of(runtime).values())
     assert "not encrypted" not in there("logs").stdout + effigy("logs", **settings).stdout
     assert list(status(there)) == ["tracker"]

@@ -3,7 +3,7 @@ UNIT_TESTS += test_message
 UNIT_TESTS += test_layers test_weights
 UNIT_TESTS += test_connections test_deal test_endpoint test_link test_listener test_lock test_order test_port \
 	test_retry test_tap test_turn
-UNIT_TESTS += test_json test_options test_stats test_waited
+UNIT_TESTS += test_json test_options test_stats test_waited test_way
 UNIT_TESTS += test_device_name test_fourcc test_holder test_v4l2_call
 UNIT_TESTS += test_luma test_similarity test_steady test_y4m
 

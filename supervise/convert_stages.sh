@@ -61,7 +61,7 @@ expressions() {
 # Options of the sink's input.
 renders() {
 	local list=ipc://render count
-	[ -z "$workers" ] || list+=,${EFFIGY_RENDER:-tcp://*:5554}
+	[ -z "$workers" ] || list+=,${EFFIGY_RENDER:-tcp://*:5555}
 	count=$(expressions)
 	count=${count//[^,]/}
 	echo --in "$list"

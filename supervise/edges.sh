@@ -7,7 +7,7 @@
 links="frames faces expressions render"
 declare -gA sender_of=([frames]=capture [faces]=tracker [expressions]=normaliser [render]=blender-node)
 declare -gA reader_of=([frames]=tracker [faces]=normaliser [expressions]=blender-node [render]=sink)
-declare -gA port_of=([frames]=5551 [faces]=5552 [expressions]=5553 [render]=5554)
+declare -gA port_of=([frames]=5551 [faces]=5552 [expressions]=5553 [render]=5555)
 
 # The stages that run here, in the order of the pipeline; and the endpoints of the edges that lead to
 # another machine, or come from one.
@@ -102,7 +102,7 @@ choose_stages() { # stage...
 # Sets place. Where no setting says more than that stages run elsewhere, the other machine listens at the usual
 # ports, and this one connects in both directions: only the other one must be reachable, and known by name.
 place_edges() {
-	local edge setting sender reader host=''
+	local edge setting sender reader from=''
 	place=()
 	for edge in $links; do
 		setting=$(setting_of "$edge") sender=${sender_of[$edge]} reader=${reader_of[$edge]}
@@ -111,9 +111,10 @@ place_edges() {
 				"$reader both run here; set it to nothing"
 		elif runs_here "$sender"; then
 			place[$edge]=${!setting:-@tcp://*:${port_of[$edge]}}
-			[[ ! ${!setting} =~ ^\>?tcp://([^,]+):[0-9]+$ ]] || host=${BASH_REMATCH[1]}
+			from=$(sed 's/^@.*//; s/\(^\|,\)>*\(tcp:[^,]*\):[0-9]*/\1>\2:PORT/g' <<<"${!setting}")
 		elif runs_here "$reader"; then
-			place[$edge]=${!setting:-${host:+>}tcp://${host:-*}:${port_of[$edge]}}
+			place[$edge]=${!setting:-${from//PORT/${port_of[$edge]}}}
+			: "${place[$edge]:=tcp://*:${port_of[$edge]}}"
 		fi
 	done
 }
@@ -127,30 +128,42 @@ end_here() { # edge
 	fi
 }
 
-# Nothing crosses the network without keys, unless the user says so.
-check_edges() {
+# Prints the answer of effigy-query when it is no, without what a line of a log begins with.
+objection() { # option, endpoints
+	local answer
+	answer=$("$bin/effigy-query" "$1=$2" 2>&1) || sed 's/^[EWI]: ([^)]*) [0-9-]* [0-9:]* //' <<<"$answer"
+}
+
+# Prints which keys an endpoint lacks, or nothing. Nothing crosses the network without keys, unless the
+# user says so.
+lack_of_keys() { # in or out, endpoints
+	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] || objection "--keys-$1" "$2"
+}
+
+# Prints why an endpoint cannot be used, or nothing.
+reason_against() { # in or out, endpoints
+	local reason
+	reason=$(lack_of_keys "$1" "$2")
+	echo "${reason:-$(objection "--try-$1" "$2")}"
+}
+
+# Dies when one of the edges has a reason against it.
+each_edge_without() { # lack_of_keys or reason_against
 	local edge reason
-	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || return 0
 	for edge in $links; do
 		[ -n "${place[$edge]:-}" ] || continue
-		reason=$("$bin/effigy-query" "--keys-$(end_here "$edge")=${place[$edge]}" 2>&1) ||
-			die 1 "$(without_time "$reason") ($(setting_of "$edge"))"
+		reason=$("$1" "$(end_here "$edge")" "${place[$edge]}")
+		[ -z "$reason" ] || die 1 "$reason ($(setting_of "$edge"))"
 	done
 }
 
-# A line of a program's log without what it begins with.
-without_time() { # line
-	sed 's/^[EWI]: ([^)]*) [0-9-]* [0-9:]* //' <<<"$1"
+check_edges() {
+	each_edge_without lack_of_keys
 }
 
 # Finds an endpoint that cannot be used, such as one whose port is taken, before the stages do.
 try_edges() {
-	local edge reason
-	for edge in $links; do
-		[ -n "${place[$edge]:-}" ] || continue
-		reason=$("$bin/effigy-query" "--try-$(end_here "$edge")" "${place[$edge]}" 2>&1) ||
-			die 1 "$reason ($(setting_of "$edge"))"
-	done
+	each_edge_without reason_against
 }
 
 # Tells which stages are expected elsewhere, and what comes from there.

@@ -6,19 +6,24 @@ part statistics
 part supervisord
 part edges
 part between
+part status/agents
 
 # What supervisord starts, in the order in which status shows it.
 supervised() {
-	echo $here_run "${between[@]}"
+	echo $here_run "${between[@]}" ${agent:+agent}
 }
 
-# The stages of the running pipeline. The settings may have changed since it was started.
-running_stages() { # supervisord's pid
+# A value that the running pipeline was started with. The settings may have changed since.
+started_with() { # supervisord's pid, variable
 	local word words=()
 	mapfile -d '' -t words 2>/dev/null <"/proc/$1/environ"
 	for word in "${words[@]}"; do
-		[[ $word != EFFIGY_STAGES=* ]] || echo "${word#*=}"
+		[[ $word != "$2"=* ]] || echo "${word#*=}"
 	done
+}
+
+running_stages() { # supervisord's pid
+	started_with "$1" EFFIGY_STAGES
 }
 
 # --- Before the start -----------------------------------------------------------------------------
@@ -123,7 +128,7 @@ make_folders() {
 	local stage
 	rm -f "$logs"/supervisord.log{,.1} "$logs"/watchdog.log{,.1} "$runtime"/{avatar,next-face}{,.answer} \
 		"${state:?}"/* "$runtime"/{supervisor.sock,supervisord.pid}
-	for stage in $stages; do
+	for stage in $stages agent; do
 		rm -f "$logs/$stage".log{,.1} "$statistics/$stage" "$statistics/$stage".??????
 	done
 	rm -f "$logs"/between-*.log{,.1} "$statistics"/between-*
@@ -208,7 +213,7 @@ effigy_up() {
 	*) die 2 "up takes -d or nothing, not \"$1\"" ;;
 	esac
 	place_stages
-	start_live
+	start_live 0
 }
 
 effigy_stage() {
@@ -222,19 +227,22 @@ effigy_stage() {
 	done
 	[ ${#names[@]} -gt 0 ] || die 2 "stage takes one or more of: $stages; and -d"
 	choose_stages "${names[@]}"
-	start_live
+	start_live 1
 }
 
 # Starts the stages in here_run.
-start_live() {
+start_live() { # whether this machine only helps another one
 	local copier='' pause=''
 	check_live
+	place_agent "$1"
+	[ "$1" = 1 ] || place_away
 	if [ $detach = 1 ] && { { runs_here capture && [ "$EFFIGY_INPUT" = - ]; } ||
 		{ runs_here sink && [ "$EFFIGY_OUTPUT" = - ]; }; }; then
 		die 2 "-d cannot use standard input or output; name a file or a device, or omit -d"
 	fi
 	take_runtime
 	try_edges
+	try_agent
 	tell_places
 	make_folders && make_pipes && (umask 077 && write_config >"$config") 2>/dev/null || die_of_room
 	if [ $detach = 1 ]; then
@@ -294,15 +302,21 @@ require_up() {
 }
 
 effigy_status() {
-	part status
+	part status/status
 	show_status "$@"
 }
 
 effigy_restart() {
-	local list
+	local list pid away
 	require_up
-	list=$(running_stages "$(supervisor_pid)")
-	[ $# = 1 ] && [[ " $list " == *" $1 "* ]] || die 2 "restart takes one of: $list; not \"$*\""
+	pid=$(supervisor_pid)
+	list=$(running_stages "$pid") away=$(started_with "$pid" EFFIGY_AWAY)
+	[ $# = 1 ] && [[ " $list $away " == *" $1 "* ]] ||
+		die 2 "restart takes one of: $list${away:+ $away}; not \"$*\""
+	if [[ " $away " == *" $1 "* ]]; then
+		restart_away "$pid" "$1"
+		return
+	fi
 	[ ! -e "$state/replaced.$1" ] || die 1 "a replay has replaced $1; stop the replay first"
 	# A restart by hand does not wait as one after a failure does.
 	rm -f "$state/$1" "$state/$1.hung"
@@ -312,7 +326,7 @@ effigy_restart() {
 # Prints the names of what has a log: the stages first, then the programs between them.
 log_names() {
 	local name file
-	for name in $stages; do
+	for name in $stages agent; do
 		[ ! -f "$logs/$name.log" ] || echo "$name"
 	done
 	for file in "$logs"/between-*.log; do

@@ -27,8 +27,9 @@ live_command() { # stage
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
 		more+=("$sink_output")
 		;;
+	agent) more+=(--in "$agent") ;;
 	esac
-	[ "$1" = capture ] || [ -z "$EFFIGY_MAX_AGE" ] || more=(--max-age "$EFFIGY_MAX_AGE" "${more[@]}")
+	[[ $1 = capture || $1 = agent ]] || [ -z "$EFFIGY_MAX_AGE" ] || more=(--max-age "$EFFIGY_MAX_AGE" "${more[@]}")
 	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && more=(--insecure-plaintext "${more[@]}")
 	command+=(--stats "$statistics/$1" "${more[@]}")
 }
@@ -113,11 +114,12 @@ start_supervisord() { # command to run it by...
 	for stage in $(supervised); do
 		export_command "$stage"
 	done
-	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN
+	export EFFIGY_STAGES EFFIGY_SUPERVISE EFFIGY_FROM EFFIGY_STDIN EFFIGY_AWAY EFFIGY_ASK EFFIGY_INSECURE_PLAINTEXT
 	EFFIGY_STAGES=$(supervised)
 	EFFIGY_SUPERVISE=$(cd "$supervise" && pwd)
 	EFFIGY_FROM=$PWD
 	EFFIGY_STDIN=$standard_input
+	EFFIGY_AWAY=$away
 	EFFIGY_PIPELINE=$runtime "$@" /bin/bash -c 'cd "$EFFIGY_PIPELINE" &&
 		export EFFIGY_SUPERVISOR=$$ && exec supervisord -n -c "$EFFIGY_PIPELINE/supervisord.conf"' \
 		</dev/null >/dev/null 2>&1 &

@@ -18,7 +18,7 @@ effigy_worker() {
 	[ $# = 0 ] || die 2 "$worker_usage"
 	[ -n "${EFFIGY_RENDER:-}" ] ||
 		die 2 "the pictures have nowhere to go: set EFFIGY_RENDER to the machine that runs effigy convert," \
-			"such as tcp://desk:5554"
+			"such as tcp://desk:5555"
 	find_avatar
 	stage_command blender-node
 	command+=(--policy all --in "${EFFIGY_EXPRESSIONS:-tcp://*:5553}" --out "$EFFIGY_RENDER")

@@ -2,7 +2,7 @@
 
 # Every decoder of outside bytes in C has a target: tests/fuzz/fuzz_t.c, and for each t the sources it
 # links, its libraries, its corpus, and how many changes of each file make test tries.
-FUZZ := message recording picture controls options names input weights profile pair
+FUZZ := message recording picture controls options names input weights profile pair report
 fuzz_message_SOURCES := tests/fuzz/canonical.c
 fuzz_message_CORPUS := proto/vectors/*/*.msgpack
 fuzz_message_CHANGES := 3000
@@ -22,6 +22,8 @@ fuzz_pair_SOURCES := keys/pair_message.c
 fuzz_pair_CHANGES := 10000
 fuzz_profile_SOURCES := normaliser/person/profile.c normaliser/geometry/face_model.c
 fuzz_profile_CHANGES := 3000
+fuzz_report_SOURCES := agent/report.c
+fuzz_report_CHANGES := 10000
 fuzz_names_SOURCES := sink/loopback/loopback.c
 fuzz_names_CHANGES := 10000
 fuzz_input_SOURCES := $(filter-out capture/file/probe.c,$(CAPTURE_FILE))

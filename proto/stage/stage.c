@@ -206,6 +206,7 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 	static ef_limiter_t limiter;
 	ef_refused_t refused;
 	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
+	int64_t now = ef_now_ns();
 
 	if (ef_input_is_over(stage->input)) {
 		leave(stage);
@@ -218,12 +219,13 @@ int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 	}
 	if (got == 1 && message->head.kind == stage->accepts) {
 		ef_stats_in(stage->stats, &message->head);
+		ef_stats_way(stage->stats, &message->head, now);
 		if (is_stale(stage, &message->head)) {
 			return 0;
 		}
 	}
 	if (got == 1) {
-		ef_head_enter(&message->head, stage->name, ef_now_ns());
+		ef_head_enter(&message->head, stage->name, now);
 	}
 	return got;
 }

@@ -8,6 +8,7 @@
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/stage/json.h"
+#include "proto/stage/way.h"
 
 #define GAP_MAX 1000000 /* messages: hours of video */
 #define WINDOW 10 /* spans of one second, longer when the stage ticks late */
@@ -35,6 +36,7 @@ struct ef_stats {
 	span_t all; /* since the start */
 	span_t spans[WINDOW]; /* a ring */
 	span_t *now; /* the current one */
+	ef_way_log_t way; /* from the stage before */
 };
 
 static ef_stats_t *of_this_process;
@@ -132,13 +134,28 @@ static void add_recent(json_object *object, const ef_stats_t *stats)
 	add_ms(object, "recent_age_p99_ms", &recent.age, 0.99);
 }
 
+/* In ms, because programs such as jq take every number for a double: of 2^60 ns it keeps a
+ * microsecond. */
+static void add_way(json_object *object, const ef_stats_t *stats)
+{
+	ef_way_t way;
+
+	if (ef_way_sum(&stats->way, ef_now_ns(), &way)) {
+		json_object_object_add(object, "way_host", ef_json_text(way.host));
+		add_number(object, "recent_way_p50_ms", (double)way.p50_ns / 1e6, "%.3f");
+		add_number(object, "recent_way_p99_ms", (double)way.p99_ns / 1e6, "%.3f");
+	}
+}
+
 static json_object *make_json(const ef_stats_t *stats)
 {
 	json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "stage", ef_json_text(stats->stage));
+	json_object_object_add(object, "host", ef_json_text(ef_host_id()));
 	add_total(object, stats);
 	add_recent(object, stats);
+	add_way(object, stats);
 	add_number(object, "boot_s", ef_boot_seconds(), "%.2f");
 	json_object_object_add(object, "note", ef_json_text(stats->note));
 	return object;
@@ -248,6 +265,11 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 	}
 	stats->seen = 1;
 	stats->last_seq = head->seq;
+}
+
+void ef_stats_way(ef_stats_t *stats, const ef_head_t *head, int64_t now_ns)
+{
+	ef_way_note(&stats->way, head, now_ns);
 }
 
 void ef_stats_dropped(ef_stats_t *stats)

@@ -16,7 +16,8 @@ typedef struct ef_stats ef_stats_t;
  *
  * Counts and times in the object are totals since the start; those that begin with "recent_" are
  * of the last "recent_s" seconds, at most ten. "fps" is the rate of the last second. "boot_s" is
- * the time of writing, by the clock of /proc/uptime. */
+ * the time of writing, by the clock of /proc/uptime. "recent_way_..." are times from the stage before,
+ * which runs on "way_host": of two clocks, unless that is "host", where this stage runs. */
 ef_stats_t *ef_stats_new(const char *stage, const char *path, int verbose);
 
 /* Writes the totals, to stderr and to the file, and frees. */
@@ -27,6 +28,8 @@ void ef_stats_in(ef_stats_t *stats, const ef_head_t *head);
 
 /* From now on a gap is what other workers got. */
 void ef_stats_share(ef_stats_t *stats);
+/* Notes how long a message that has arrived at now_ns came from the stage before; see way.h. */
+void ef_stats_way(ef_stats_t *stats, const ef_head_t *head, int64_t now_ns);
 
 /* Counts a message that was lost, and messages that were refused. */
 void ef_stats_dropped(ef_stats_t *stats);

@@ -16,7 +16,11 @@ import msgpack
 HERE = pathlib.Path(__file__).resolve().parent
 # As proto/wire/arkit.c has them.
 COEFFICIENTS = re.findall(r'"(\w+)"', (HERE.parent / "wire/arkit.c").read_text().partition("[")[2].partition("};")[0])
+# As proto/wire/figure.c has them.
+FIGURES = re.findall(r'"(\w+)"', (HERE.parent / "wire/figure.c").read_text().partition("names[")[2].partition("};")[0])
 TRACE = [["capture", "5f1c2a9e", 1000000000, 1000400000]]
+
+AGENT = [["agent", "0b9a77d1", 8641000100000000, 8641000130000000]]
 
 
 def head(kind, seq, **changes):
@@ -92,6 +96,29 @@ GOOD = {
     "control": {**head("control", 9, trace=[]), "demand": 2},
     "receipt": {**head("receipt", 10, trace=[]), "taken": 11, "ended": 0},
     "receipt-end": {**head("receipt", 11, trace=[]), "taken": 12, "ended": 1},
+    "ask-echo": {**head("ask", 12, trace=[]), "want": "echo"},
+    "ask-stats": {**head("ask", 13, trace=[]), "want": "stats"},
+    "ask-restart": {**head("ask", 14, trace=[]), "want": "restart", "stage": "tracker"},
+    "stats-echo": {**head("stats", 12, trace=AGENT), "stages": []},
+    "stats": {
+        **head("stats", 13, trace=AGENT),
+        "stages": [
+            {"stage": "tracker", "state": "RUNNING", "note": "one face",
+             "figures": {"pid": 812.0, "fps": float32(29.97), "p50_ms": 8.25, "lost": 0.0},
+             "way": ["5f1c2a9e", -8639999999000000, -8639999990000000]},
+            {"stage": "normaliser", "state": "BACKOFF", "note": "",
+             "figures": {"failures": 3.0, "starts_in_s": 2.0}},
+        ],
+    },
+    "stats-why": {**head("stats", 14, trace=AGENT), "stages": [], "why": "tracker may not be restarted"},
+    "stats-full": {
+        **head("stats", 2**63 - 1, t=2**60, src="\u00e9" * 15,
+               trace=[["s" * 31, "h" * 31, -2**60, 2**60 - i] for i in range(16)]),
+        "stages": [{"stage": "s" * 31, "state": "S" * 31, "note": "n" * 127,
+                    "figures": {name: float32((-1) ** i * 1e9 / 3 ** i) for i, name in enumerate(FIGURES)},
+                    "way": ["h" * 31, -2**60, 2**60]}] * 16,
+        "why": "w" * 127,
+    },
     # Every value at its largest, so that each needs its longest encoding.
     "expression-full": {
         **head("expression", 2**63 - 1, t=2**60, src="\u00e9" * 15,
@@ -120,6 +147,8 @@ def bad_vectors():
     frame, face = GOOD["frame-i420"], GOOD["face-tracked"]
     expression, read = GOOD["expression-tracked"], GOOD["face-read"]
     certain, sure = GOOD["expression-sure"], GOOD["expression-sure"]["sure"]
+    ask, stats = GOOD["ask-restart"], GOOD["stats"]
+    report = stats["stages"][0]
     good = pack(frame)
     return {
         "any": {
@@ -182,6 +211,27 @@ def bad_vectors():
             "no-taken": pack(without(GOOD["receipt"], "taken")),
             "ended-twice": pack({**GOOD["receipt"], "ended": 2}),
         },
+        "ask": {
+            "want-nothing": pack(without(ask, "want")),
+            "want-all": pack({**ask, "want": "all"}),
+            "restart-nothing": pack(without(ask, "stage")),
+            "restart-long-name": pack({**ask, "stage": "s" * 32}),
+            "restart-nul": pack({**ask, "stage": "tracker\0"}),
+        },
+        "stats": {
+            "no-stages": pack(without(stats, "stages")),
+            "stages-map": pack({**stats, "stages": report}),
+            "too-many-stages": pack({**stats, "stages": [report] * 17}),
+            "stage-text": pack({**stats, "stages": ["tracker"]}),
+            "long-note": pack({**stats, "stages": [{**report, "note": "n" * 128}]}),
+            "no-state": pack({**stats, "stages": [without(report, "state")]}),
+            "no-figures": pack({**stats, "stages": [without(report, "figures")]}),
+            "figure-text": pack({**stats, "stages": [{**report, "figures": {"fps": "30"}}]}),
+            "figure-nan": pack({**stats, "stages": [{**report, "figures": {"fps": float("nan")}}]}),
+            "way-short": pack({**stats, "stages": [{**report, "way": ["5f1c2a9e", 1]}]}),
+            "way-float": pack({**stats, "stages": [{**report, "way": ["5f1c2a9e", 1.0, 2.0]}]}),
+            "why-long": pack({**stats, "why": "w" * 128}),
+        },
     }
 
 
@@ -203,6 +253,7 @@ def main():
         old.unlink()
     for name, message in GOOD.items():
         path = HERE / message["k"] / f"good-{name}.msgpack"
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(pack(message))
         path.with_suffix(".json").write_text(json.dumps(message, default=as_json, indent=1) + "\n")
     for folder, vectors in bad_vectors().items():

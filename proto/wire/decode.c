@@ -297,6 +297,103 @@ static const char *get_receipt(const msgpack_object *map, ef_receipt_t *receipt)
 	return NULL;
 }
 
+static const char *get_ask(const msgpack_object *map, ef_ask_t *ask)
+{
+	const msgpack_object *want = ef_field_find(map, "want");
+	int known = EF_WANTS;
+
+	for (int i = 0; want != NULL && i < EF_WANTS; i++) {
+		known = ef_field_is(want, ef_want_name(i)) ? i : known;
+	}
+	if (known == EF_WANTS) {
+		return "want is not echo, stats or restart";
+	}
+	ask->want = known;
+	if (ask->want == EF_WANT_RESTART &&
+		ef_field_name(ef_field_find(map, "stage"), ask->stage) == -1) {
+		return "stage is missing or not text of at most 31 bytes";
+	}
+	return NULL;
+}
+
+/* Unknown figures are ignored. Returns 0, or -1 for what is not a map of figures. */
+static int get_figures(const msgpack_object *map, ef_report_t *report)
+{
+	if (map == NULL || map->type != MSGPACK_OBJECT_MAP) {
+		return -1;
+	}
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		const msgpack_object_kv *pair = &map->via.map.ptr[i];
+		float value;
+		int figure;
+
+		if (pair->key.type != MSGPACK_OBJECT_STR ||
+			ef_field_float(&pair->val, &value) == -1) {
+			return -1;
+		}
+		figure = ef_figure_parse(pair->key.via.str.ptr, pair->key.via.str.size);
+		if (figure != -1) {
+			ef_report_set(report, figure, value);
+		}
+	}
+	return 0;
+}
+
+/* Optional: a stage that has received nothing knows of no way. */
+static int get_way(const msgpack_object *array, ef_report_t *report)
+{
+	const msgpack_object *field;
+
+	if (array == NULL) {
+		return 0;
+	}
+	if (array->type != MSGPACK_OBJECT_ARRAY || array->via.array.size != 3) {
+		return -1;
+	}
+	field = array->via.array.ptr;
+	report->has_way = 1;
+	return ef_field_name(&field[0], report->way.host) == -1 ||
+			       ef_field_time(&field[1], &report->way.p50_ns) == -1 ||
+			       ef_field_time(&field[2], &report->way.p99_ns) == -1
+		       ? -1
+		       : 0;
+}
+
+static int get_report(const msgpack_object *map, ef_report_t *report)
+{
+	return map->type != MSGPACK_OBJECT_MAP ||
+			       ef_field_name(ef_field_find(map, "stage"), report->stage) == -1 ||
+			       ef_field_name(ef_field_find(map, "state"), report->state) == -1 ||
+			       ef_field_text(ef_field_find(map, "note"), report->note,
+				       EF_NOTE_MAX) == -1 ||
+			       get_figures(ef_field_find(map, "figures"), report) == -1 ||
+			       get_way(ef_field_find(map, "way"), report) == -1
+		       ? -1
+		       : 0;
+}
+
+static const char *get_reports(const msgpack_object *map, ef_reports_t *reports)
+{
+	const msgpack_object *stages = ef_field_find(map, "stages");
+	const msgpack_object *why = ef_field_find(map, "why");
+
+	if (stages == NULL || stages->type != MSGPACK_OBJECT_ARRAY ||
+		stages->via.array.size > EF_REPORTS_MAX) {
+		return "stages is missing or not an array of at most 16";
+	}
+	reports->count = stages->via.array.size;
+	for (size_t i = 0; i < reports->count; i++) {
+		if (get_report(&stages->via.array.ptr[i], &reports->stages[i]) == -1) {
+			return "stages has an entry that is not a map of stage, state, note and "
+			       "figures";
+		}
+	}
+	reports->refused = why != NULL;
+	return why == NULL || ef_field_text(why, reports->why, EF_NOTE_MAX) == 0
+		       ? NULL
+		       : "why is not text of at most 127 bytes";
+}
+
 static const char *get_message(const msgpack_object *map, ef_message_t *message)
 {
 	const char *why = get_head(map, &message->head);
@@ -316,6 +413,10 @@ static const char *get_message(const msgpack_object *map, ef_message_t *message)
 		return get_control(map, &message->demand);
 	case EF_RECEIPT:
 		return get_receipt(map, &message->receipt);
+	case EF_ASK:
+		return get_ask(map, &message->ask);
+	case EF_STATS:
+		return get_reports(map, &message->reports);
 	case EF_END:
 		break;
 	}

@@ -6,7 +6,7 @@
 #include "proto/wire/message.h"
 
 #define HEAD_KEYS 6
-#define HEAD_ROOM 8192 /* bytes; more than any message needs besides its pixels */
+#define HEAD_ROOM 16384 /* bytes; more than any message needs besides its pixels */
 
 static void put_text(msgpack_packer *packer, const char *text)
 {
@@ -156,6 +156,65 @@ static void put_expression(msgpack_packer *packer, const ef_expression_t *expres
 	}
 }
 
+static size_t ask_keys(const ef_ask_t *ask)
+{
+	return ask->want == EF_WANT_RESTART ? 2 : 1;
+}
+
+static void put_ask(msgpack_packer *packer, const ef_ask_t *ask)
+{
+	put_text(packer, "want");
+	put_text(packer, ef_want_name(ask->want));
+	if (ask->want == EF_WANT_RESTART) {
+		put_text(packer, "stage");
+		put_text(packer, ask->stage);
+	}
+}
+
+static void put_figures(msgpack_packer *packer, const ef_report_t *report)
+{
+	msgpack_pack_map(packer, (size_t)__builtin_popcount(report->known));
+	for (int i = 0; i < EF_FIGURES; i++) {
+		if (report->known >> i & 1) {
+			put_text(packer, ef_figure_name(i));
+			msgpack_pack_float(packer, report->figures[i]);
+		}
+	}
+}
+
+static void put_report(msgpack_packer *packer, const ef_report_t *report)
+{
+	msgpack_pack_map(packer, report->has_way ? 5 : 4);
+	put_text(packer, "stage");
+	put_text(packer, report->stage);
+	put_text(packer, "state");
+	put_text(packer, report->state);
+	put_text(packer, "note");
+	put_text(packer, report->note);
+	put_text(packer, "figures");
+	put_figures(packer, report);
+	if (report->has_way) {
+		put_text(packer, "way");
+		msgpack_pack_array(packer, 3);
+		put_text(packer, report->way.host);
+		msgpack_pack_int64(packer, report->way.p50_ns);
+		msgpack_pack_int64(packer, report->way.p99_ns);
+	}
+}
+
+static void put_reports(msgpack_packer *packer, const ef_reports_t *reports)
+{
+	put_text(packer, "stages");
+	msgpack_pack_array(packer, reports->count);
+	for (size_t i = 0; i < reports->count; i++) {
+		put_report(packer, &reports->stages[i]);
+	}
+	if (reports->refused) {
+		put_text(packer, "why");
+		put_text(packer, reports->why);
+	}
+}
+
 static void put_message(msgpack_packer *packer, const ef_message_t *message)
 {
 	switch (message->head.kind) {
@@ -185,6 +244,14 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 		msgpack_pack_uint64(packer, message->receipt.taken);
 		put_text(packer, "ended");
 		msgpack_pack_int(packer, message->receipt.ended);
+		break;
+	case EF_ASK:
+		put_head(packer, &message->head, ask_keys(&message->ask));
+		put_ask(packer, &message->ask);
+		break;
+	case EF_STATS:
+		put_head(packer, &message->head, message->reports.refused ? 2 : 1);
+		put_reports(packer, &message->reports);
 		break;
 	case EF_END:
 		put_head(packer, &message->head, 0);

@@ -82,7 +82,7 @@ int ef_field_float(const msgpack_object *object, float *value)
 	default:
 		return -1;
 	}
-	if (!(fabs(number) <= 1e9)) {
+	if (!(fabs(number) <= EF_FLOAT_MAX)) {
 		return -1;
 	}
 	*value = (float)number;
@@ -103,14 +103,18 @@ int ef_field_floats(const msgpack_object *object, float *values, uint32_t count)
 	return 0;
 }
 
-int ef_field_name(const msgpack_object *object, char *name)
+int ef_field_text(const msgpack_object *object, char *text, size_t most)
 {
-	if (object == NULL || object->type != MSGPACK_OBJECT_STR ||
-		object->via.str.size > EF_NAME_MAX ||
+	if (object == NULL || object->type != MSGPACK_OBJECT_STR || object->via.str.size > most ||
 		memchr(object->via.str.ptr, '\0', object->via.str.size) != NULL) {
 		return -1;
 	}
-	memcpy(name, object->via.str.ptr, object->via.str.size);
-	name[object->via.str.size] = '\0';
+	memcpy(text, object->via.str.ptr, object->via.str.size);
+	text[object->via.str.size] = '\0';
 	return 0;
+}
+
+int ef_field_name(const msgpack_object *object, char *name)
+{
+	return ef_field_text(object, name, EF_NAME_MAX);
 }

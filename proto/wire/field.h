@@ -5,6 +5,7 @@
 #define EF_FIELD_H
 
 #include <msgpack.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* True when object, which is not NULL, is this text. */
@@ -25,6 +26,9 @@ int ef_field_time(const msgpack_object *object, int64_t *value);
 /* A finite number of any msgpack type, at most 1e9 in size; an array of exactly count of them. */
 int ef_field_float(const msgpack_object *object, float *value);
 int ef_field_floats(const msgpack_object *object, float *values, uint32_t count);
+
+/* A text of at most most bytes without NUL, copied into a buffer of most + 1. */
+int ef_field_text(const msgpack_object *object, char *text, size_t most);
 
 /* A text of at most EF_NAME_MAX bytes without NUL, copied into a buffer of EF_NAME_MAX + 1. */
 int ef_field_name(const msgpack_object *object, char *name);

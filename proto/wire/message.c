@@ -1,12 +1,14 @@
 #include "proto/wire/message.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "proto/base/clock.h"
 
 static const char *const kind_names[EF_KINDS] = {
-	"frame", "render", "face", "expression", "end", "control", "receipt"};
+	"frame", "render", "face", "expression", "end", "control", "receipt", "ask", "stats"};
+static const char *const want_names[EF_WANTS] = {"echo", "stats", "restart"};
 static const char *const state_names[] = {"tracked", "held", "lost"};
 
 const char *ef_kind_name(ef_kind_t kind)
@@ -22,6 +24,19 @@ size_t ef_kind_max(ef_kind_t kind)
 const char *ef_state_name(ef_state_t state)
 {
 	return state_names[state];
+}
+
+const char *ef_want_name(ef_want_t want)
+{
+	return want_names[want];
+}
+
+void ef_report_set(ef_report_t *report, ef_figure_t figure, double value)
+{
+	if (fabs(value) <= EF_FLOAT_MAX) {
+		report->figures[figure] = (float)value;
+		report->known |= (uint32_t)1 << figure;
+	}
 }
 
 float ef_expression_get(const ef_expression_t *expression, ef_coeff_t coefficient)

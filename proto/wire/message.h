@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "proto/wire/arkit.h"
+#include "proto/wire/figure.h"
 #include "proto/wire/image.h"
 
 #define EF_WIRE_VERSION 1
@@ -16,8 +17,11 @@
 #define EF_SMALL_MESSAGE_MAX ((size_t)64 << 10) /* bytes of one without an image */
 #define EF_TRACE_MAX 16 /* hops; a message with more is malformed */
 #define EF_NAME_MAX 31 /* bytes of a stage's or host's name */
+#define EF_NOTE_MAX 127 /* bytes of a note or a reason */
+#define EF_FLOAT_MAX 1e9 /* the size of a float */
 #define EF_TIME_MAX ((int64_t)1 << 60) /* ns: 36 years. Decoded times are clamped to it */
 #define EF_SEQ_MAX ((uint64_t)INT64_MAX) /* decoded seq is clamped to it */
+#define EF_REPORTS_MAX 16 /* stages in the answer of an agent */
 #define EF_LANDMARKS 68 /* iBUG 300-W order */
 
 typedef enum {
@@ -28,9 +32,11 @@ typedef enum {
 	EF_END, /* the source has ended; no message follows */
 	EF_CONTROL, /* from the sink to the source: how many programs read the virtual camera */
 	EF_RECEIPT, /* from a reader to its sender: how many messages it has read */
+	EF_ASK, /* to an agent */
+	EF_STATS, /* its answer: how its stages fare */
 } ef_kind_t;
 
-#define EF_KINDS (EF_RECEIPT + 1)
+#define EF_KINDS (EF_STATS + 1)
 
 typedef enum { EF_TRACKED, EF_HELD, EF_LOST } ef_state_t;
 
@@ -98,6 +104,43 @@ typedef struct {
 	int ended; /* 1: the last one was an EF_END */
 } ef_receipt_t;
 
+typedef enum {
+	EF_WANT_ECHO, /* an answer without reports: only its times */
+	EF_WANT_STATS, /* the reports of all stages */
+	EF_WANT_RESTART, /* the same, after a restart of one stage */
+} ef_want_t;
+
+#define EF_WANTS (EF_WANT_RESTART + 1)
+
+typedef struct {
+	ef_want_t want;
+	char stage[EF_NAME_MAX + 1]; /* EF_WANT_RESTART only */
+} ef_ask_t;
+
+/* What passes between the previous stage's out_ns and this stage's in_ns: of two clocks, unless both
+ * stages are on one host. */
+typedef struct {
+	char host[EF_NAME_MAX + 1]; /* of the previous stage */
+	int64_t p50_ns, p99_ns;
+} ef_way_t;
+
+typedef struct {
+	char stage[EF_NAME_MAX + 1];
+	char state[EF_NAME_MAX + 1]; /* such as "RUNNING" */
+	char note[EF_NOTE_MAX + 1];
+	uint32_t known; /* bit f set: figures[f] is known */
+	float figures[EF_FIGURES];
+	int has_way;
+	ef_way_t way;
+} ef_report_t;
+
+typedef struct {
+	size_t count;
+	ef_report_t stages[EF_REPORTS_MAX];
+	int refused; /* what was asked for was not done */
+	char why[EF_NOTE_MAX + 1]; /* only when refused */
+} ef_reports_t;
+
 typedef struct {
 	ef_head_t head;
 	union {
@@ -106,6 +149,8 @@ typedef struct {
 		ef_expression_t expression;
 		int demand; /* EF_CONTROL: programs that read the virtual camera */
 		ef_receipt_t receipt;
+		ef_ask_t ask;
+		ef_reports_t reports; /* EF_STATS */
 	};
 } ef_message_t;
 
@@ -116,6 +161,12 @@ const char *ef_kind_name(ef_kind_t kind);
 size_t ef_kind_max(ef_kind_t kind);
 
 const char *ef_state_name(ef_state_t state);
+
+/* "stats" for EF_WANT_STATS, and so on. */
+const char *ef_want_name(ef_want_t want);
+
+/* Sets a figure and marks it known; one that no message can carry is left out. */
+void ef_report_set(ef_report_t *report, ef_figure_t figure, double value);
 
 /* The value of a measured coefficient, else 0. */
 float ef_expression_get(const ef_expression_t *expression, ef_coeff_t coefficient);

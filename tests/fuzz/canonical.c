@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/wire/arkit.h"
+#include "proto/wire/figure.h"
 
 typedef msgpack_object object_t;
 
@@ -30,6 +31,10 @@ static const struct {
 	{"end", NULL, HEAD},
 	{"control", NULL, HEAD " demand"},
 	{"receipt", NULL, HEAD " taken ended"},
+	{"ask", NULL, HEAD " want"},
+	{"ask", NULL, HEAD " want stage"},
+	{"stats", NULL, HEAD " stages"},
+	{"stats", NULL, HEAD " stages why"},
 };
 
 static int is_text(const object_t *object, const char *text, size_t length)
@@ -167,6 +172,41 @@ static int reading_plain(const object_t *read)
 	return has_keys(read, "lids gaze brows mouth sure");
 }
 
+static int figures_plain(const object_t *map)
+{
+	int last = -1;
+
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		const msgpack_object_kv *pair = &map->via.map.ptr[i];
+		int index = ef_figure_parse(pair->key.via.str.ptr, pair->key.via.str.size);
+
+		if (index <= last || !all_float32(&pair->val)) {
+			return 0;
+		}
+		last = index;
+	}
+	return 1;
+}
+
+/* stages: NULL for a message that has none. */
+static int reports_plain(const object_t *stages)
+{
+	for (uint32_t i = 0; stages != NULL && i < stages->via.array.size; i++) {
+		const object_t *report = &stages->via.array.ptr[i], *way = value_of(report, "way");
+
+		if (!has_keys(report, way != NULL ? "stage state note figures way"
+						  : "stage state note figures") ||
+			!figures_plain(value_of(report, "figures"))) {
+			return 0;
+		}
+		if (way != NULL &&
+			(!is_time(&way->via.array.ptr[1]) || !is_time(&way->via.array.ptr[2]))) {
+			return 0;
+		}
+	}
+	return 1;
+}
+
 static int floats_plain(const object_t *map, double tolerance)
 {
 	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
@@ -208,7 +248,9 @@ int is_canonical(const uint8_t *data, size_t size, double tolerance)
 	canonical = msgpack_unpack_next(&unpacked, (const char *)data, size, NULL) ==
 			    MSGPACK_UNPACK_SUCCESS &&
 		    is_shortest(&unpacked.data, data, size) && in_order(&unpacked.data) &&
-		    head_plain(&unpacked.data) && floats_plain(&unpacked.data, tolerance);
+		    head_plain(&unpacked.data) &&
+		    reports_plain(value_of(&unpacked.data, "stages")) &&
+		    floats_plain(&unpacked.data, tolerance);
 	msgpack_unpacked_destroy(&unpacked);
 	return canonical;
 }

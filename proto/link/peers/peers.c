@@ -223,7 +223,7 @@ static void admit(ef_peers_t *peers, peer_t *peer)
 	for (int i = 0; i < peers->count; i++) {
 		known += peers->peers[i].known;
 	}
-	if (known > EF_SENDERS_MAX) {
+	if (known > peers->most) {
 		cut(peers, peer->fd, "too many machines send to it");
 	}
 }

@@ -8,11 +8,12 @@
 #include <czmq.h>
 
 #define EF_SENDERS_MAX 4 /* connections to one input */
-#define EF_LISTENERS_MAX 16 /* to one tap */
+#define EF_LISTENERS_MAX 16 /* to one tap, or to one agent */
 
 typedef enum {
 	EF_SENDERS, /* they send messages; a silent one may be replaced by another */
 	EF_LISTENERS, /* they only subscribe */
+	EF_ASKERS, /* likewise senders, but as many as listeners */
 } ef_peers_kind_t;
 
 typedef struct ef_peers ef_peers_t;

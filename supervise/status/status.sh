@@ -1,5 +1,6 @@
 # effigy status. For each stage it combines what supervisord knows, what the kernel knows, and the
-# stage's own statistics of the last ten seconds. Sourced by live.sh.
+# stage's own statistics of the last ten seconds; for a stage on another machine, what the agent there
+# tells. Sourced by live.sh.
 
 HUNG_S=4      # a stage without new statistics for that long hangs
 STARTING_S=30 # the longest time until the first statistics; other people's stages may never write any
@@ -88,39 +89,26 @@ add_stage() { # stage, supervisord's answer, pids of the pipeline
 	words+=("$1" "$shown" "$pid" "${began:+$((now - began))}" "${failures:-0}" "$wait" "$comment" "$text")
 }
 
-status_object() { # words
-	jq -n --argjson now "$uptime" --arg supervisor "$supervisor" --arg runtime "$runtime" \
-		--arg watchdog "$watchdog" --args '
-		def number: if . == "" then null else tonumber end;
-		def measured: if type == "number" then . else null end;
-		# A stage reports 0 when there was nothing to measure.
-		def time: measured | if . == 0 then null else . end;
-		def object: if type == "object" then . else {} end;
-		def text: if type == "string" then gsub("[[:cntrl:]]"; "?") else "" end;
-		# A message lost on one edge is missing on all later ones.
-		def beyond($other): if . == null then null else [0, . - ($other // 0)] | max end;
-		[$ARGS.positional as $w | range(0; $w | length; 8) as $i | $w[$i:$i + 8]
-			| (.[2] != "" and .[1] != "BACKOFF") as $runs
-			| (if $runs then .[7] | try fromjson catch null | object else {} end) as $statistics
-			| {stage: .[0], state: .[1], pid: (.[2] | number),
-				uptime_s: (if $runs then .[3] | number else null end),
-				fps: ($statistics.recent_fps | measured), p50_ms: ($statistics.recent_p50_ms | time),
-				p99_ms: ($statistics.recent_p99_ms | time), age_p50_ms: ($statistics.recent_age_p50_ms | time),
-				age_p99_ms: ($statistics.recent_age_p99_ms | time),
-				lost: ($statistics.recent_dropped | measured), refused: ($statistics.recent_bad | measured),
-				seconds: ($statistics.recent_s | measured),
-				news_s: ($statistics.boot_s | measured
-					| if . then [0, $now - .] | max * 10 | round / 10 else null end),
-				failures: (.[4] | number), starts_in_s: (.[5] | number), note: ($statistics.note | text),
-				comment: .[6]}] as $all
-		| (reduce $all[] as $one ({}; .[$one.stage] = $one)) as $of
-		| {up: ($supervisor != ""), supervisord: ($supervisor | number), runtime: $runtime,
-			watchdog: $watchdog, stages: $all,
-			dropped: {frames: $of.tracker.lost,
-				faces: ($of.normaliser.lost | beyond($of.tracker.lost)),
-				expressions: ($of["blender-node"].lost | beyond($of.normaliser.lost)),
-				render: ($of.sink.lost | beyond($of["blender-node"].lost))},
-			age_p50_ms: $of.sink.age_p50_ms, age_p99_ms: $of.sink.age_p99_ms}' -- "$@"
+# Prints all stages in the order of the pipeline. What is supervised here keeps its place.
+order_of() { # supervised here, stages on other machines
+	local stage order='' rest=" $1 "
+	for stage in $stages; do
+		if [[ " $2 " == *" $stage "* ]]; then
+			order+=" $stage"
+		elif [[ $rest == *" $stage "* ]]; then
+			order+="${rest%%" $stage "*} $stage"
+			rest=" ${rest#*" $stage "}"
+		fi
+	done
+	echo $order $rest
+}
+
+status_object() { # answers of agents, order of the stages, words
+	local answers=$1 order=$2
+	shift 2
+	jq -n -f "$supervise/status/status.jq" --argjson now "$uptime" --arg supervisor "$supervisor" \
+		--arg runtime "$runtime" --arg watchdog "$watchdog" --arg order "$order" \
+		--argjson answers "$answers" --args -- "$@"
 }
 
 # Prints a line for each stage, with \x1f between its columns, and a line about the whole pipeline.
@@ -140,7 +128,12 @@ status_lines() { # object
 				| map(select(. != "")) | join("; "))]
 		| join("\u001f")),
 		"webcam to picture: p50 \(.age_p50_ms // "-") ms, p99 \(.age_p99_ms // "-") ms" +
-			" (all figures are of the last ten seconds)"' <<<"$1"
+			" (all figures are of the last ten seconds)",
+		(if .split == [] then empty else "of which: " + ([.split[]
+			| if .ms == null then "\(.what) unknown"
+				else "\(.what) \(if .error_ms > 0 then "~" else "" end)\(.ms | shown) ms" end] | join(", ")) +
+			([.split[].error_ms | numbers] | max
+				| if . > 0 then " (~: estimated, at most \(shown) ms wrong)" else "" end) end)' <<<"$1"
 }
 
 print_status() { # object
@@ -176,7 +169,7 @@ judge_watchdog() {
 }
 
 show_status() {
-	local json=0 supervisor uptime now pids answer stage list held words=() watchdog object
+	local json=0 supervisor uptime now pids answer answers agents away stage list held words=() watchdog object
 	case ${1:-} in
 	--json) json=1 ;;
 	'') ;;
@@ -192,7 +185,14 @@ show_status() {
 	fi
 	list=$stages
 	[ -z "$supervisor" ] || list=$(running_stages "$supervisor")
+	away=$([ -z "$supervisor" ] || started_with "$supervisor" EFFIGY_AWAY)
+	read -r uptime _ </proc/uptime
+	now=${uptime%.*}
+	# While supervisord is asked.
+	exec {agents}< <([ -z "$away" ] || ask_agents "$supervisor" "$away")
 	answer=$(ask_supervisord)
+	answers=$(cat <&"$agents")
+	exec {agents}<&-
 	watchdog=$(judge_watchdog)
 	# Read last, so that no statistics are newer than this time.
 	read -r uptime _ </proc/uptime
@@ -200,7 +200,7 @@ show_status() {
 	for stage in $list; do
 		add_stage "$stage" "$answer" "$pids"
 	done
-	object=$(status_object "${words[@]}")
+	object=$(status_object "${answers:-[]}" "$(order_of "$list" "$away")" "${words[@]}")
 	if [ $json = 1 ]; then
 		printf '%s\n' "$object"
 	else

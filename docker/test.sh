@@ -9,8 +9,9 @@ cd "$(dirname "$0")/.."
 targets="capture tracker normaliser blender-node sink"
 parts=${*:-tcp compose pod quadlet}
 base=localhost/effigy-base
-packages="buildah podman runc containernetworking-plugins iptables catatonit podman-compose debootstrap ffmpeg jq"
+packages="buildah podman runc containernetworking-plugins iptables catatonit python3-dotenv python3-yaml debootstrap ffmpeg jq systemd"
 name=effigy-test-$$
+newer=$PWD/build/newer-podman
 export CONTAINERS_CONF=$PWD/build/containers.conf
 
 fail() {
@@ -75,6 +76,21 @@ with_images() { # file
 		script+="s|localhost/effigy-$target\\b|$(image_of "$target")|;"
 	done
 	sed "$script" "$1"
+}
+
+# Debian 13's generator of units and its podman-compose, which also run here: Debian 12 has none, and one that knows no
+# network_mode.
+fetch_newer() {
+	local mirror options package
+	[ ! -x "$newer/usr/libexec/podman/quadlet" ] || return 0
+	mkdir -p "$newer"/{lists/partial,cache/archives/partial}
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$newer/sources.list"
+	options=(-o "Dir::Etc::SourceList=$newer/sources.list" -o Dir::Etc::SourceParts=-
+		-o "Dir::State::Lists=$newer/lists" -o "Dir::Cache=$newer/cache" -o APT::Sandbox::User=root)
+	(cd "$newer" && apt-get -qq "${options[@]}" update && apt-get -qq "${options[@]}" download podman podman-compose &&
+		dpkg-deb -x podman-compose_*.deb . && dpkg-deb --fsys-tarfile podman_*.deb | tar -x ./usr/libexec/podman/quadlet &&
+		rm -- *.deb) >build/newer-podman.log 2>&1 || fail "cannot fetch packages of Debian 13; see build/newer-podman.log"
 }
 
 # --- What all parts share --------------------------------------------------------------------------------
@@ -180,7 +196,8 @@ end_tcp() {
 compose() {
 	EFFIGY_INPUT=/files/in.mp4 EFFIGY_LOOP=1 EFFIGY_OUTPUT=/files/compose.mp4 EFFIGY_SIZE=320x240 EFFIGY_AVATAR=fox \
 		FILES=$shared/files WEBCAM=/dev/null VIRTUAL_CAMERA=/dev/null \
-		podman-compose -p "$name" -f build/compose/compose.yaml "$@" >build/compose.log 2>&1
+		PYTHONPATH=$newer/usr/lib/python3/dist-packages /usr/bin/python3 -m podman_compose \
+		-p "$name" -f build/compose/compose.yaml "$@" >build/compose.log 2>&1
 }
 
 run_compose() {
@@ -222,28 +239,10 @@ end_pod() {
 
 # --- quadlet: the units, as far as they go without rootless containers -------------------------------------------------
 
-# Sets quadlet, the generator: that of this Podman, or that of Debian 13, which also runs here.
-find_quadlet() {
-	local folder=$PWD/build/quadlet mirror options
-	quadlet=/usr/libexec/podman/quadlet
-	[ ! -x "$quadlet" ] || return 0
-	quadlet=$folder$quadlet
-	[ ! -x "$quadlet" ] || return 0
-	mkdir -p "$folder"/{lists/partial,cache/archives/partial}
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$folder/sources.list"
-	options=(-o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=-
-		-o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=root)
-	(cd "$folder" && apt-get -qq "${options[@]}" update && apt-get -qq "${options[@]}" download podman &&
-		dpkg-deb --fsys-tarfile podman_*.deb | tar -x ./usr/libexec/podman/quadlet && rm podman_*.deb) \
-		>build/quadlet.log 2>&1 || fail "quadlet: cannot fetch Debian 13's: $(tail -n 3 build/quadlet.log)"
-}
-
 run_quadlet() {
 	local made=$PWD/build/quadlet/made
-	find_quadlet
 	rm -rf "$made" && mkdir -p "$made"
-	QUADLET_UNIT_DIRS=$PWD/docker/quadlet "$quadlet" -user "$made" >build/quadlet.log 2>&1
+	QUADLET_UNIT_DIRS=$PWD/docker/quadlet "$newer/usr/libexec/podman/quadlet" -user "$made" >build/quadlet.log 2>&1
 	for target in $targets; do
 		grep -q 'ExecStart=.*--health-cmd' "$made/effigy-$target.service" || fail "quadlet: $(cat build/quadlet.log)"
 	done
@@ -260,6 +259,7 @@ end_quadlet() {
 mkdir -p build
 install_tools
 make_base
+fetch_newer
 for target in $targets; do
 	build "$target"
 done

@@ -23,7 +23,24 @@ echo "# with $STANDIN"
 mkdir "$T/bin"
 ln -s "$BIN"/* "$T/bin"
 rm -f "$T/bin/effigy-blender-node"
-ln -s "$HERE/blender_standin.py" "$T/bin/effigy-blender-node"
+cat >"$T/bin/effigy-blender-node" <<'END'
+#!/usr/bin/python3
+import os
+import msgpack, zmq
+folder = "ipc://" + os.environ["EFFIGY_RUNTIME"]
+context = zmq.Context()
+expressions, renders = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+expressions.setsockopt(zmq.CONFLATE, 1)
+expressions.bind(folder + "/expressions")
+renders.setsockopt(zmq.CONFLATE, 1)
+renders.connect(folder + "/render")
+while True:
+    message = msgpack.unpackb(expressions.recv())
+    body = {"fmt": "GREY", "w": 160, "h": 120, "data": bytes([message["seq"] % 200 + 20]) * 19200}
+    head = {key: message[key] for key in ("v", "seq", "t", "src", "trace")}
+    renders.send(msgpack.packb({**head, "k": "render", **body}))
+END
+chmod +x "$T/bin/effigy-blender-node"
 
 also_tidy() {
 	"$SOURCE/effigy" down

@@ -99,11 +99,8 @@ make_folders() {
 	shared=$(mktemp -d)
 	chmod 0755 "$shared"
 	mkdir -m 0700 "$shared"/{files,keys}
-	for target in $targets; do
-		mkdir -m 0700 "$shared/keys/$target"
-	done
 	cp build/performer/performer.mp4 "$shared/files/in.mp4"
-	chown -R 1000:1000 "$shared"/*
+	chown -R 1000:1000 "$shared/files"
 }
 
 clean_up() {
@@ -154,25 +151,45 @@ is_unhealthy() { # container
 
 # --- tcp: a film through five containers, each with a network, a folder of keys and a user of its own ----------------
 
+declare -A address=([capture]=10 [tracker]=11 [normaliser]=12 [blender-node]=13 [sink]=14)
+
+keys_of() { # target, command...
+	EFFIGY_KEYS=$shared/keys/$1 EFFIGY_BIN=$PWD/build ./effigy keys "${@:2}"
+}
+
+# Each container has keys of its own, and allows its neighbours by their addresses.
+make_keys() {
+	local before='' target
+	for target in $targets; do
+		mkdir -m 0700 "$shared/keys/$target"
+		keys_of "$target" new >/dev/null
+		if [ -n "$before" ]; then
+			keys_of "$target" allow "$subnet.${address[$before]}" "$(keys_of "$before" show)"
+			keys_of "$before" allow "$subnet.${address[$target]}" "$(keys_of "$target" show)"
+		fi
+		before=$target
+	done >/dev/null
+	chown -R 1000:1000 "$shared/keys"
+}
+
 # Starts a stage by its own options.
-stage() { # target, number of its address, its options...
-	local target=$1 number=$2
-	shift 2
-	podman run -d --no-healthcheck --name "$name-$target" --network "$name" --ip "$subnet.$number" \
-		-v "$shared/keys/$target:/keys:ro" -v "$shared/files:/files" \
-		--entrypoint "effigy-$target" "$(image_of "$target")" --policy all --insecure-plaintext "$@" >/dev/null
+stage() { # target, its options...
+	podman run -d --no-healthcheck --name "$name-$1" --network "$name" --ip "$subnet.${address[$1]}" \
+		-v "$shared/keys/$1:/keys:ro" -v "$shared/files:/files" \
+		--entrypoint "effigy-$1" "$(image_of "$1")" --policy all "${@:2}" >/dev/null
 }
 
 run_tcp() {
 	local frames
 	subnet=10.$((100 + $$ / 250 % 100)).$(($$ % 250))
 	podman network create --subnet "$subnet.0/24" "$name" >/dev/null
-	stage sink 14 --in "tcp://*:5554" /files/tcp.y4m
-	stage blender-node 13 --in "tcp://*:5553" --out "tcp://$subnet.14:5554" \
+	make_keys
+	stage sink --in "tcp://*:5554" /files/tcp.y4m
+	stage blender-node --in "tcp://*:5553" --out "tcp://$subnet.${address[sink]}:5554" \
 		--avatar /usr/share/effigy/avatars/voltage.blend
-	stage normaliser 12 --in "tcp://*:5552" --out "tcp://$subnet.13:5553"
-	stage tracker 11 --in "tcp://*:5551" --out "tcp://$subnet.12:5552"
-	stage capture 10 --out "tcp://$subnet.11:5551" --frames 60 /files/in.mp4
+	stage normaliser --in "tcp://*:5552" --out "tcp://$subnet.${address[blender-node]}:5553"
+	stage tracker --in "tcp://*:5551" --out "tcp://$subnet.${address[normaliser]}:5552"
+	stage capture --out "tcp://$subnet.${address[tracker]}:5551" --frames 60 /files/in.mp4
 	if [ "$(timeout 180 podman wait "$name-sink")" != 0 ]; then
 		for target in $targets; do
 			podman logs "$name-$target" 2>&1 | tail -n 5
@@ -180,7 +197,7 @@ run_tcp() {
 		fail "tcp: the film did not get through"
 	fi
 	frames=$(frames_of "$shared/files/tcp.y4m")
-	echo "tcp: five containers, five networks, 60 frames in, $frames out"
+	echo "tcp: five containers, five networks, five keys: 60 frames in, $frames out"
 	[ "$frames" = 60 ]
 }
 

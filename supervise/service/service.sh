@@ -11,9 +11,10 @@ user_systemd() {
 # Prints the services of characters that run, or that start with the webcam.
 character_services() {
 	{
-		user_systemd list-units --plain --no-legend 'effigy@*.service'
-		user_systemd list-unit-files --plain --no-legend --state=enabled 'effigy@*.service'
-	} | awk '$1 != "effigy@.service" { print $1 }' | sort -u
+		user_systemd list-units --plain --no-legend --state=active,activating,deactivating 'effigy@*.service' |
+			cut -d ' ' -f 1
+		user_systemd show --property=Wants --value effigy-webcam.target | tr ' ' '\n'
+	} | grep '^effigy@.' | sort -u
 }
 
 # Prints the character of a service.
@@ -25,9 +26,7 @@ character_of() { # service
 state_of() { # service
 	local state
 	state=$(user_systemd is-active "$1")
-	case $state in
-	active) state=runs ;;
-	esac
+	[ "$state" != active ] || state=runs
 	if user_systemd is-enabled --quiet "$1" 2>/dev/null; then
 		state+=", starts with the webcam"
 	fi

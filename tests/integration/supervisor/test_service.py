@@ -78,7 +78,7 @@ def systemd(tmp_path, monkeypatch):
     (folder / "systemctl").write_text(f"""#!/bin/bash
 echo "$*" >>{folder}/told
 case "$*" in
-*list-unit-files*) echo 'effigy@fox.service enabled' ;;
+*--property=Wants*) echo 'other.service effigy@fox.service' ;;
 *is-active*effigy-webcam.target*) exit 3 ;;
 *is-active*) echo inactive; exit 3 ;;
 esac

@@ -86,6 +86,11 @@ check "nothing of it is left" within 30 says "nothing is up" effigy status
 udevadm trigger --action=add /sys/class/video4linux/video0
 check "plugged in again: it starts" within 60 is active effigy@fox.service
 
+systemctl --user exit
+finished manager
+start manager /lib/systemd/systemd --user --log-target=console
+check "logged in while the webcam is there: it starts" within 60 is active effigy@fox.service
+
 check "another character takes its place" says "robot runs" effigy service robot
 check "the first one has stopped" within 30 is inactive effigy@fox.service
 check "--stop stops all" says "stopped: robot" effigy service --stop

@@ -214,7 +214,7 @@ compose() {
 	EFFIGY_INPUT=/files/in.mp4 EFFIGY_LOOP=1 EFFIGY_OUTPUT=/files/compose.mp4 EFFIGY_SIZE=320x240 EFFIGY_AVATAR=fox \
 		FILES=$shared/files WEBCAM=/dev/null VIRTUAL_CAMERA=/dev/null \
 		PYTHONPATH=$newer/usr/lib/python3/dist-packages /usr/bin/python3 -m podman_compose \
-		-p "$name" -f build/compose/compose.yaml "$@" >build/compose.log 2>&1
+		-p "$name" -f "$PWD/build/compose/compose.yaml" "$@" >build/compose.log 2>&1
 }
 
 run_compose() {

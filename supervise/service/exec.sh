@@ -1,8 +1,7 @@
 # effigy exec: one stage in place of this process, without supervisord, for containers: there the container's
 # engine watches the stage. Sourced by effigy.
 
-part pipeline
-part supervisord
+part live
 
 effigy_exec() { # stage, its options...
 	local stage=${1:-} variable

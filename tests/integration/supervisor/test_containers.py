@@ -92,20 +92,29 @@ def test_the_pod_sets_settings():
     assert pods()["Pod"]["spec"]["securityContext"]["runAsNonRoot"] is True
 
 
+def ends(service, pattern):
+    """The settings of edges of a service whose endpoint matches, and the ports there."""
+    return {setting: port for setting, port in
+            re.findall(rf"(EFFIGY_\w+)={pattern}:(\d+)", " ".join(service["environment"]))}
+
+
 def test_two_machines_agree_about_ports():
     desk, box = compose("compose.yaml", "compose.desk.yaml"), compose("compose.yaml", "compose.box.yaml")
     here = {stage for stage in STAGES if desk[stage].get("profiles") != ["elsewhere"]}
     there = {stage for stage in STAGES if box[stage]["network_mode"] == "bridge"}
     assert here | there == set(STAGES) and not here & there
-    for stages, place in ((here, desk), (there, box)):
-        for stage in stages:
-            assert any(":/keys:ro" in volume for volume in place[stage]["volumes"])
-            bound = re.findall(r"=tcp://\*:(\d+)", " ".join(place[stage]["environment"]))
-            assert [f"{port}:{port}" for port in bound] == place[stage].get("ports", [])
-    ports = {word: port for stage in STAGES for service in (desk[stage], box[stage])
-             for word, port in re.findall(r"(EFFIGY_\w+)=tcp://\S+:(\d+)", " ".join(service["environment"]))}
-    assert ports == {"EFFIGY_FRAMES": "5551", "EFFIGY_FACES": "5552", "EFFIGY_EXPRESSIONS": "5553",
-                     "EFFIGY_RENDER": "5554"}
+    connected, listening = {}, {}
+    for stage in here:
+        connected |= ends(desk[stage], r">?tcp://\$\{BOX[^}]*\}")
+        assert "ports" not in desk[stage]
+    for stage in there:
+        bound = ends(box[stage], r"@?tcp://\*")
+        assert [f"{port}:{port}" for port in bound.values()] == box[stage]["ports"]
+        listening |= bound
+    assert connected == listening == {"EFFIGY_FRAMES": "5551", "EFFIGY_FACES": "5552",
+                                      "EFFIGY_EXPRESSIONS": "5553", "EFFIGY_RENDER": "5554"}
+    for place, stages in ((desk, here), (box, there)):
+        assert all(any(":/keys:ro" in volume for volume in place[stage]["volumes"]) for stage in stages)
 
 
 # --- effigy exec, which each image starts --------------------------------------------------------------------

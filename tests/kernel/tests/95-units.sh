@@ -1,6 +1,6 @@
 # systemd's units with a real user manager, udevd and devices: a character starts when the webcam that
 # EFFIGY_INPUT names is plugged in, and stops when the last goes; our own virtual camera starts nothing.
-# limit: 900 s
+# limit: 1500 s
 . "$(dirname "$0")/lib.sh"
 
 UNITS=$SOURCE/supervise/service
@@ -30,6 +30,9 @@ fill() { # template, folder
 fill effigy@.service /run/systemd/user
 fill effigy-stage@.service /run/systemd/user
 cp "$UNITS/effigy-webcam.target" /run/systemd/user
+# Emulated, a stop may take longer than half a minute.
+mkdir /run/systemd/user/effigy@.service.d
+printf '[Service]\nTimeoutStopSec=300\n' >/run/systemd/user/effigy@.service.d/slow.conf
 fill 71-effigy.rules /run/udev/rules.d
 name_webcam() { # as an administrator does
 	echo "EFFIGY_INPUT=$1" >"$T/effigy.env"

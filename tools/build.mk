@@ -1,6 +1,9 @@
 PROGRAMS += effigy-query effigy-bench-hop effigy-bench-enlarge
 
-effigy-query_SOURCES := tools/query.c tools/try_endpoint.c
+effigy-query_SOURCES := tools/query.c tools/health.c tools/try_endpoint.c
 effigy-bench-hop_SOURCES := tools/bench_hop.c
 effigy-bench-enlarge_SOURCES := tools/bench_enlarge.c sink/fit.c
 effigy-bench-enlarge_LIBS := -lyuv $(LDLIBS_AV)
+
+UNIT_TESTS += test_health
+test_health_SOURCES := tools/health.c

@@ -1,4 +1,4 @@
-/* effigy-query: answers questions of the script effigy by the rules that the stages follow. */
+/* effigy-query: answers questions of scripts and containers by the rules that the stages follow. */
 #include <czmq.h>
 
 #include "proto/base/log.h"
@@ -6,12 +6,24 @@
 #include "proto/link/keys/attach.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
+#include "tools/health.h"
 #include "tools/try_endpoint.h"
 
 typedef struct {
-	const char *is_local, *are_here, *keys_in, *keys_out, *try_in, *try_out;
+	const char *is_local, *are_here, *keys_in, *keys_out, *try_in, *try_out, *healthy;
 	int runtime;
 } questions_t;
+
+static int tell_health(const char *path)
+{
+	char why[256];
+
+	if (ef_health_check(path, why, sizeof(why)) == 0) {
+		return 0;
+	}
+	fprintf(stderr, "effigy-query: %s: %s\n", path, why);
+	return 1;
+}
 
 /* Returns the exit status. */
 static int answer(const questions_t *asked)
@@ -33,6 +45,9 @@ static int answer(const questions_t *asked)
 	}
 	if (asked->try_out != NULL) {
 		return ef_try_endpoints(asked->try_out, 0) == -1;
+	}
+	if (asked->healthy != NULL) {
+		return tell_health(asked->healthy);
 	}
 	return puts(ef_runtime_base()) == EOF;
 }
@@ -67,11 +82,16 @@ int main(int argc, char **argv)
 		{"runtime-folder", EF_OPTION_FLAG, &asked.runtime, NULL,
 			"print the folder that the environment names for sockets and logs", 0, 0,
 			NULL},
+		{"healthy", EF_OPTION_TEXT, &asked.healthy, "FILE",
+			"exit with 0 when the stage that writes its statistics to FILE works, else "
+			"with 1",
+			0, 0, NULL},
 		{0},
 	};
 	const ef_option_t *const tables[] = {table, NULL};
 	const ef_usage_t usage = {"effigy-query",
-		"Answers one question about endpoints or folders, for scripts.", NULL, NULL, NULL};
+		"Answers one question about endpoints, folders or stages, for scripts.", NULL, NULL,
+		NULL};
 	int status, count;
 
 	ef_log_init("query");
@@ -81,7 +101,7 @@ int main(int argc, char **argv)
 	}
 	count = (asked.is_local != NULL) + (asked.are_here != NULL) + (asked.keys_in != NULL) +
 		(asked.keys_out != NULL) + (asked.try_in != NULL) + (asked.try_out != NULL) +
-		asked.runtime;
+		(asked.healthy != NULL) + asked.runtime;
 	if (count != 1) {
 		fprintf(stderr, "effigy-query: takes one question; see effigy-query --help\n");
 		return 2;

@@ -373,7 +373,7 @@ FILL_UNIT := s|@BIN@|$(PREFIX)/bin|; s|@LIBEXEC@|$(PREFIX)/lib/effigy|
 NODE_ROOMS := . load bind draw inspection
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(LIBEXEC)/supervise/,doctor recordings service status) \
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(LIBEXEC)/supervise/,convert doctor recordings service status) \
 		$(SHARE)/effigy/avatars $(SHARE)/effigy/models $(SHARE)/effigy/examples $(SHARE)/man/man1 \
 		$(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
@@ -381,10 +381,9 @@ install: all
 	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
-	install -m 644 $(wildcard supervise/doctor/*.sh) $(LIBEXEC)/supervise/doctor
-	install -m 644 $(wildcard supervise/recordings/*.sh supervise/recordings/*.awk) $(LIBEXEC)/supervise/recordings
-	install -m 644 $(wildcard supervise/status/*) $(LIBEXEC)/supervise/status
-	install -m 644 $(wildcard supervise/service/*.sh) $(LIBEXEC)/supervise/service
+	for room in convert doctor recordings service status; do \
+		install -m 644 $$(ls supervise/$$room/*.sh supervise/$$room/*.awk supervise/$$room/*.jq 2>/dev/null) \
+			$(LIBEXEC)/supervise/$$room || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/lib/udev/rules.d
 	for unit in $(UNITS); do sed '$(FILL_UNIT)' supervise/service/$$unit.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/user/$$unit || exit 1; done

@@ -184,8 +184,8 @@ run_tcp() {
 	subnet=10.$((100 + $$ / 250 % 100)).$(($$ % 250))
 	podman network create --subnet "$subnet.0/24" "$name" >/dev/null
 	make_keys
-	stage sink --in "tcp://*:5554" /files/tcp.y4m
-	stage blender-node --in "tcp://*:5553" --out "tcp://$subnet.${address[sink]}:5554" \
+	stage sink --in "tcp://*:5555" /files/tcp.y4m
+	stage blender-node --in "tcp://*:5553" --out "tcp://$subnet.${address[sink]}:5555" \
 		--avatar /usr/share/effigy/avatars/voltage.blend
 	stage normaliser --in "tcp://*:5552" --out "tcp://$subnet.${address[blender-node]}:5553"
 	stage tracker --in "tcp://*:5551" --out "tcp://$subnet.${address[normaliser]}:5552"

@@ -1,10 +1,10 @@
 # Converts a video of a person into a video of the character. Sourced by effigy.
 
 part statistics
-part convert_folders
-part convert_result
-part convert_stages
-part convert_wait
+part convert/folders
+part convert/result
+part convert/stages
+part convert/wait
 
 convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table] [--jobs N]\
  [--workers ENDPOINT,...]"

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 AVATARS = sorted((ROOT / "build" / "avatars").glob("*.blend"))
-PROBE = ROOT / "tests" / "integration" / "characters_probe.py"
+PROBE = ROOT / "tests" / "integration" / "avatars" / "characters_probe.py"
 # Of all meshes, and of those that change shape and are sent to the GPU in each frame.
 VERTICES, MORPHING = 12_000, 6_000
 # Vertices of a sample of about 200.

@@ -17,7 +17,7 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
-NODE = pathlib.Path(__file__).resolve().parents[2] / "blender-node/node"
+NODE = pathlib.Path(__file__).resolve().parents[3] / "blender-node/node"
 sys.path.insert(0, str(NODE))
 
 from bind import mapping  # noqa: E402

@@ -20,7 +20,7 @@ import sys
 import bpy
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / 'blender-node/node'), str(ROOT / 'tests/integration')]
 

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from conftest import AVATAR, PATIENCE_S, ROOT, processes_of, wait_for
 
-HERE = ROOT / "tests" / "integration"
+HERE = ROOT / "tests" / "integration" / "avatars"
 BOTH = {name: {name + "Left": 1.0, name + "Right": 1.0}
         for name in ("mouthSmile", "eyeBlink", "browDown", "eyeWide", "mouthStretch")}
 POSES = {"jawOpen": {"jawOpen": 1.0}, "headYaw": {"headYaw": 0.5},

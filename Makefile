@@ -30,8 +30,8 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
-	link/receipts/credit link/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
-	link/socket_events link/tap link/tcp \
+	link/keys/attach link/keys/keyring link/receipts/credit link/tcp/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
+	link/socket_events link/tap link/tcp/tcp \
 	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
 	stage/stage stage/stats stage/waited \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
@@ -51,7 +51,7 @@ LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk monitor/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
-include training/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
+include keys/build.mk training/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all clean

@@ -9,6 +9,7 @@
 #include "capture/v4l2/v4l2_controls.h"
 #include "capture/v4l2/v4l2_list.h"
 #include "proto/base/clock.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/stage.h"
 
 #define WAIT_MS 100
@@ -241,7 +242,7 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 /* Listens to the sink. Returns 0, or -1 after logging why not. */
 static int listen_to_sink(capture_t *capture, const char *endpoint)
 {
-	if (ef_endpoint_check(endpoint, capture->stage.insecure) == -1) {
+	if (ef_attach_prepare(endpoint, capture->stage.insecure) == -1) {
 		return -1;
 	}
 	capture->demand = ef_demand_new(endpoint);

@@ -11,6 +11,7 @@
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/listener.h"
 #include "proto/picture/steady.h"
 #include "proto/picture/y4m.h"
@@ -248,8 +249,8 @@ int main(int argc, char **argv)
 				"try: effigy-annotate | ffplay -\n");
 		status = 2;
 	}
-	if (status == -1 && (ef_endpoint_check(self.taps[0].endpoint, insecure) == -1 ||
-				    ef_endpoint_check(self.taps[1].endpoint, insecure) == -1)) {
+	if (status == -1 && (ef_attach_prepare(self.taps[0].endpoint, insecure) == -1 ||
+				    ef_attach_prepare(self.taps[1].endpoint, insecure) == -1)) {
 		status = 1;
 	}
 	if (status == -1) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/link/keys/attach.h"
 #include "proto/stage/stage.h"
 #include "proto/v4l2/holder.h"
 #include "sink/every.h"
@@ -132,7 +133,7 @@ static int run(ef_stage_t *stage, const settings_t *settings)
 		return 1;
 	}
 	if (settings->on_demand != NULL &&
-		ef_endpoint_check(settings->on_demand, stage->insecure) == -1) {
+		ef_attach_prepare(settings->on_demand, stage->insecure) == -1) {
 		return 1;
 	}
 	return stage->policy == EF_ALL ? ef_every_run(stage, output, &request)

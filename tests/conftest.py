@@ -157,10 +157,12 @@ class Stage:
 
 
 @pytest.fixture
-def runtime(monkeypatch):
+def runtime(monkeypatch, tmp_path):
     """A short path of mode 0700: UNIX sockets take 107 bytes at most."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="ef.", dir="/tmp"))
     monkeypatch.setenv("EFFIGY_RUNTIME", str(path))
+    # Nobody's own keys are used or changed.
+    monkeypatch.setenv("EFFIGY_KEYS", str(tmp_path / "keys"))
     yield path
     shutil.rmtree(path, ignore_errors=True)
 

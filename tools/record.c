@@ -4,6 +4,7 @@
 
 #include "proto/base/log.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/listener.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
@@ -58,7 +59,7 @@ static int run(const options_t *options)
 	ef_listener_t *listener;
 	int status = 1;
 
-	if (ef_endpoint_check(options->tap, options->insecure) == -1) {
+	if (ef_attach_prepare(options->tap, options->insecure) == -1) {
 		return 1;
 	}
 	listener = ef_listener_new(&(ef_link_options_t){.endpoint = options->tap,

@@ -7,6 +7,8 @@
 #include "blender-node/launcher/confine.h"
 #include "blender-node/launcher/usage.h"
 #include "proto/base/memory.h"
+#include "proto/link/keys/attach.h"
+#include "proto/link/keys/keyring.h"
 #include "proto/stage/runtime.h"
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */
@@ -79,6 +81,9 @@ static void allow_stage(ef_confine_t *confine, const ef_blender_spec_t *spec)
 	for (int i = 0; i < 3; i++) {
 		if (endpoints[i] != NULL) {
 			allow_endpoints(confine, endpoints[i]);
+		}
+		if (endpoints[i] != NULL && ef_attach_has_keys(endpoints[i])) {
+			ef_confine_allow(confine, ef_keyring_folder(), EF_CONFINE_READ);
 		}
 	}
 	if (stage->stats_path != NULL) {

@@ -10,6 +10,7 @@
 #include "blender-node/launcher/display.h"
 #include "blender-node/launcher/places.h"
 #include "blender-node/launcher/scratch.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/runtime.h"
 
 #define DISPLAY_STOP_MS 500
@@ -36,7 +37,7 @@ static int check_endpoints(const ef_stage_t *stage)
 	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
 
 	for (int i = 0; i < 3 && !stage->insecure; i++) {
-		if (endpoints[i] != NULL && ef_endpoint_check(endpoints[i], 0) == -1) {
+		if (endpoints[i] != NULL && ef_attach_prepare(endpoints[i], 0) == -1) {
 			return -1;
 		}
 	}

@@ -8,6 +8,7 @@
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/listener.h"
 #include "proto/stage/model_file.h"
 #include "proto/stage/options.h"
@@ -97,7 +98,7 @@ static int calibrate(calibrate_t *self)
 			self->solver, why);
 		return 1;
 	}
-	listener = ef_endpoint_check(self->tap, self->insecure) == -1
+	listener = ef_attach_prepare(self->tap, self->insecure) == -1
 			   ? NULL
 			   : ef_listener_new(&(ef_link_options_t){.endpoint = self->tap,
 				     .policy = self->policy,

@@ -49,32 +49,6 @@ static int is_local(const char *endpoint)
 	       strncmp(endpoint, "inproc://", strlen("inproc://")) == 0;
 }
 
-int ef_endpoint_check(const char *list, int insecure)
-{
-	char *copy = ef_memory_copy(list), *rest = NULL;
-	int result = 0;
-
-	for (char *one = strtok_r(copy, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
-		if (is_local(one)) {
-			continue;
-		}
-		if (!insecure) {
-			zsys_error(
-				"%s sends unencrypted data to another machine, and anyone on the "
-				"network between can read and change it; on a network that you "
-				"trust, add --insecure-plaintext",
-				one);
-			result = -1;
-			break;
-		}
-		zsys_warning("%s is not encrypted: anyone on the network between can read and "
-			     "change the data",
-			one);
-	}
-	free(copy);
-	return result;
-}
-
 void ef_connection_bounds(zsock_t *socket, const char *list, int live)
 {
 	zsock_set_handshake_ivl(socket, HANDSHAKE_MS);

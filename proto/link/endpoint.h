@@ -1,5 +1,4 @@
-/* Endpoints: the check whether they lead to another machine, limits on their connections, and
- * ownership of the UNIX sockets that are bound.
+/* Endpoints: whether they lead to another machine, limits on their connections, and ownership of the UNIX sockets that are bound.
  *
  * An endpoint list is ZeroMQ endpoints separated by commas, each with or without CZMQ's prefix
  * @ (bind) or > (connect). */
@@ -7,10 +6,6 @@
 #define EF_ENDPOINT_H
 
 #include <czmq.h>
-
-/* Returns 0 when every endpoint of the list may be used: it is local (ipc, inproc, loopback
- * tcp), or insecure is set, which logs a warning. Else returns -1 after logging what to do. */
-int ef_endpoint_check(const char *list, int insecure);
 
 /* Sets timeouts for the connections of socket: a peer that does not complete the handshake is
  * disconnected after 1.5 s, and a TCP peer whose machine does not answer after 2 s. With live,

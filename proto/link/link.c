@@ -3,7 +3,8 @@
 #include <czmq.h>
 
 #include "proto/base/memory.h"
-#include "proto/link/connections.h"
+#include "proto/link/keys/attach.h"
+#include "proto/link/tcp/connections.h"
 #include "proto/link/newest.h"
 #include "proto/link/port.h"
 #include "proto/link/receipts/credit.h"
@@ -118,7 +119,9 @@ int ef_input_receive(
 
 struct ef_output {
 	ef_policy_t policy;
-	zsock_t *link; /* or NULL */
+	char *endpoint; /* of the link, or NULL */
+	zsock_t *link; /* likewise */
+	ef_attached_t *attached; /* of the link */
 	ef_connections_t *connections; /* of the link; EF_LATEST over TCP only */
 	ef_fit_fn *fit; /* or NULL */
 	void *fit_self;
@@ -157,17 +160,15 @@ static int open_link(ef_output_t *output, const char *endpoint)
 			endpoint);
 		return -1;
 	}
+	output->endpoint = ef_memory_copy(endpoint);
 	output->link = new_push(endpoint, output->policy);
 	if (output->policy == EF_ALL) {
 		output->credit = ef_credit_new(output->link, endpoint);
 	} else if (ef_endpoint_is_tcp(endpoint)) {
-		output->connections = ef_connections_new(output->link);
+		output->connections = ef_connections_new(output->link, output->endpoint);
 	}
-	if (zsock_attach(output->link, endpoint, false) != 0) {
-		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
-		return -1;
-	}
-	return 0;
+	output->attached = ef_attach(output->link, endpoint, false);
+	return output->attached != NULL ? 0 : -1;
 }
 
 static int open_tap(ef_output_t *output, const char *endpoint)
@@ -199,8 +200,10 @@ void ef_output_destroy(ef_output_t **output_p)
 	if (output != NULL) {
 		ef_credit_destroy(&output->credit);
 		ef_connections_destroy(&output->connections);
+		ef_attached_destroy(&output->attached);
 		zsock_destroy(&output->link);
 		ef_tap_destroy(&output->tap);
+		free(output->endpoint);
 		free(output);
 		*output_p = NULL;
 	}
@@ -310,12 +313,32 @@ static int send_apart(ef_output_t *output, const ef_message_t *message, const ef
 	return fitting != NULL ? send_packed(output, fitting, push_link) : 1;
 }
 
+/* Returns 0, or -1 after logging that a link that loses nothing has lost its reader. */
+static int obey_revocation(ef_output_t *output)
+{
+	if (ef_attached_tend(output->attached) == 0) {
+		return 0;
+	}
+	if (output->connections != NULL) {
+		ef_connections_cut(output->connections);
+	} else if (!ef_endpoint_is_local(output->endpoint)) {
+		zsys_error("a key was revoked while %s was in use, so this stage stops",
+			output->endpoint);
+		return -1;
+	}
+	return 0;
+}
+
 int ef_output_send(ef_output_t *output, const ef_message_t *message)
 {
-	const ef_message_t *fitting = fit(output, message);
+	const ef_message_t *fitting;
 	zmq_msg_t packed;
 	int result = 0;
 
+	if (output->attached != NULL && obey_revocation(output) == -1) {
+		return -1;
+	}
+	fitting = fit(output, message);
 	if (fitting != message) {
 		return send_apart(output, message, fitting);
 	}

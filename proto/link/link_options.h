@@ -2,7 +2,7 @@
 #ifndef EF_LINK_OPTIONS_H
 #define EF_LINK_OPTIONS_H
 
-#include "proto/link/congestion.h"
+#include "proto/link/tcp/congestion.h"
 #include "proto/wire/message.h"
 
 typedef enum {

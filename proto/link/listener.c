@@ -2,12 +2,14 @@
 
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/port.h"
 
 struct ef_listener {
 	const char *endpoint; /* borrowed */
 	ef_kind_t kind;
 	zsock_t *socket;
+	ef_attached_t *attached;
 	ef_limiter_t limiter;
 };
 
@@ -25,9 +27,8 @@ ef_listener_t *ef_listener_new(const ef_link_options_t *options)
 	zsock_set_rcvhwm(listener->socket, options->queue);
 	ef_connection_bounds(listener->socket, options->endpoint, options->policy == EF_LATEST);
 	zsock_set_subscribe(listener->socket, "");
-	if (zsock_attach(listener->socket, options->endpoint, false) != 0) {
-		zsys_error(
-			"cannot use endpoint %s: %s", options->endpoint, zmq_strerror(zmq_errno()));
+	listener->attached = ef_attach(listener->socket, options->endpoint, false);
+	if (listener->attached == NULL) {
 		ef_listener_destroy(&listener);
 	}
 	return listener;
@@ -38,6 +39,7 @@ void ef_listener_destroy(ef_listener_t **listener_p)
 	ef_listener_t *listener = *listener_p;
 
 	if (listener != NULL) {
+		ef_attached_destroy(&listener->attached);
 		zsock_destroy(&listener->socket);
 		free(listener);
 		*listener_p = NULL;
@@ -80,6 +82,7 @@ int ef_listener_receive(
 	const char *why;
 	int got;
 
+	ef_attached_tend(listener->attached);
 	zmq_poll(&item, 1, timeout_ms);
 	got = receive(listener, raw, message, &why);
 	if (got == -1) {

@@ -29,6 +29,9 @@ int ef_peers_count(const ef_peers_t *peers);
 /* Closes connections that exceed the limits. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
 
+/* Closes all connections; whoever is still allowed to connect does it again. */
+void ef_peers_cut(ef_peers_t *peers);
+
 /* Call it when a complete message was read: its last part, and the bytes that it had on the
  * wire. */
 void ef_peers_heard(ef_peers_t *peers, zmq_msg_t *part, uint64_t bytes);

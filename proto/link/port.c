@@ -3,6 +3,7 @@
 #include <czmq.h>
 
 #include "proto/base/memory.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/peers.h"
 
 /* Messages queued for each sender. A sender that does not read receipts may close as soon as it has
@@ -16,6 +17,7 @@ struct ef_port {
 	char *endpoints;
 	ef_bound_t *bound;
 	zsock_t *socket;
+	ef_attached_t *attached;
 	ef_peers_t *peers;
 };
 
@@ -48,9 +50,8 @@ ef_port_t *ef_port_new(const ef_link_options_t *options)
 	port->socket = new_pull(options);
 	port->peers =
 		ef_peers_new(port->socket, EF_SENDERS, port->endpoints, ef_kind_max(port->kind));
-	if (zsock_attach(port->socket, port->endpoints, true) != 0) {
-		zsys_error(
-			"cannot use endpoint %s: %s", port->endpoints, zmq_strerror(zmq_errno()));
+	port->attached = ef_attach(port->socket, port->endpoints, true);
+	if (port->attached == NULL) {
 		ef_port_destroy(&port);
 	}
 	return port;
@@ -61,6 +62,7 @@ void ef_port_destroy(ef_port_t **port_p)
 	ef_port_t *port = *port_p;
 
 	if (port != NULL) {
+		ef_attached_destroy(&port->attached);
 		ef_peers_destroy(&port->peers);
 		zsock_destroy(&port->socket);
 		ef_bound_destroy(&port->bound);
@@ -108,6 +110,9 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 	int got;
 
 	ef_peers_tend(port->peers);
+	if (ef_attached_tend(port->attached) == 1) {
+		ef_peers_cut(port->peers);
+	}
 	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT, &bytes);
 	if (got == 0) {
 		ef_peers_drained(port->peers);

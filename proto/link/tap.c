@@ -2,6 +2,7 @@
 
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/peers.h"
 #include "proto/wire/message.h"
 
@@ -14,6 +15,7 @@ struct ef_tap {
 	int queue, wait;
 	ef_bound_t *bound;
 	zsock_t *socket;
+	ef_attached_t *attached;
 	ef_peers_t *peers;
 	int prefixes; /* subscribed to since the last time that no listener was connected */
 	int was_listened;
@@ -35,15 +37,13 @@ static int open_socket(ef_tap_t *tap)
 		zsock_set_sndtimeo(tap->socket, WAIT_MS);
 	}
 	tap->peers = ef_peers_new(tap->socket, EF_LISTENERS, tap->endpoints, EF_SMALL_MESSAGE_MAX);
-	if (zsock_attach(tap->socket, tap->endpoints, true) != 0) {
-		zsys_error("cannot use endpoint %s: %s", tap->endpoints, zmq_strerror(zmq_errno()));
-		return -1;
-	}
-	return 0;
+	tap->attached = ef_attach(tap->socket, tap->endpoints, true);
+	return tap->attached != NULL ? 0 : -1;
 }
 
 static void close_socket(ef_tap_t *tap)
 {
+	ef_attached_destroy(&tap->attached);
 	ef_peers_destroy(&tap->peers);
 	zsock_destroy(&tap->socket);
 }
@@ -121,6 +121,9 @@ static void read_subscriptions(ef_tap_t *tap)
 static void tend(ef_tap_t *tap)
 {
 	ef_peers_tend(tap->peers);
+	if (tap->attached != NULL && ef_attached_tend(tap->attached) == 1) {
+		ef_peers_cut(tap->peers);
+	}
 	if (ef_peers_count(tap->peers) == 0) {
 		tap->prefixes = 0;
 	}

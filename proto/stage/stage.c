@@ -5,6 +5,7 @@
 
 #include "proto/base/clock.h"
 #include "proto/base/log.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/runtime.h"
 
 #define TICK_MS 100
@@ -73,7 +74,7 @@ static int check_endpoints(const ef_stage_t *stage)
 	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
 
 	for (int i = 0; i < 3; i++) {
-		if (endpoints[i] != NULL && ef_endpoint_check(endpoints[i], stage->insecure)) {
+		if (endpoints[i] != NULL && ef_attach_prepare(endpoints[i], stage->insecure)) {
 			return -1;
 		}
 	}

@@ -45,7 +45,7 @@ static void check_local(const char *one)
 
 static void check_endpoints(char *text)
 {
-	if (ef_endpoint_check(text, 0) == 0) {
+	if (ef_endpoint_is_local(text)) {
 		char *rest = NULL;
 
 		for (char *one = strtok_r(text, ",", &rest); one;

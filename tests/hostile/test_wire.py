@@ -219,7 +219,7 @@ def test_silent_peer_is_disconnected(target):
 def test_host_name_that_looks_local_is_not_local(endpoint, start):
     stage = start("tracker", "--out", endpoint)
     assert stage.wait(10) == 1
-    assert "--insecure-plaintext" in stage.log()
+    assert "needs keys" in stage.log()
 
 
 def test_two_readers_with_policy_all_are_refused(start, runtime):

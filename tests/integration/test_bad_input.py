@@ -78,13 +78,13 @@ def test_help_shows_defaults_and_wrong_options_exit_2(program):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_plain_tcp_to_another_machine_is_refused(name, start, runtime):
+def test_a_link_to_another_machine_needs_keys(name, start, runtime):
     end = "--in" if name != "capture" else "--out"
     file = {"capture": [PERFORMER], "sink": [runtime / "x.y4m"],
             "blender-node": ["--avatar", AVATAR]}.get(name, [])
     stage = start(name, end, "tcp://192.0.2.1:5551", *file)
     assert stage.wait() == 1
-    assert "--insecure-plaintext" in stage.log()
+    assert "tcp://192.0.2.1:5551 needs keys" in stage.log()
 
 
 @pytest.mark.parametrize("name, arguments, words", [

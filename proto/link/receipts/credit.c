@@ -2,6 +2,7 @@
 
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/link/receipts/receipts.h"
 #include "proto/link/socket_events.h"
 #include "proto/wire/message.h"
@@ -24,6 +25,7 @@ struct ef_credit {
 	reader_t reader;
 	ef_monitor_t *link; /* connections of the link's reader */
 	zsock_t *receipts; /* set when ASKED or KNOWN, and kept when GONE, for the last receipts */
+	ef_attached_t *attached; /* of receipts */
 	ef_monitor_t *asking; /* connection events of receipts */
 	uint64_t sent;
 	uint64_t first; /* messages that the reader had read from earlier senders */
@@ -41,6 +43,7 @@ ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint)
 
 static void stop_asking(ef_credit_t *credit)
 {
+	ef_attached_destroy(&credit->attached);
 	ef_monitor_destroy(&credit->asking);
 	zsock_destroy(&credit->receipts);
 }
@@ -78,7 +81,8 @@ static void ask(ef_credit_t *credit)
 	credit->asking = ef_monitor_new(credit->receipts,
 		ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
 			ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
-	if (zsock_attach(credit->receipts, place, false) != 0) {
+	credit->attached = ef_attach(credit->receipts, place, false);
+	if (credit->attached == NULL) {
 		stop_asking(credit);
 		credit->reader = SILENT;
 	}

@@ -1,7 +1,7 @@
 /* A live output over TCP: what its reader does not take stays in the sender, where it can be replaced. */
 #include <czmq.h>
 
-#include "proto/link/connections.h"
+#include "proto/link/tcp/connections.h"
 #include "tests/unit/unit.h"
 
 #define ENDPOINT "tcp://127.0.0.1:*"
@@ -22,7 +22,7 @@ static int set_up(void **state)
 	zsock_set_immediate(writer, 1);
 	zsock_set_linger(writer, 0);
 	zsock_set_sndtimeo(writer, 0);
-	connections = ef_connections_new(writer);
+	connections = ef_connections_new(writer, "writer");
 	assert_int_equal(zsock_connect(writer, "%s", zsock_endpoint(reader)), 0);
 	/* Without a connection it takes nothing, and the event of the connection comes before that. */
 	assert_int_equal(zmq_poll(&(zmq_pollitem_t){zsock_resolve(writer), 0, ZMQ_POLLOUT, 0}, 1,

@@ -3,7 +3,7 @@
 #ifndef EF_TCP_H
 #define EF_TCP_H
 
-#include "proto/link/congestion.h"
+#include "proto/link/tcp/congestion.h"
 
 /* Bytes received so far. 0 for a UNIX socket, which has no such count. */
 uint64_t ef_tcp_received(int fd);

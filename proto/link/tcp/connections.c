@@ -1,23 +1,31 @@
-#include "proto/link/connections.h"
+#include "proto/link/tcp/connections.h"
 
+#include <sys/socket.h>
+
+#include "proto/base/clock.h"
 #include "proto/base/memory.h"
+#include "proto/base/problem.h"
 #include "proto/link/socket_events.h"
-#include "proto/link/tcp.h"
+#include "proto/link/tcp/tcp.h"
 
 #define CONNECTIONS_MAX 16 /* as many as an endpoint list has endpoints */
 
 struct ef_connections {
 	ef_monitor_t *monitor;
+	const char *endpoints; /* borrowed */
+	ef_problem_t refused;
 	int fds[CONNECTIONS_MAX];
 	int count;
 };
 
-ef_connections_t *ef_connections_new(zsock_t *socket)
+ef_connections_t *ef_connections_new(zsock_t *socket, const char *endpoints)
 {
 	ef_connections_t *connections = ef_memory_new(sizeof(*connections));
 
+	connections->endpoints = endpoints;
 	connections->monitor = ef_monitor_new(
-		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
+		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+				ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
 	return connections;
 }
 
@@ -52,6 +60,25 @@ static void add(ef_connections_t *connections, int fd)
 	}
 }
 
+static void follow_handshake(ef_connections_t *connections, int event)
+{
+	static const char why[] = "the other machine does not allow this one's key";
+
+	if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+		ef_problem_clear(&connections->refused);
+	} else if (ef_problem_is_new(&connections->refused, why, ef_now_ns())) {
+		zsys_warning(
+			"%s: %s; exchange keys with: effigy pair", connections->endpoints, why);
+	}
+}
+
+void ef_connections_cut(ef_connections_t *connections)
+{
+	for (int i = 0; i < connections->count; i++) {
+		shutdown(connections->fds[i], SHUT_RDWR);
+	}
+}
+
 ef_congestion_t ef_connections_tend(ef_connections_t *connections)
 {
 	ef_congestion_t congestion = {0};
@@ -60,8 +87,10 @@ ef_congestion_t ef_connections_tend(ef_connections_t *connections)
 	while ((event = ef_monitor_next(connections->monitor, &fd)) != 0) {
 		if (event == ZMQ_EVENT_DISCONNECTED) {
 			drop(connections, fd);
-		} else {
+		} else if (event == ZMQ_EVENT_CONNECTED || event == ZMQ_EVENT_ACCEPTED) {
 			add(connections, fd);
+		} else {
+			follow_handshake(connections, event);
 		}
 	}
 	for (int i = 0; i < connections->count; i++) {

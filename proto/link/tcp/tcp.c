@@ -1,4 +1,4 @@
-#include "proto/link/tcp.h"
+#include "proto/link/tcp/tcp.h"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>

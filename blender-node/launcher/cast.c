@@ -154,9 +154,11 @@ static void describe_end(const ef_cast_t *cast, const char *path, int status, ch
 		int needs_egl = WTERMSIG(status) == SIGABRT &&
 				strcmp(cast->options->display, EF_DISPLAY_NONE) == 0;
 
-		snprintf(why, WHY_MAX, "Blender was killed by signal %d (%s) with the character %s%s",
+		snprintf(why, WHY_MAX,
+			"Blender was killed by signal %d (%s) with the character %s%s",
 			WTERMSIG(status), strsignal(WTERMSIG(status)), path,
-			needs_egl ? "; it does so where EGL does not work: use --display auto" : "");
+			needs_egl ? "; it does so where EGL does not work: use --display auto"
+				  : "");
 	} else {
 		snprintf(why, WHY_MAX, "Blender exited with status %d with the character %s",
 			WEXITSTATUS(status), path);

@@ -271,7 +271,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh supervise/*/*.sh docker/*.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh supervise/*/*.sh docker/*.sh tools/bench tools/bench-render tools/bench-gpu tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -299,6 +299,11 @@ bench-render: bench-deps
 	@tools/bench-render build/bench-render
 	@mkdir -p docs
 	@cp build/bench-render.png docs/bench-render.png
+
+# On a machine with a GPU: the renderers there and in software, in build/bench-gpu.json, with pictures.
+.PHONY: bench-gpu
+bench-gpu: bench-deps
+	@tools/bench-gpu build/bench-gpu
 
 bench-render-memory: bench-deps
 	@tools/bench-render --memory

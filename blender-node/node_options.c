@@ -47,7 +47,8 @@ int ef_node_options_parse(ef_node_options_t *options, int argc, char **argv)
 		{"scale", EF_OPTION_CHOICE, &options->scale, "SHARE",
 			"share of the size to render; auto: what time allows", 0, 0, scales},
 		{"display", EF_OPTION_TEXT, &options->display, "DISPLAY",
-			"auto: an Xvfb of its own; :N: that X server", 0, 0, NULL},
+			"auto: an Xvfb of its own; :N: that X server; none: EGL, without one", 0, 0,
+			NULL},
 		{0},
 	};
 

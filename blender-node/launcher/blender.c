@@ -13,6 +13,7 @@
 
 #define STOP_MS 800 /* to close its links; a frame takes far less */
 #define NEWS_MAX 4096 /* bytes of one message */
+#define BLENDER_ARGUMENTS 16 /* at most, of blender_arguments */
 
 /* Whether the path is the folder, or lies below it. */
 static int holds(const char *folder, const char *path)
@@ -186,14 +187,25 @@ static char *system_first(void)
 		"/usr/bin:/bin%s%s", path != NULL ? ":" : "", path != NULL ? path : "");
 }
 
+/* Blender's own arguments before the script's path, ending with NULL. */
+static const char *const *blender_arguments(const ef_blender_spec_t *spec)
+{
+#define ALWAYS                                                                                     \
+	"--factory-startup", "--disable-autoexec", "-noaudio", "--python-exit-code", "1", "--python"
+	static const char *const window[] = {
+		"--no-window-focus", "-p", "0", "0", "64", "64", ALWAYS, NULL};
+	static const char *const background[] = {"--background", ALWAYS, NULL};
+
+	return strcmp(spec->options->display, EF_DISPLAY_NONE) == 0 ? background : window;
+#undef ALWAYS
+}
+
 static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int control,
 	const ef_confine_t *confine)
 {
-	static const char *const fixed[] = {"--factory-startup", "--disable-autoexec",
-		"--no-window-focus", "-noaudio", "-p", "0", "0", "64", "64", "--python-exit-code",
-		"1", "--python"};
-	size_t count = sizeof(fixed) / sizeof(fixed[0]), at = 0;
-	const char **argv = ef_memory_new((count + spec->argc + 4) * sizeof(*argv));
+	const char *const *own = blender_arguments(spec);
+	size_t at = 0;
+	const char **argv = ef_memory_new((BLENDER_ARGUMENTS + spec->argc + 4) * sizeof(*argv));
 	char *path = system_first();
 	ef_child_spec_t child = {
 		.name = "Blender",
@@ -207,8 +219,8 @@ static pid_t start_child(const ef_blender_spec_t *spec, const char *program, int
 	pid_t pid;
 
 	argv[at++] = program;
-	for (size_t i = 0; i < count; i++) {
-		argv[at++] = fixed[i];
+	while (*own != NULL) {
+		argv[at++] = *own++;
 	}
 	argv[at++] = spec->script;
 	argv[at++] = "--";

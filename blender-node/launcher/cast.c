@@ -148,11 +148,17 @@ static int lose_live(ef_cast_t *cast, char *why)
 	return on_trial == -1 ? 1 : -1;
 }
 
-static void describe_end(const char *path, int status, char *why)
+static void describe_end(const ef_cast_t *cast, const char *path, int status, char *why)
 {
 	if (WIFSIGNALED(status)) {
-		snprintf(why, WHY_MAX, "Blender was killed by signal %d (%s) with the character %s",
-			WTERMSIG(status), strsignal(WTERMSIG(status)), path);
+		int needs_egl = WTERMSIG(status) == SIGABRT &&
+				strcmp(cast->options->display, EF_DISPLAY_NONE) == 0;
+
+		snprintf(why, WHY_MAX,
+			"Blender was killed by signal %d (%s) with the character %s%s",
+			WTERMSIG(status), strsignal(WTERMSIG(status)), path,
+			needs_egl ? "; it does so where EGL does not work: use --display auto"
+				  : "");
 	} else {
 		snprintf(why, WHY_MAX, "Blender exited with status %d with the character %s",
 			WEXITSTATUS(status), path);
@@ -176,7 +182,7 @@ static int reap_live(ef_cast_t *cast)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EF_BLENDER_LOGGED) {
 		return 1;
 	}
-	describe_end(cast->live.path, status, why);
+	describe_end(cast, cast->live.path, status, why);
 	return lose_live(cast, why);
 }
 
@@ -192,7 +198,7 @@ static int reap_next(ef_cast_t *cast)
 	cast->next.pid = -1;
 	/* Its own message tells more than its status. */
 	if (ef_blender_hear(&cast->next, why, sizeof(why)) != EF_BLENDER_TROUBLE) {
-		describe_end(cast->next.path, status, why);
+		describe_end(cast, cast->next.path, status, why);
 	}
 	return give_up(cast, why);
 }

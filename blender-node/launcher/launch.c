@@ -75,13 +75,16 @@ typedef struct {
 	ef_cast_t *cast;
 } launch_t;
 
-/* Blender's environment: its display, and settings that are not the user's own. */
+/* Blender's environment: its display, and settings that are not the user's own. display: NULL for
+ * none, where Blender uses EGL. */
 static void set_environment(const launch_t *launch, const char *display)
 {
 	const char *scratch = ef_scratch_path(launch->scratch);
 
 	if (display != NULL) {
 		setenv("DISPLAY", display, 1);
+	} else {
+		unsetenv("DISPLAY");
 	}
 	if (launch->xauthority != NULL) {
 		setenv("XAUTHORITY", launch->xauthority, 1);
@@ -126,7 +129,8 @@ static int start(launch_t *launch)
 	const ef_stage_t *stage = &launch->options->stage;
 	const char *display = launch->options->display;
 	const char *script = launch->options->check != NULL ? "inspection/check.py" : "node.py";
-	int own = strcmp(display, "auto") == 0, result = 0;
+	int own = strcmp(display, "auto") == 0, none = strcmp(display, EF_DISPLAY_NONE) == 0;
+	int result = 0;
 
 	launch->scratch = ef_scratch_new();
 	if (launch->scratch == NULL || ef_places_find(&launch->places, script) == -1) {
@@ -143,7 +147,7 @@ static int start(launch_t *launch)
 	if (result != 0) {
 		return result;
 	}
-	set_environment(launch, own ? name : display);
+	set_environment(launch, own ? name : none ? NULL : display);
 	launch->spec.node = launch->places.node;
 	launch->spec.script = launch->places.script;
 	launch->spec.library = launch->places.library;

@@ -27,15 +27,20 @@ def run(node, launcher, log, coefficients):
     """Load everything, render once, open the links, loop. Returns the status."""
     # Only here an import that fails can be logged.
     import compat
-    from stage import Stage
+    from stage import Stage, load
     compat.prepare()
-    stage = Stage(node, launcher, coefficients, log)
-    if not launcher.ready():
-        return 0
-    if not node.open():
-        return LOGGED
-    stage.run()
-    return LOGGED if node.status() else 0
+    character = load(node, launcher.character, coefficients, log)
+
+    def live():
+        stage = Stage(node, launcher, character, log)
+        if not launcher.ready():
+            return 0
+        if not node.open():
+            return LOGGED
+        stage.run()
+        return LOGGED if node.status() else 0
+
+    return start.with_opengl(live)
 
 
 def where(error):

@@ -3,7 +3,6 @@
 import head_pose
 import idle
 import levels
-from bind import mapping
 from character import Character
 from draw import evaluate, offscreen, renderers, timeline
 from trouble import Trouble
@@ -16,13 +15,27 @@ REST_WAITS = 10
 REHEARSAL = 0.3
 
 
+def load(node, path, coefficients, log):
+    """The Character at a path. coefficients: the 52 names. Raises Trouble."""
+    def warn(text):
+        log(levels.WARNING, text)
+
+    # --map belongs to --avatar, not to a character that was requested later.
+    loaded = Character(path, node.map if path == node.avatar else None, coefficients, warn)
+    if not node.effects:
+        timeline.hide_effects()
+    if len(loaded) == 0:
+        warn('nothing in %s follows the face: no shape key or bone has a known name and no '
+             'mapping binds anything; see effigy avatar check' % path)
+    return loaded
+
+
 class Stage:
     """Draws the character for each expression, until the stage must exit."""
 
-    def __init__(self, node, launcher, coefficients, log):
-        """node: wire.Node; launcher: Launcher; coefficients: the 52 names. Draws the
-        character once, so that its shaders are compiled before the first expression.
-        Raises Trouble."""
+    def __init__(self, node, launcher, character, log):
+        """node: wire.Node; launcher: Launcher; character: Character. Draws the character
+        once, so that its shaders are compiled before the first expression. Raises Trouble."""
         self._node, self._launcher, self._log = node, launcher, log
         try:
             self._target = offscreen.Offscreen(*node.render_size())
@@ -30,25 +43,11 @@ class Stage:
             raise Trouble('cannot make an off-screen buffer of %dx%d: %s; choose a smaller --size'
                           % (*node.render_size(), error))
         way = renderers.choose(node.renderer, log)
-        self._idle = idle.Idle(coefficients + mapping.MORE_INPUTS)
-        self._character = self._load(coefficients)
+        self._idle = idle.Idle(character.inputs)
+        self._character = character
         self._evaluation = evaluate.Evaluation()
         self._renderer = renderers.make(way, self._target, self._evaluation, node, log)
         self._rehearse(head_pose.inputs(node.expression))
-
-    def _load(self, coefficients):
-        def warn(text):
-            self._log(levels.WARNING, text)
-
-        node, path = self._node, self._launcher.character
-        # --map belongs to --avatar, not to a character that was requested later.
-        loaded = Character(path, node.map if path == node.avatar else None, coefficients, warn)
-        if not node.effects:
-            timeline.hide_effects()
-        if len(loaded) == 0:
-            warn('nothing in %s follows the face: no shape key or bone has a known name and no '
-                 'mapping binds anything; see effigy avatar check' % path)
-        return loaded
 
     def _render(self, inputs, seconds):
         """Draw the character. seconds: into the timeline."""

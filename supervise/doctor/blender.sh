@@ -17,6 +17,7 @@ check_blender() {
 }
 
 check_xvfb() {
+	[ "${EFFIGY_DISPLAY:-auto}" = auto ] || return 0
 	if command -v Xvfb >/dev/null; then
 		ok "Xvfb, the display on which Blender draws"
 	else
@@ -56,8 +57,8 @@ logged() { # E, W or I
 
 check_drawing() {
 	local log renderer
-	if ! command -v blender >/dev/null || ! command -v Xvfb >/dev/null ||
-		! [ -x "$bin/effigy-blender-node" ] || [ -n "$(complaint find_avatar)" ]; then
+	if ! command -v blender >/dev/null || ! [ -x "$bin/effigy-blender-node" ] ||
+		{ [ "${EFFIGY_DISPLAY:-auto}" = auto ] && ! command -v Xvfb >/dev/null; } || [ -n "$(complaint find_avatar)" ]; then
 		info "not checked whether Blender draws: a program or the character is missing"
 		return
 	fi

@@ -15,8 +15,8 @@ from draw import direct, evaluate, offscreen  # noqa: E402
 from inspection import sheet  # noqa: E402
 
 
-def make(options):
-    character, _ = tool.load(options.avatar)
+def make(options, loaded):
+    character, _ = loaded
     poses = sheet.stills(character.inputs, {b.source for b in character.bindings})
     target = offscreen.Offscreen(*sheet.size())
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: print(text))
@@ -24,4 +24,4 @@ def make(options):
 
 
 if __name__ == '__main__':
-    tool.register('avatar_sheet.py', [('out', {'metavar': 'OUT.png'})], make)
+    tool.register('avatar_sheet.py', [('out', {'metavar': 'OUT.png'})], tool.load, make)

@@ -1,7 +1,7 @@
 """Measures one way of getting pixels out of Blender.
 
     xvfb-run -a blender --factory-startup -noaudio -p 0 0 64 64 \\
-        --python bench_render.py -- AVATAR WAY OUT.json [--memory]
+        --python bench_render.py -- AVATAR WAY OUT.json [--size WxH] [--picture OUT.png] [--memory]
 
 Measures from setting the pose, in which every input changes, to the pixels or the file in
 memory. One way per process, so that none warms up another. Writes
@@ -27,33 +27,36 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import compat  # noqa: E402
 from bench import subjects, tool, ways  # noqa: E402
+from inspection import png  # noqa: E402
 
-FULL, HALF, QUARTER, HD = (640, 480), (320, 240), (160, 120), (1280, 720)
+FULL = 640, 480
+# Of the ways that have a size of their own.
+SIZES = {'direct_half': (320, 240), 'direct_quarter': (160, 120), 'direct_1280x720': (1280, 720)}
 FRAMES, SECONDS = 600, 5.0
 MEMORY_FRAMES, MEMORY_EVERY = 20000, 100
+PICTURED = 17  # the pose of --picture
 WARM = 3  # frames after the cold one that do not count, unless it took a second
 
-# By name: function (folder, parts) that prepares it and returns draw().
+# By name: function (size, folder, parts) that prepares it and returns draw().
 WAYS = {
-    'direct': lambda folder, parts: ways.by_direct(FULL, parts),
-    'direct_half': lambda folder, parts: ways.by_direct(HALF, parts),
-    'direct_quarter': lambda folder, parts: ways.by_direct(QUARTER, parts),
-    'direct_1280x720': lambda folder, parts: ways.by_direct(HD, parts),
-    'view3d_solid': lambda folder, parts: ways.by_view3d(FULL, 'SOLID'),
-    'view3d_material': lambda folder, parts: ways.by_view3d(FULL, 'MATERIAL'),
-    'view3d_rendered': lambda folder, parts: ways.by_view3d(FULL, 'RENDERED'),
-    'render_opengl': lambda folder, parts: ways.by_opengl(FULL, folder, 'TIFF'),
-    'render_opengl_png': lambda folder, parts: ways.by_opengl(FULL, folder, 'PNG'),
-    'render_cycles': lambda folder, parts: ways.by_render(FULL, folder, 'CYCLES', 'TIFF'),
+    'view3d_solid': lambda size, folder, parts: ways.by_view3d(size, 'SOLID'),
+    'view3d_material': lambda size, folder, parts: ways.by_view3d(size, 'MATERIAL'),
+    'view3d_rendered': lambda size, folder, parts: ways.by_view3d(size, 'RENDERED'),
+    'render_opengl': lambda size, folder, parts: ways.by_opengl(size, folder, 'TIFF'),
+    'render_opengl_png': lambda size, folder, parts: ways.by_opengl(size, folder, 'PNG'),
+    'render_cycles': lambda size, folder, parts: ways.by_render(size, folder, 'CYCLES', 'TIFF'),
 }
+for _name in ('direct', *SIZES):
+    WAYS[_name] = lambda size, folder, parts: ways.by_direct(size, parts)
 for _engine in ('EEVEE', 'WORKBENCH'):
     _name = 'render_' + _engine.lower()
     WAYS.update({
-        _name: lambda folder, parts, e=_engine: ways.by_render(FULL, folder, e, 'TIFF'),
-        _name + '_png': lambda folder, parts, e=_engine: ways.by_render(FULL, folder, e, 'PNG'),
-        _name + '_memory': lambda folder, parts, e=_engine: ways.by_viewer(FULL, folder, e),
-        _name + '_sequencer': lambda folder, parts, e=_engine: ways.by_sequencer(
-            FULL, folder, e)})
+        _name: lambda size, folder, parts, e=_engine: ways.by_render(size, folder, e, 'TIFF'),
+        _name + '_png': lambda size, folder, parts, e=_engine: ways.by_render(
+            size, folder, e, 'PNG'),
+        _name + '_memory': lambda size, folder, parts, e=_engine: ways.by_viewer(size, folder, e),
+        _name + '_sequencer': lambda size, folder, parts, e=_engine: ways.by_sequencer(
+            size, folder, e)})
 # A generated mesh of 8,000 vertices instead of the character, by direct.
 SUBJECTS = {'keys': subjects.shape_keys, 'hooks_all': subjects.hooks,
             'hooks_small': lambda: subjects.hooks(subjects.SMALL)}
@@ -97,17 +100,21 @@ def measure(make, pose, memory):
     return result
 
 
-def bench(options):
+def bench(options, pose):
     folder = tempfile.mkdtemp(
         prefix='effigy-bench-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
-    parts = {}
+    parts, way = {}, WAYS.get(options.way, WAYS['direct'])
+
+    def make():
+        return way(options.size or SIZES.get(options.way, FULL), folder, parts)
+
     try:
-        if options.way in SUBJECTS:
-            pose = SUBJECTS[options.way]()
-        else:
-            pose = subjects.character(options.avatar)
-        way = WAYS.get(options.way, WAYS['direct'])
-        result = measure(lambda: way(folder, parts), pose, options.memory)
+        result = measure(make, pose, options.memory)
+        if options.picture:
+            # By another renderer, so that it does not depend on how many frames were drawn.
+            draw = make()
+            pose(PICTURED)
+            png.save(png.pixels(draw()), options.picture)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     result['parts'] = {name: round(quantile(part, 0.5), 3) for name, part in parts.items()}
@@ -115,14 +122,27 @@ def bench(options):
             'blender': bpy.app.version_string, **result}
 
 
-def main(options):
-    result = bench(options)
+def load(options):
+    """pose() of what is drawn."""
+    return SUBJECTS[options.way]() if options.way in SUBJECTS else subjects.character(options)
+
+
+def main(options, pose):
+    result = bench(options, pose)
     with open(options.out, 'w', encoding='utf-8') as file:
         json.dump(result, file)
         file.write('\n')
 
 
+def size(text):
+    width, height = text.split('x')
+    return int(width), int(height)
+
+
 if __name__ == '__main__':
     tool.register('bench_render.py', [
         ('way', {'choices': [*WAYS, *SUBJECTS]}), ('out', {'metavar': 'OUT.json'}),
-        ('--memory', {'action': 'store_true', 'help': '20,000 frames, memory sampled'})], main)
+        ('--size', {'type': size, 'metavar': 'WxH', 'help': 'default: the way\'s own'}),
+        ('--picture', {'metavar': 'OUT.png', 'help': 'one of direct or view3d'}),
+        ('--memory', {'action': 'store_true', 'help': '20,000 frames, memory sampled'})],
+        load, main)

@@ -79,8 +79,8 @@ def by_eevee(character, prefix):
     label(prefix, 'eevee', 'EEVEE, %d samples' % SAMPLES, took)
 
 
-def stills(options):
-    character, library = tool.load(options.avatar)
+def stills(options, loaded):
+    character, library = loaded
     target, evaluation = offscreen.Offscreen(*SIZE), evaluate.Evaluation()
     by_direct(character, target, evaluation, library, options.prefix)
     by_view3d(character, target, evaluation, options.prefix)
@@ -88,4 +88,4 @@ def stills(options):
 
 
 if __name__ == '__main__':
-    tool.register('stills.py', [('prefix', {'metavar': 'OUT_PREFIX'})], stills)
+    tool.register('stills.py', [('prefix', {'metavar': 'OUT_PREFIX'})], tool.load, stills)

@@ -20,9 +20,9 @@ def _wave(frame, control):
     return 0.5 + 0.5 * math.sin(0.37 * frame + control)
 
 
-def character(path):
+def character(options):
     """A character with all its inputs changing."""
-    shown, _ = tool.load(path)
+    shown, _ = tool.load(options)
     more = len(mapping.MORE_INPUTS)
     count = len(shown.inputs) - more
 

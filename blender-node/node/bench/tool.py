@@ -15,15 +15,15 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 LIBRARY = os.path.join(_HERE, '../../../build/libeffigy_node.so')
 
 
-def load(path):
-    """(Character, library) of a path, with the mapping beside it."""
+def load(options):
+    """(Character, library) of the avatar, with the mapping beside it."""
     library = wire.load(LIBRARY)
-    return Character(path, None, wire.coefficient_names(library), print), library
+    return Character(options.avatar, None, wire.coefficient_names(library), print), library
 
 
-def register(program, arguments, work):
-    """Call work(options) once Blender is ready, and exit with 0. arguments: [(name,
-    keywords)] of argparse, after AVATAR."""
+def register(program, arguments, load, work):
+    """Call load(options) once Blender is ready, then work(options, what that returned), which
+    may draw, and exit with 0. arguments: [(name, keywords)] of argparse, after AVATAR."""
     parser = argparse.ArgumentParser(prog=program)
     parser.add_argument('avatar', metavar='AVATAR')
     for name, keywords in arguments:
@@ -32,7 +32,8 @@ def register(program, arguments, work):
     def main():
         options = parser.parse_args(start.arguments())
         compat.prepare()
-        work(options)
+        loaded = load(options)
+        start.with_opengl(lambda: work(options, loaded))
         return 0
 
     start.register(main)

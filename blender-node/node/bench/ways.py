@@ -1,6 +1,6 @@
 """The ways of getting pixels out of Blender. Each function prepares one for a size
 (width, height) and returns draw(), which ends with the pixels in memory or the file
-in a folder in memory."""
+in a folder in memory; those of `direct` and `view3d` return their Offscreen."""
 
 import os
 import time
@@ -27,7 +27,8 @@ class _TimedEvaluation(evaluate.Evaluation):
 def by_direct(size, parts):
     """parts: dict of lists that get the times of each step, ms."""
     evaluation = _TimedEvaluation()
-    renderer = direct.Direct(offscreen.Offscreen(*size), evaluation, lambda level, text: None)
+    target = offscreen.Offscreen(*size)
+    renderer = direct.Direct(target, evaluation, lambda level, text: None)
     parts.update(evaluate=[], upload=[], draw_read=[])
 
     def draw():
@@ -40,13 +41,21 @@ def by_direct(size, parts):
         parts['evaluate'].append(evaluation.last_ms)
         parts['upload'].append(1e3 * (updated - begin) - evaluation.last_ms)
         parts['draw_read'].append(1e3 * (drawn - updated))
+        return target
 
     return draw
 
 
 def by_view3d(size, shading):
     """Blender's viewport off screen; shading: 'SOLID', 'MATERIAL', 'RENDERED'."""
-    return view3d.View3D(offscreen.Offscreen(*size), evaluate.Evaluation(), shading).render
+    target = offscreen.Offscreen(*size)
+    renderer = view3d.View3D(target, evaluate.Evaluation(), shading)
+
+    def draw():
+        renderer.render()
+        return target
+
+    return draw
 
 
 def _prepare_file(render, size, folder, file_format):

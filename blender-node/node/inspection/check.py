@@ -30,9 +30,12 @@ def run(node, launcher, _log, coefficients):
     found, folder = Examination(node, coefficients), os.environ['EFFIGY_CHECK']
     launcher.ready()
     write(folder, 'map', found.mapping())
-    found.draw(os.path.join(folder, 'sheet.png'))
-    lines = [mapping_text.printable(line) for line in found.report()]
-    write(folder, 'report', '\n'.join(lines) + '\n')
+
+    def draw():
+        found.draw(os.path.join(folder, 'sheet.png'))
+        return [mapping_text.printable(line) for line in found.report()]
+
+    write(folder, 'report', '\n'.join(start.with_opengl(draw)) + '\n')
     return 0 if found.bound else stage.LOGGED
 
 

@@ -350,6 +350,17 @@ def test_blender(machine, blender, node, state, texts):
     assert said_so(machine.examine("blender"), state, *texts)
 
 
+def test_xvfb_is_needed_only_for_a_display_of_its_own(machine, effigy):
+    machine.program("blender", "echo Blender 4.2")
+    machine.program("effigy-blender-node", 'case "$*" in *"--display none"*) printf \'I: ready: x\\n\'; '
+                    "exec sleep 60;; esac; exit 1")
+    said = machine.examine("blender", EFFIGY_DISPLAY="none")
+    assert said_so(said, "ok", "draws the character") and "Xvfb" not in said
+    assert said_so(machine.examine("blender"), "ok", "Xvfb")
+    result = effigy("doctor", "settings", check=False, EFFIGY_DISPLAY="sideways")
+    assert said_so(result.stdout, "problem", "EFFIGY_DISPLAY takes auto, none or an X display")
+
+
 def test_programs_that_have_the_webcam_open(machine):
     for holders, state, text in (("-", "ok", "no other program has /dev/full open"),
                                  ("effigy-captur (pid 1)", "ok", "effigy has /dev/full open"),

@@ -6,7 +6,7 @@
 #include "keys/pair_message.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/keys/keyring.h"
-#include "proto/link/port.h"
+#include "proto/link/peers.h"
 
 #define WAIT_S 300
 #define ATTEMPTS 3
@@ -32,12 +32,17 @@ static int describe_own(ef_pair_message_t *message)
 	return 0;
 }
 
-static void send_message(zsock_t *socket, const ef_pair_message_t *message)
+/* Sends a message, after the frames of envelope, which is destroyed; NULL: none. */
+static void send_message(zsock_t *socket, zmsg_t *envelope, const ef_pair_message_t *message)
 {
+	zmsg_t *whole = envelope != NULL ? envelope : zmsg_new();
 	uint8_t bytes[EF_PAIR_SIZE];
 
 	ef_pair_encode(message, bytes);
-	zmq_send(zsock_resolve(socket), bytes, sizeof(bytes), ZMQ_DONTWAIT);
+	zmsg_addmem(whole, bytes, sizeof(bytes));
+	if (zmsg_send(&whole, socket) == -1) {
+		zmsg_destroy(&whole);
+	}
 }
 
 /* An IPv4 address without what makes an IPv6 address of it. */
@@ -48,51 +53,42 @@ static const char *without_mapping(const char *address)
 	return strncmp(address, mapped, strlen(mapped)) == 0 ? address + strlen(mapped) : address;
 }
 
-/* Returns 1 with *message, 0 after timeout_ms or a signal, -1 for bytes that are no message. *address, which may
- * be NULL, is the sender's. */
-static int receive_message(
-	zsock_t *socket, int timeout_ms, ef_pair_message_t *message, char address[64])
+/* Waits for a message up to TICK_MS. Returns its last frame, or NULL. The frames before it are left in
+ * *envelope. Both are the caller's. */
+static zframe_t *receive_frame(zsock_t *socket, zmsg_t **envelope)
 {
 	zmq_pollitem_t item = {zsock_resolve(socket), 0, ZMQ_POLLIN, 0};
-	const char *peer;
-	zmq_msg_t raw;
-	int result;
+	zframe_t *last;
 
-	if (zmq_poll(&item, 1, timeout_ms) <= 0) {
-		return 0;
+	*envelope = NULL;
+	if (zmq_poll(&item, 1, TICK_MS) > 0) {
+		*envelope = zmsg_recv(socket);
 	}
-	zmq_msg_init(&raw);
-	result = ef_part_receive(item.socket, &raw, ZMQ_DONTWAIT, NULL);
-	if (result == 1) {
-		result = ef_pair_decode(message, zmq_msg_data(&raw), zmq_msg_size(&raw)) == 0 ? 1
-											      : -1;
-		peer = zmq_msg_gets(&raw, "Peer-Address");
-		if (address != NULL) {
-			snprintf(address, 64, "%s", peer != NULL ? without_mapping(peer) : "");
-		}
+	last = *envelope != NULL ? zmsg_last(*envelope) : NULL;
+	if (last != NULL) {
+		zmsg_remove(*envelope, last);
 	}
-	zmq_msg_close(&raw);
-	return result;
+	return last;
 }
 
-static zsock_t *new_socket(int type, const char *endpoint, int bind)
+static zsock_t *new_socket(int type, const char *endpoint)
 {
 	zsock_t *socket = zsock_new(type);
 
 	zsock_set_linger(socket, 0);
 	zsock_set_ipv6(socket, 1);
 	zsock_set_maxmsgsize(socket, EF_PAIR_SIZE);
+	zsock_set_rcvtimeo(socket, 0);
+	zsock_set_sndtimeo(socket, 0);
 	ef_connection_bounds(socket, endpoint, 0);
-	if (zsock_attach(socket, endpoint, bind) != 0) {
-		zsys_error("cannot use %s: %s", endpoint, zmq_strerror(zmq_errno()));
-		zsock_destroy(&socket);
-	}
 	return socket;
 }
 
 /* Who waits. */
 
 typedef struct {
+	zsock_t *socket;
+	ef_peers_t *peers;
 	char code[8];
 	ef_pair_message_t own, hello, answer;
 	ef_cpace_t cpace;
@@ -100,7 +96,7 @@ typedef struct {
 	char address[64]; /* of the sender of hello */
 } waiting_t;
 
-static void answer_hello(waiting_t *waiting, zsock_t *socket)
+static void answer_hello(waiting_t *waiting, zmsg_t *envelope)
 {
 	ef_cpace_side_t first, second;
 
@@ -116,11 +112,11 @@ static void answer_hello(waiting_t *waiting, zsock_t *socket)
 			ef_cpace_tag(&waiting->cpace, &second, waiting->answer.tag);
 		}
 	}
-	send_message(socket, &waiting->answer);
+	send_message(waiting->socket, envelope, &waiting->answer);
 }
 
 /* Returns 1 when the other machine has proved that it knows the code, and is allowed now. */
-static int check_proof(waiting_t *waiting, zsock_t *socket, const ef_pair_message_t *proof)
+static int check_proof(waiting_t *waiting, zmsg_t *envelope, const ef_pair_message_t *proof)
 {
 	ef_pair_message_t reply = {.step = EF_PAIR_REFUSED};
 	ef_cpace_side_t first = ef_pair_side(&waiting->hello);
@@ -136,28 +132,49 @@ static int check_proof(waiting_t *waiting, zsock_t *socket, const ef_pair_messag
 		reply.step = EF_PAIR_DONE;
 	}
 	waiting->answer.step = EF_PAIR_REFUSED;
-	send_message(socket, &reply);
+	send_message(waiting->socket, envelope, &reply);
 	return reply.step == EF_PAIR_DONE;
 }
 
 /* Handles one message. Returns 1 when the machines are paired. */
-static int handle(waiting_t *waiting, zsock_t *socket)
+static int handle(waiting_t *waiting, zframe_t *frame, zmsg_t *envelope)
 {
 	static const ef_pair_message_t refused = {.step = EF_PAIR_REFUSED};
+	const char *address = zframe_meta(frame, "Peer-Address");
 	ef_pair_message_t message;
-	char address[64];
-	int got = receive_message(socket, TICK_MS, &message, address);
+	int known = ef_pair_decode(&message, zframe_data(frame), zframe_size(frame)) == 0;
 
-	if (got == 1 && message.step == EF_PAIR_HELLO && waiting->attempts < ATTEMPTS) {
+	if (known && message.step == EF_PAIR_PROOF) {
+		return check_proof(waiting, envelope, &message);
+	}
+	if (known && message.step == EF_PAIR_HELLO && waiting->attempts < ATTEMPTS) {
 		waiting->hello = message;
-		snprintf(waiting->address, sizeof(waiting->address), "%s", address);
-		answer_hello(waiting, socket);
-	} else if (got == 1 && message.step == EF_PAIR_PROOF) {
-		return check_proof(waiting, socket, &message);
-	} else if (got != 0) {
-		send_message(socket, &refused);
+		snprintf(waiting->address, sizeof(waiting->address), "%s",
+			address != NULL ? without_mapping(address) : "");
+		answer_hello(waiting, envelope);
+	} else {
+		send_message(waiting->socket, envelope, &refused);
 	}
 	return 0;
+}
+
+/* A request has two frames before it: who sent it, and an empty one. ZeroMQ's REP would do that, but after a
+ * malformed request of a peer that has gone, libzmq 4.3.4 loses its next reply. */
+static int handle_next(waiting_t *waiting)
+{
+	zmsg_t *envelope;
+	zframe_t *frame;
+	int paired = 0;
+
+	ef_peers_tend(waiting->peers);
+	frame = receive_frame(waiting->socket, &envelope);
+	if (frame != NULL && zmsg_size(envelope) == 2) {
+		paired = handle(waiting, frame, envelope);
+	} else {
+		zmsg_destroy(&envelope);
+	}
+	zframe_destroy(&frame);
+	return paired;
 }
 
 static void show_code(const waiting_t *waiting)
@@ -172,12 +189,12 @@ static void show_code(const waiting_t *waiting)
 	fflush(stdout);
 }
 
-static int wait_for_pair(waiting_t *waiting, zsock_t *socket)
+static int wait_for_pair(waiting_t *waiting)
 {
 	int64_t until = zclock_mono() + WAIT_S * 1000;
 
 	while (!zsys_interrupted && zclock_mono() < until) {
-		if (handle(waiting, socket) == 1) {
+		if (handle_next(waiting) == 1) {
 			zclock_sleep(TICK_MS); /* the reply is sent by another thread */
 			return 0;
 		}
@@ -198,21 +215,25 @@ int ef_pair_wait(int port)
 {
 	waiting_t waiting = {0};
 	char endpoint[32];
-	zsock_t *socket;
-	int status;
+	int status = 1;
 
 	if (sodium_init() == -1 || describe_own(&waiting.own) == -1) {
 		return 1;
 	}
 	snprintf(endpoint, sizeof(endpoint), "tcp://*:%d", port);
-	socket = new_socket(ZMQ_REP, endpoint, 1);
-	if (socket == NULL) {
-		return 1;
+	waiting.socket = new_socket(ZMQ_ROUTER, endpoint);
+	waiting.peers = ef_peers_new(waiting.socket, EF_LISTENERS, endpoint, EF_PAIR_SIZE);
+	if (zsock_attach(waiting.socket, endpoint, true) == 0) {
+		snprintf(waiting.code, sizeof(waiting.code), "%06" PRIu32,
+			randombytes_uniform(CODES));
+		show_code(&waiting);
+		status = wait_for_pair(&waiting);
+	} else {
+		zsys_error("cannot use port %d: %s; does another \"effigy pair\" wait?", port,
+			zmq_strerror(zmq_errno()));
 	}
-	snprintf(waiting.code, sizeof(waiting.code), "%06" PRIu32, randombytes_uniform(CODES));
-	show_code(&waiting);
-	status = wait_for_pair(&waiting, socket);
-	zsock_destroy(&socket);
+	ef_peers_destroy(&waiting.peers);
+	zsock_destroy(&waiting.socket);
 	sodium_memzero(&waiting, sizeof(waiting));
 	return status;
 }
@@ -250,19 +271,25 @@ static int ask(zsock_t *socket, const char *host, const ef_pair_message_t *messa
 	ef_pair_message_t *reply)
 {
 	int64_t until = zclock_mono() + REPLY_MS;
-	int got = 0;
+	zframe_t *frame = NULL;
+	zmsg_t *envelope;
+	int known = 0;
 
-	send_message(socket, message);
-	while (got == 0 && !zsys_interrupted && zclock_mono() < until) {
-		got = receive_message(socket, TICK_MS, reply, NULL);
+	send_message(socket, NULL, message);
+	while (frame == NULL && !zsys_interrupted && zclock_mono() < until) {
+		frame = receive_frame(socket, &envelope);
+		zmsg_destroy(&envelope);
 	}
-	if (got == 0 && !zsys_interrupted) {
+	if (frame == NULL) {
 		zsys_error("%s does not answer; run \"effigy pair\" there first", host);
-	} else if (got == -1) {
+	} else if (ef_pair_decode(reply, zframe_data(frame), zframe_size(frame)) == -1) {
 		zsys_error(
 			"%s answers with something else; is it another version of Effigy?", host);
+	} else {
+		known = 1;
 	}
-	return got == 1 ? 0 : -1;
+	zframe_destroy(&frame);
+	return known ? 0 : -1;
 }
 
 /* Returns 0 once the other machine has proved that it shows the code, and knows that this one does. */
@@ -320,12 +347,11 @@ int ef_pair_with(const char *host, int port)
 	}
 	snprintf(endpoint, sizeof(endpoint),
 		strchr(host, ':') != NULL ? "tcp://[%s]:%d" : "tcp://%s:%d", host, port);
-	socket = new_socket(ZMQ_REQ, endpoint, 0);
-	if (socket == NULL) {
-		return 1;
-	}
-	if (prove(socket, host, code, &answer) == 0 && ef_pair_read(&answer, key, name) == 0 &&
-		ef_key_allow(host, key, NULL) == 0) {
+	socket = new_socket(ZMQ_REQ, endpoint);
+	if (zsock_attach(socket, endpoint, false) != 0) {
+		zsys_error("cannot connect to %s: %s", endpoint, zmq_strerror(zmq_errno()));
+	} else if (prove(socket, host, code, &answer) == 0 &&
+		   ef_pair_read(&answer, key, name) == 0 && ef_key_allow(host, key, NULL) == 0) {
 		printf("Paired: %s may connect to this machine, and this one to it.\n", host);
 		status = 0;
 	}

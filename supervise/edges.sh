@@ -99,9 +99,10 @@ choose_stages() { # stage...
 	done
 }
 
-# Sets place. What comes from another machine arrives at the usual port, unless a setting says where.
+# Sets place. Where no setting says more than that stages run elsewhere, the other machine listens at the usual
+# ports, and this one connects in both directions: only the other one must be reachable, and known by name.
 place_edges() {
-	local edge setting sender reader
+	local edge setting sender reader host=''
 	place=()
 	for edge in $links; do
 		setting=$(setting_of "$edge") sender=${sender_of[$edge]} reader=${reader_of[$edge]}
@@ -109,33 +110,46 @@ place_edges() {
 			[ -z "${!setting}" ] || die 2 "$setting=${!setting} leads to another machine, but $sender and" \
 				"$reader both run here; set it to nothing"
 		elif runs_here "$sender"; then
-			[ -n "${!setting}" ] || die 2 "$sender has nowhere to send its $edge: set $setting to where" \
-				"$reader runs, such as tcp://box:${port_of[$edge]}"
-			place[$edge]=${!setting}
+			place[$edge]=${!setting:-@tcp://*:${port_of[$edge]}}
+			[[ ! ${!setting} =~ ^\>?tcp://([^,]+):[0-9]+$ ]] || host=${BASH_REMATCH[1]}
 		elif runs_here "$reader"; then
-			place[$edge]=${!setting:-tcp://*:${port_of[$edge]}}
+			place[$edge]=${!setting:-${host:+>}tcp://${host:-*}:${port_of[$edge]}}
 		fi
 	done
 }
 
-# Prints why a stage cannot use an endpoint, or nothing.
-reason_against() { # in or out, endpoint
-	local said plain=()
-	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || plain=(--insecure-plaintext)
-	said=$("$bin/effigy-query" "--try-$1" "$2" "${plain[@]}" 2>&1) ||
-		sed -n 's/^E: .*[0-9][0-9]:[0-9][0-9]:[0-9][0-9] //p' <<<"$said" | head -n 1
+# The end of an edge that is on this machine: in or out.
+end_here() { # edge
+	if runs_here "${reader_of[$1]}"; then
+		echo in
+	else
+		echo out
+	fi
 }
 
-# Finds an endpoint that cannot be used, such as one whose port is taken or that lacks a key, before the
-# stages do.
-try_edges() {
-	local edge end said
+# Nothing crosses the network without keys, unless the user says so.
+check_edges() {
+	local edge reason
+	[ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ] || return 0
 	for edge in $links; do
 		[ -n "${place[$edge]:-}" ] || continue
-		end=out
-		! runs_here "${reader_of[$edge]}" || end=in
-		said=$(reason_against $end "${place[$edge]}")
-		[ -z "$said" ] || die 1 "$(setting_of "$edge"): $said"
+		reason=$("$bin/effigy-query" "--keys-$(end_here "$edge")=${place[$edge]}" 2>&1) ||
+			die 1 "$(without_time "$reason") ($(setting_of "$edge"))"
+	done
+}
+
+# A line of a program's log without what it begins with.
+without_time() { # line
+	sed 's/^[EWI]: ([^)]*) [0-9-]* [0-9:]* //' <<<"$1"
+}
+
+# Finds an endpoint that cannot be used, such as one whose port is taken, before the stages do.
+try_edges() {
+	local edge reason
+	for edge in $links; do
+		[ -n "${place[$edge]:-}" ] || continue
+		reason=$("$bin/effigy-query" "--try-$(end_here "$edge")" "${place[$edge]}" 2>&1) ||
+			die 1 "$reason ($(setting_of "$edge"))"
 	done
 }
 

@@ -62,6 +62,7 @@ check_live() {
 	need supervisord supervisor
 	need jq jq
 	place_edges
+	check_edges
 	place_between
 	! runs_here normaliser || find_face
 	! runs_here capture || settle_input

@@ -2,7 +2,7 @@
 
 # Every decoder of outside bytes in C has a target: tests/fuzz/fuzz_t.c, and for each t the sources it
 # links, its libraries, its corpus, and how many changes of each file make test tries.
-FUZZ := message recording picture controls options names input weights profile report
+FUZZ := message recording picture controls options names input weights profile pair report
 fuzz_message_SOURCES := tests/fuzz/canonical.c
 fuzz_message_CORPUS := proto/vectors/*/*.msgpack
 fuzz_message_CHANGES := 3000
@@ -17,6 +17,8 @@ fuzz_controls_LIBS := -lv4l2
 fuzz_controls_CHANGES := 10000
 fuzz_options_CHANGES := 10000
 fuzz_weights_CHANGES := 10000
+fuzz_pair_SOURCES := keys/pair_message.c
+fuzz_pair_CHANGES := 10000
 fuzz_profile_SOURCES := normaliser/person/profile.c normaliser/geometry/face_model.c
 fuzz_profile_CHANGES := 3000
 fuzz_report_SOURCES := agent/report.c
@@ -75,5 +77,5 @@ FRAMES ?= 20000
 .PHONY: test-hostile
 test-hostile: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
-	EFFIGY_BIN=$(abspath $B) EFFIGY_FRAMES=$(FRAMES) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+	EFFIGY_BIN=$(abspath $B) EFFIGY_TEST_FRAMES=$(FRAMES) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
 		$(PYTEST) tests/hostile

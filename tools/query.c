@@ -3,13 +3,14 @@
 
 #include "proto/base/log.h"
 #include "proto/link/endpoint.h"
+#include "proto/link/keys/attach.h"
 #include "proto/stage/options.h"
 #include "proto/stage/runtime.h"
 #include "tools/try_endpoint.h"
 
 typedef struct {
-	const char *is_local, *are_here, *try_in, *try_out;
-	int runtime, insecure;
+	const char *is_local, *are_here, *keys_in, *keys_out, *try_in, *try_out;
+	int runtime;
 } questions_t;
 
 /* Returns the exit status. */
@@ -21,11 +22,17 @@ static int answer(const questions_t *asked)
 	if (asked->are_here != NULL) {
 		return !ef_endpoints_are_here(asked->are_here);
 	}
+	if (asked->keys_in != NULL) {
+		return ef_attach_check(asked->keys_in, 1) == -1;
+	}
+	if (asked->keys_out != NULL) {
+		return ef_attach_check(asked->keys_out, 0) == -1;
+	}
 	if (asked->try_in != NULL) {
-		return ef_try_endpoints(asked->try_in, 1, asked->insecure) == -1;
+		return ef_try_endpoints(asked->try_in, 1) == -1;
 	}
 	if (asked->try_out != NULL) {
-		return ef_try_endpoints(asked->try_out, 0, asked->insecure) == -1;
+		return ef_try_endpoints(asked->try_out, 0) == -1;
 	}
 	return puts(ef_runtime_base()) == EOF;
 }
@@ -41,14 +48,22 @@ int main(int argc, char **argv)
 			"exit with 0 when all ENDPOINTS have addresses of this machine, else with "
 			"1",
 			0, 0, NULL},
+		{"keys-in", EF_OPTION_TEXT, &asked.keys_in, "ENDPOINTS",
+			"exit with 0 when there are the keys to read from ENDPOINTS, else print "
+			"what is "
+			"missing",
+			0, 0, NULL},
+		{"keys-out", EF_OPTION_TEXT, &asked.keys_out, "ENDPOINTS",
+			"exit with 0 when there are the keys to send to ENDPOINTS, else print what "
+			"is "
+			"missing",
+			0, 0, NULL},
 		{"try-in", EF_OPTION_TEXT, &asked.try_in, "ENDPOINTS",
 			"exit with 0 when a stage can read from ENDPOINTS, else print why not", 0,
 			0, NULL},
 		{"try-out", EF_OPTION_TEXT, &asked.try_out, "ENDPOINTS",
 			"exit with 0 when a stage can send to ENDPOINTS, else print why not", 0, 0,
 			NULL},
-		{"insecure-plaintext", EF_OPTION_FLAG, &asked.insecure, NULL,
-			"with --try-in and --try-out: no keys are needed", 0, 0, NULL},
 		{"runtime-folder", EF_OPTION_FLAG, &asked.runtime, NULL,
 			"print the folder that the environment names for sockets and logs", 0, 0,
 			NULL},
@@ -64,8 +79,9 @@ int main(int argc, char **argv)
 	if (status != -1) {
 		return status;
 	}
-	count = (asked.is_local != NULL) + (asked.are_here != NULL) + (asked.try_in != NULL) +
-		(asked.try_out != NULL) + asked.runtime;
+	count = (asked.is_local != NULL) + (asked.are_here != NULL) + (asked.keys_in != NULL) +
+		(asked.keys_out != NULL) + (asked.try_in != NULL) + (asked.try_out != NULL) +
+		asked.runtime;
 	if (count != 1) {
 		fprintf(stderr, "effigy-query: takes one question; see effigy-query --help\n");
 		return 2;

@@ -2,10 +2,10 @@
 
 #include <czmq.h>
 #include <errno.h>
+#include <stdio.h>
 
 #include "proto/base/memory.h"
 #include "proto/link/endpoint.h"
-#include "proto/link/keys/attach.h"
 
 /* ZeroMQ takes 99999 for 34463. */
 static int has_port(const char *endpoint)
@@ -46,54 +46,25 @@ static const char *reason(int failed)
 	}
 }
 
-/* True when there are the keys that the endpoint needs; logs what to do where not. */
-static int has_keys(const char *endpoint, int bind, int insecure)
-{
-	zsock_t *socket;
-	ef_attached_t *attached;
-	int result;
-
-	if (ef_attach_prepare(endpoint, insecure) == -1) {
-		return 0;
-	}
-	if (bind) {
-		return 1; /* by whom it is reached is not known yet */
-	}
-	socket = zsock_new(ZMQ_PUSH);
-	zsock_set_linger(socket, 0);
-	attached = ef_attach(socket, endpoint, 0);
-	result = attached != NULL;
-	zsock_destroy(&socket);
-	ef_attached_destroy(&attached);
-	return result;
-}
-
-/* Returns 0, or -1 after logging why not. */
-static int try_prefixed(const char *one, int reader, int insecure)
-{
-	int bind = *one == '@' || (reader && *one != '>'), failed;
-	const char *endpoint = one + (*one == '@' || *one == '>');
-
-	if (!ef_endpoint_is_tcp(endpoint)) {
-		return 0;
-	}
-	failed = has_port(endpoint) ? try_one(endpoint, bind) : EINVAL;
-	if (failed != 0) {
-		zsys_error("cannot %s %s: %s", bind ? "listen at" : "connect to", endpoint,
-			reason(failed));
-		return -1;
-	}
-	return has_keys(one, bind, insecure) ? 0 : -1;
-}
-
-int ef_try_endpoints(const char *list, int reader, int insecure)
+int ef_try_endpoints(const char *list, int reader)
 {
 	char *copy = ef_memory_copy(list), *rest = NULL;
 	int result = 0;
 
 	for (char *one = strtok_r(copy, ",", &rest); one && result == 0;
 		one = strtok_r(NULL, ",", &rest)) {
-		result = try_prefixed(one, reader, insecure);
+		int bind = *one == '@' || (reader && *one != '>');
+		const char *endpoint = one + (*one == '@' || *one == '>');
+		int failed = 0;
+
+		if (ef_endpoint_is_tcp(endpoint)) {
+			failed = has_port(endpoint) ? try_one(endpoint, bind) : EINVAL;
+		}
+		if (failed != 0) {
+			fprintf(stderr, "cannot %s %s: %s\n", bind ? "listen at" : "connect to",
+				endpoint, reason(failed));
+			result = -1;
+		}
 	}
 	free(copy);
 	return result;

@@ -4,9 +4,9 @@
 
 /* Binds or connects each TCP endpoint of the list for a moment, as a stage would: a reader binds and a
  * sender connects what has no prefix. UNIX sockets are left alone: a stage may own them. Whether a
- * host that is connected to can be reached is not tried. insecure: as of ef_attach_prepare. Returns
- * 0, or -1 after logging which endpoint cannot be used and why, such as for lack of keys. */
-int ef_try_endpoints(const char *list, int reader, int insecure);
+ * host that is connected to exists is not tried. Returns 0, or -1 after one line on stderr that says
+ * which endpoint cannot be used and why. */
+int ef_try_endpoints(const char *list, int reader);
 
 /* True when this machine could bind the hosts of all endpoints of the list, at some port. UNIX
  * sockets count as this machine's. */

@@ -58,7 +58,7 @@ check_port() { # edge that arrives from another machine
 check_places() {
 	local message edge
 	[ -x "$bin/effigy-query" ] || return
-	message=$(complaint eval 'place_stages; place_edges')
+	message=$(complaint eval 'place_stages; place_edges; check_edges')
 	if [ -n "$message" ]; then
 		problem "${message%%; *}" "${message#*; }"
 		return
@@ -70,7 +70,7 @@ check_places() {
 	done
 	# While effigy is up, its own stages use the ports; whose a used port is was said already.
 	supervisor_pid >/dev/null || message=$(complaint try_edges)
-	[ -z "$message" ] || [[ $message == *" uses that port" ]] || problem "${message%%; *}" "${message#*; }"
+	[ -z "$message" ] || [[ $message == *" uses that port "* ]] || problem "${message%%; *}" "${message#*; }"
 }
 
 # A UNIX socket's path has 107 bytes at most; the longest is that of a tap.

@@ -14,7 +14,7 @@ import zmtp
 from conftest import AVATAR, EDGES, GOOD, PERFORMER, STAGES, head, pack, wait_for
 
 # make test-hostile FRAMES=1000000 runs the long form.
-FRAMES = int(os.environ.get("EFFIGY_FRAMES", 20000))
+FRAMES = int(os.environ.get("EFFIGY_TEST_FRAMES", 20000))
 NEXT = {"tracker": "faces", "normaliser": "expressions", "blender-node": "render"}
 
 

@@ -186,6 +186,11 @@ static int secure(ef_attached_t *attached, const char *endpoint)
 					       : secure_connected(attached, endpoint);
 }
 
+static int check_one(void *self, const char *endpoint)
+{
+	return ef_endpoint_is_local(endpoint) ? 0 : secure(self, endpoint);
+}
+
 static int attach_one(void *self, const char *endpoint)
 {
 	ef_attached_t *attached = self;
@@ -198,6 +203,22 @@ static int attach_one(void *self, const char *endpoint)
 		return -1;
 	}
 	return 0;
+}
+
+/* As for a socket that is never attached. */
+int ef_attach_check(const char *list, int bind)
+{
+	ef_attached_t *attached = ef_memory_new(sizeof(*attached));
+	int result = ef_attach_prepare(list, 0);
+
+	attached->socket = zsock_new(ZMQ_PULL);
+	attached->bind = bind;
+	if (result == 0) {
+		result = each_endpoint(list, check_one, attached);
+	}
+	zsock_destroy(&attached->socket);
+	ef_attached_destroy(&attached);
+	return result;
 }
 
 ef_attached_t *ef_attach(zsock_t *socket, const char *list, int bind)
@@ -225,6 +246,26 @@ void ef_attached_destroy(ef_attached_t **attached_p)
 		}
 		free(attached);
 		*attached_p = NULL;
+	}
+}
+
+void ef_attached_retry(ef_attached_t *attached)
+{
+	for (int i = 0; i < attached->count; i++) {
+		secured_t *secured = &attached->connected[i];
+		char host[ENDPOINT_MAX];
+		zcert_t *other;
+
+		host_of(secured->endpoint, host, sizeof(host));
+		other = ef_keyring_find(host);
+		if (other == NULL) {
+			continue; /* ef_attached_tend leaves it */
+		}
+		snprintf(secured->key, sizeof(secured->key), "%s", zcert_public_txt(other));
+		zcert_destroy(&other);
+		zsock_disconnect(attached->socket, "%s", secured->endpoint);
+		zsock_set_curve_serverkey(attached->socket, secured->key);
+		zsock_connect(attached->socket, "%s", secured->endpoint);
 	}
 }
 

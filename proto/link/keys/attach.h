@@ -11,6 +11,10 @@
  * warning and opens this process's links as plain text. Else returns -1 after logging what to do. */
 int ef_attach_prepare(const char *list, int insecure);
 
+/* Checks, before stages are started, that there are the keys with which list can be bound or connected.
+ * Returns 0, or -1 after logging which are missing and what to do. */
+int ef_attach_check(const char *list, int bind);
+
 /* True when only machines with an allowed key can connect to a socket bound at list. */
 int ef_attach_has_keys(const char *list);
 
@@ -20,6 +24,10 @@ typedef struct ef_attached ef_attached_t;
  * one. The socket must outlive the result. Returns NULL after logging the reason. */
 ef_attached_t *ef_attach(zsock_t *socket, const char *list, int bind);
 void ef_attached_destroy(ef_attached_t **attached);
+
+/* Connects again, with the keys that are allowed now, to the other machines to which it connected: after
+ * ef_retry_is_due. */
+void ef_attached_retry(ef_attached_t *attached);
 
 /* Disconnects socket from machines whose key is no longer allowed. Returns 1 once after any key was
  * taken away: the caller then cuts the connections that it accepted, and those that are still

@@ -30,8 +30,8 @@ BOX, PI, GPU, TV = ("tcp://box:5551", "tcp://*:5551", "tcp://gpu:5553", "tcp://t
 
 @pytest.mark.parametrize("edges, here, places", [
     (["", "", "", ""], STAGES, {}),
-    # The tracker is elsewhere: its faces arrive at the usual port.
-    ([BOX, "", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": "tcp://*:5552"}),
+    # The tracker is elsewhere: its faces are fetched there, at the usual port.
+    ([BOX, "", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": ">tcp://box:5552"}),
     ([BOX, "tcp://*:7", "", ""], "capture normaliser blender-node sink", {"frames": BOX, "faces": "tcp://*:7"}),
     ([BOX, "tcp://127.0.0.1:7", "", ""], "capture normaliser blender-node sink",
      {"frames": BOX, "faces": "tcp://127.0.0.1:7"}),
@@ -48,11 +48,12 @@ BOX, PI, GPU, TV = ("tcp://box:5551", "tcp://*:5551", "tcp://gpu:5553", "tcp://t
     ([BOX, "", "", ">tcp://box:5554"], "capture sink", {"frames": BOX, "render": ">tcp://box:5554"}),
     # Two other machines.
     ([BOX, "", GPU, ""], "capture normaliser sink",
-     {"frames": BOX, "faces": "tcp://*:5552", "expressions": GPU, "render": "tcp://*:5554"}),
+     {"frames": BOX, "faces": ">tcp://box:5552", "expressions": GPU, "render": ">tcp://gpu:5554"}),
     ([BOX, "tcp://*:1", GPU, "tcp://*:2"], "capture normaliser sink",
      {"frames": BOX, "faces": "tcp://*:1", "expressions": GPU, "render": "tcp://*:2"}),
     # The webcam or the screen is elsewhere.
     ([PI, "", "", ""], "tracker normaliser blender-node sink", {"frames": PI}),
+    ([">tcp://pi:5551", "", "", ""], "tracker normaliser blender-node sink", {"frames": ">tcp://pi:5551"}),
     (["", "tcp://*:5552", "", ""], "normaliser blender-node sink", {"faces": "tcp://*:5552"}),
     (["", "", "", TV], "capture tracker normaliser blender-node", {"render": TV}),
     ([PI, "", "", TV], "tracker normaliser blender-node", {"frames": PI, "render": TV}),
@@ -69,12 +70,14 @@ def test_the_edges_lead_around_stages(edges, here, places):
 
 
 @pytest.mark.parametrize("names, edges, here, places", [
+    ("tracker", ["", "", "", ""], "tracker", {"frames": "tcp://*:5551", "faces": "@tcp://*:5552"}),
+    ("capture", ["", "", "", ""], "capture", {"frames": "@tcp://*:5551"}),
     ("tracker", ["", "tcp://desk:5552", "", ""], "tracker", {"frames": "tcp://*:5551", "faces": "tcp://desk:5552"}),
     ("tracker", [">tcp://desk:5551", "@tcp://*:5552", "", ""], "tracker",
      {"frames": ">tcp://desk:5551", "faces": "@tcp://*:5552"}),
     ("normaliser tracker", ["", "", "tcp://desk:5553", ""], "tracker normaliser",
      {"frames": "tcp://*:5551", "expressions": "tcp://desk:5553"}),
-    ("capture sink", [BOX, "tcp://box:9", "", ""], "capture sink", {"frames": BOX, "render": "tcp://*:5554"}),
+    ("capture sink", [BOX, "tcp://box:9", "", ""], "capture sink", {"frames": BOX, "render": ">tcp://box:5554"}),
     ("sink sink", ["", "", "", ""], "sink", {"render": "tcp://*:5554"}),
 ])
 def test_named_stages_run_here(names, edges, here, places):
@@ -88,7 +91,6 @@ def test_named_stages_run_here(names, edges, here, places):
 @pytest.mark.parametrize("command, edges, words", [
     ("place_stages", [BOX, "tcp://gpu:5552", "", ""], ["EFFIGY_FACES=tcp://gpu:5552", "one other machine to another"]),
     ("place_stages", [BOX, "tcp://*:1", "tcp://*:2", ""], ["EFFIGY_EXPRESSIONS=tcp://*:2", "normaliser runs here"]),
-    ("choose_stages tracker", ["", "", "", ""], ["EFFIGY_FACES", "where normaliser runs", "tcp://box:5552"]),
     ("choose_stages tracker normaliser", ["", "tcp://desk:5552", "tcp://desk:5553", ""],
      ["EFFIGY_FACES=tcp://desk:5552", "both run here"]),
     ("choose_stages tracker camera", ["", "", "", ""], ['"camera"']),
@@ -237,7 +239,7 @@ def test_an_endpoint_in_use(machine, runtime):
         desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9", EFFIGY_FACES=here)
         result = desk("up", "-d", check=False)
         assert result.returncode == 1 and len(result.stderr.splitlines()) == 1
-        assert f"EFFIGY_FACES: cannot listen at {here}: another program uses that port" in result.stderr
+        assert f"cannot listen at {here}: another program uses that port (EFFIGY_FACES)" in result.stderr
     assert not processes_of(runtime / "desk")
 
 
@@ -254,14 +256,14 @@ def test_an_unreachable_machine_is_tried_again(edge, machine):
 
 
 def test_nothing_crosses_the_network_without_keys(machine, runtime):
-    """Also what only arrives, by the usual port."""
-    desk = machine("desk", EFFIGY_FRAMES="tcp://127.0.0.1:9")
-    said = desk("up", "-d", check=False).stderr
-    assert "EFFIGY_FACES: tcp://*:5552 needs keys" in said and "effigy keys new" in said
-    desk("keys", "new")
-    said = desk("up", "-d", check=False, EFFIGY_FRAMES="tcp://box:5551").stderr
-    assert "EFFIGY_FRAMES: tcp://box:5551: there is no key of box" in said and "effigy pair box" in said
-    assert not processes_of(runtime / "desk")
+    """Also what only comes from there."""
+    box = machine("box", EFFIGY_FRAMES="tcp://127.0.0.1:9")
+    said = box("stage", "tracker", "-d", check=False).stderr
+    assert "@tcp://*:5552 needs keys" in said and "effigy keys new" in said and "EFFIGY_FACES" in said
+    box("keys", "new")
+    said = box("stage", "tracker", "-d", check=False, EFFIGY_FACES="tcp://desk:5552").stderr
+    assert "tcp://desk:5552: there is no key of desk" in said and "effigy pair desk" in said
+    assert not processes_of(runtime / "box")
 
 
 # --- Files of before -----------------------------------------------------------------------------

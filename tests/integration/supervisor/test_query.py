@@ -40,8 +40,8 @@ def test_endpoints_here(endpoints, here):
     ("ipc:///run/x,tcp://box:1", False, True), (">tcp://*:1", False, False),
 ])
 def test_tried_endpoints(endpoints, reads, sends):
-    assert ask("--insecure-plaintext", "--try-in", endpoints) == (0 if reads else 1, "")
-    assert ask("--insecure-plaintext", "--try-out", endpoints) == (0 if sends else 1, "")
+    assert ask("--try-in", endpoints) == (0 if reads else 1, "")
+    assert ask("--try-out", endpoints) == (0 if sends else 1, "")
 
 
 def test_a_port_in_use():

@@ -40,9 +40,13 @@ place_agent() { # whether this machine helps another one
 try_agent() {
 	local reason
 	[ -n "$agent" ] || return 0
-	reason=$(reason_against in "$agent")
+	reason=$("$bin/effigy-query" --try-in "$agent" 2>&1)
+	if [ -z "$reason" ] && [ "$EFFIGY_INSECURE_PLAINTEXT" != 1 ]; then
+		reason=$("$bin/effigy-query" "--keys-in=$agent" 2>&1)
+	fi
 	[ -n "$reason" ] || return 0
-	[ -z "$EFFIGY_AGENT" ] || die 1 "EFFIGY_AGENT: $reason"
+	reason=$(without_time "$reason")
+	[ -z "$EFFIGY_AGENT" ] || die 1 "$reason (EFFIGY_AGENT)"
 	echo "effigy: other machines cannot ask how the stages here fare: $reason; set EFFIGY_AGENT" >&2
 	agent=''
 }

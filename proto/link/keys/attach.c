@@ -265,18 +265,36 @@ static void leave(ef_attached_t *attached, connected_t *connected)
 	*connected = attached->connected[--attached->count];
 }
 
+/* The key is one of the options that the next connection takes. */
+static int secure_again(ef_attached_t *attached, connected_t *connected)
+{
+	char host[ENDPOINT_MAX];
+	zcert_t *other;
+
+	if (connected->key[0] == '\0') {
+		return 0;
+	}
+	host_of(connected->endpoint, host, sizeof(host));
+	other = ef_keyring_find(host);
+	if (other == NULL) {
+		return -1; /* ef_attached_tend leaves it */
+	}
+	snprintf(connected->key, sizeof(connected->key), "%s", zcert_public_txt(other));
+	zcert_apply(security.own, attached->socket);
+	zsock_set_curve_serverkey(attached->socket, connected->key);
+	zcert_destroy(&other);
+	return 0;
+}
+
 void ef_attached_renew(ef_attached_t *attached)
 {
 	for (int i = 0; i < attached->count; i++) {
-		const connected_t *connected = &attached->connected[i];
+		connected_t *connected = &attached->connected[i];
 
-		/* The key is one of the options that the next connection takes. */
-		if (connected->key[0] != '\0') {
-			zcert_apply(security.own, attached->socket);
-			zsock_set_curve_serverkey(attached->socket, connected->key);
+		if (secure_again(attached, connected) == 0) {
+			zsock_disconnect(attached->socket, "%s", connected->endpoint);
+			zsock_connect(attached->socket, "%s", connected->endpoint);
 		}
-		zsock_disconnect(attached->socket, "%s", connected->endpoint);
-		zsock_connect(attached->socket, "%s", connected->endpoint);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* Notices when ZeroMQ no longer tries to connect. It does so for ever once something answers that does not speak
- * its protocol: a captive portal, or another program on that port while a stage is started again. */
+ * its protocol: a captive portal, another program on that port while a stage is started again, or a machine that does not allow
+ * this one's key yet. */
 #ifndef EF_RETRY_H
 #define EF_RETRY_H
 

@@ -30,7 +30,7 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
-	link/keys/attach link/keys/keyring link/keys/retry link/receipts/credit link/tcp/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
+	link/keys/attach link/keys/keyring link/receipts/credit link/tcp/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
 	link/socket_events link/tap link/tcp/tcp \
 	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
 	stage/stage stage/stats stage/waited \

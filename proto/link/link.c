@@ -301,9 +301,6 @@ static const ef_message_t *fit(ef_output_t *output, const ef_message_t *message)
 		return message;
 	}
 	congestion = ef_connections_tend(output->connections);
-	if (ef_connections_given_up(output->connections)) {
-		ef_attached_retry(output->attached);
-	}
 	return output->fit != NULL ? output->fit(output->fit_self, message, &congestion) : message;
 }
 

@@ -7,7 +7,6 @@
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
 #include "proto/link/keys/attach.h"
-#include "proto/link/keys/retry.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
@@ -35,15 +34,13 @@ struct ef_peers {
 	int count;
 	ef_limiter_t limiter;
 	ef_problem_t refused;
-	ef_retry_t retry;
 };
 
 ef_peers_t *ef_peers_new(
 	zsock_t *socket, ef_peers_kind_t kind, const char *name, size_t message_max)
 {
 	int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
-		     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-		     EF_RETRY_EVENTS;
+		     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
 
 	ef_peers_t *peers = ef_memory_new(sizeof(*peers));
 
@@ -178,12 +175,11 @@ void ef_peers_tend(ef_peers_t *peers)
 	int event, fd;
 
 	while ((event = ef_monitor_next(peers->monitor, &fd)) != 0) {
-		ef_retry_event(&peers->retry, event);
 		if (event == ZMQ_EVENT_DISCONNECTED) {
 			disconnected(peers, fd);
 		} else if (event == ZMQ_EVENT_ACCEPTED || event == ZMQ_EVENT_CONNECTED) {
 			accepted(peers, fd);
-		} else if (event != ZMQ_EVENT_CONNECT_RETRIED) {
+		} else {
 			refused(peers, event);
 		}
 	}
@@ -198,11 +194,6 @@ void ef_peers_tend(ef_peers_t *peers)
 			peer->read = received;
 		}
 	}
-}
-
-int ef_peers_given_up(ef_peers_t *peers)
-{
-	return ef_retry_is_due(&peers->retry, peers->count);
 }
 
 void ef_peers_cut(ef_peers_t *peers)

@@ -29,9 +29,6 @@ int ef_peers_count(const ef_peers_t *peers);
 /* Closes connections that exceed the limits. Call it often; never waits. */
 void ef_peers_tend(ef_peers_t *peers);
 
-/* True when ef_attached_retry is due. Call it after ef_peers_tend. */
-int ef_peers_given_up(ef_peers_t *peers);
-
 /* Closes all connections; whoever is still allowed to connect does it again. */
 void ef_peers_cut(ef_peers_t *peers);
 

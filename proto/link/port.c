@@ -113,9 +113,6 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 	if (ef_attached_tend(port->attached) == 1) {
 		ef_peers_cut(port->peers);
 	}
-	if (ef_peers_given_up(port->peers)) {
-		ef_attached_retry(port->attached);
-	}
 	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT, &bytes);
 	if (got == 0) {
 		ef_peers_drained(port->peers);

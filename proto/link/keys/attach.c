@@ -249,26 +249,6 @@ void ef_attached_destroy(ef_attached_t **attached_p)
 	}
 }
 
-void ef_attached_retry(ef_attached_t *attached)
-{
-	for (int i = 0; i < attached->count; i++) {
-		secured_t *secured = &attached->connected[i];
-		char host[ENDPOINT_MAX];
-		zcert_t *other;
-
-		host_of(secured->endpoint, host, sizeof(host));
-		other = ef_keyring_find(host);
-		if (other == NULL) {
-			continue; /* ef_attached_tend leaves it */
-		}
-		snprintf(secured->key, sizeof(secured->key), "%s", zcert_public_txt(other));
-		zcert_destroy(&other);
-		zsock_disconnect(attached->socket, "%s", secured->endpoint);
-		zsock_set_curve_serverkey(attached->socket, secured->key);
-		zsock_connect(attached->socket, "%s", secured->endpoint);
-	}
-}
-
 static void leave(ef_attached_t *attached, secured_t *secured)
 {
 	zsys_error(

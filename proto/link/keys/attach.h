@@ -25,10 +25,6 @@ typedef struct ef_attached ef_attached_t;
 ef_attached_t *ef_attach(zsock_t *socket, const char *list, int bind);
 void ef_attached_destroy(ef_attached_t **attached);
 
-/* Connects again, with the keys that are allowed now, to the other machines to which it connected: after
- * ef_retry_is_due. */
-void ef_attached_retry(ef_attached_t *attached);
-
 /* Disconnects socket from machines whose key is no longer allowed. Returns 1 once after any key was
  * taken away: the caller then cuts the connections that it accepted, and those that are still
  * allowed come back by themselves. Call it often; never waits. */

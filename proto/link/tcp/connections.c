@@ -5,7 +5,6 @@
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
-#include "proto/link/keys/retry.h"
 #include "proto/link/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
@@ -15,7 +14,6 @@ struct ef_connections {
 	ef_monitor_t *monitor;
 	const char *endpoints; /* borrowed */
 	ef_problem_t refused;
-	ef_retry_t retry;
 	int fds[CONNECTIONS_MAX];
 	int count;
 };
@@ -27,8 +25,7 @@ ef_connections_t *ef_connections_new(zsock_t *socket, const char *endpoints)
 	connections->endpoints = endpoints;
 	connections->monitor = ef_monitor_new(
 		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
-				ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-				EF_RETRY_EVENTS);
+				ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
 	return connections;
 }
 
@@ -88,12 +85,11 @@ ef_congestion_t ef_connections_tend(ef_connections_t *connections)
 	int event, fd;
 
 	while ((event = ef_monitor_next(connections->monitor, &fd)) != 0) {
-		ef_retry_event(&connections->retry, event);
 		if (event == ZMQ_EVENT_DISCONNECTED) {
 			drop(connections, fd);
 		} else if (event == ZMQ_EVENT_CONNECTED || event == ZMQ_EVENT_ACCEPTED) {
 			add(connections, fd);
-		} else if (event != ZMQ_EVENT_CONNECT_RETRIED) {
+		} else {
 			follow_handshake(connections, event);
 		}
 	}
@@ -101,9 +97,4 @@ ef_congestion_t ef_connections_tend(ef_connections_t *connections)
 		ef_tcp_congestion(connections->fds[i], &congestion);
 	}
 	return congestion;
-}
-
-int ef_connections_given_up(ef_connections_t *connections)
-{
-	return ef_retry_is_due(&connections->retry, connections->count);
 }

@@ -19,7 +19,4 @@ void ef_connections_cut(ef_connections_t *connections);
 /* How they carry what was sent. Call it before each message; never waits. */
 ef_congestion_t ef_connections_tend(ef_connections_t *connections);
 
-/* True when ef_attached_retry is due. Call it after ef_connections_tend. */
-int ef_connections_given_up(ef_connections_t *connections);
-
 #endif

@@ -30,8 +30,10 @@ LDLIBS_AV := $(shell pkg-config --libs $(AV_PACKAGES) 2>/dev/null)
 # What all programs share: objects in an archive, of which each program takes what it uses.
 PROTO := base/buffer base/clock base/log base/memory base/problem \
 	wire/arkit wire/decode wire/encode wire/field wire/image wire/message wire/outline \
-	link/keys/attach link/keys/keyring link/receipts/credit link/tcp/connections link/endpoint link/link link/listener link/lock link/newest link/peers link/port link/receipts/receipts \
-	link/socket_events link/tap link/tcp/tcp \
+	link/deal/deal link/deal/kept link/deal/order link/deal/push link/deal/turn link/keys/attach link/keys/keyring \
+	link/peers/peers link/peers/retry link/peers/socket_events link/receipts/credit link/receipts/due \
+	link/receipts/receipts link/tcp/connections link/tcp/tcp \
+	link/endpoint link/input link/link link/listener link/lock link/newest link/port link/tap \
 	stage/answer stage/histogram stage/json stage/model_file stage/option_value stage/options stage/runtime \
 	stage/stage stage/stats stage/waited \
 	v4l2/device_name v4l2/fourcc v4l2/holder v4l2/v4l2_call \
@@ -51,7 +53,7 @@ LIBRARIES :=
 UNIT_TESTS :=
 include proto/build.mk
 include capture/build.mk tracker/build.mk monitor/build.mk normaliser/build.mk blender-node/build.mk sink/build.mk
-include keys/build.mk training/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
+include keys/build.mk training/build.mk recording/build.mk tools/build.mk tests/tests.mk tests/kernel/kernel.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all clean
@@ -263,7 +265,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh supervise/doctor/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh supervise/doctor/*.sh supervise/recordings/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -333,6 +335,11 @@ bench-net: bench-deps performer
 	@mkdir -p docs
 	@cp build/bench-net.png docs/bench-net.png
 
+# Films a minute against the number of renderers: a table in build/bench-workers.md.
+.PHONY: bench-workers
+bench-workers: all avatars performer
+	@/usr/bin/python3 tests/network/bench_workers.py $B | tee build/bench-workers.md
+
 # Leakage, truth and closed loop on modelled heads that no training saw (tests/fidelity/closed_loop.py):
 # tables in build/loop/closed_loop.md, and the picture of what moves what. FACEKIT as above.
 .PHONY: bench-loop
@@ -343,7 +350,7 @@ bench-loop: facekit bench-deps
 # --- Manual, installation -------------------------------------------------------------------------
 
 MANUALS := $(patsubst %.scd,build/man/%,$(notdir $(wildcard */*.1.scd)))
-vpath %.scd capture tracker monitor normaliser blender-node sink keys tools supervise
+vpath %.scd capture tracker monitor normaliser blender-node sink keys recording tools supervise
 
 build/man/%: %.scd
 	@mkdir -p $(@D)
@@ -358,14 +365,16 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 NODE_ROOMS := . load bind draw inspection
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
-		$(SHARE)/effigy/examples $(SHARE)/man/man1 $(DESTDIR)/etc/effigy
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(LIBEXEC)/supervise/recordings \
+		$(SHARE)/effigy/avatars $(SHARE)/effigy/models $(SHARE)/effigy/examples $(SHARE)/man/man1 \
+		$(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
 	for room in $(NODE_ROOMS); do install -d $(LIBEXEC)/node/$$room && \
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
 	install -m 644 $(wildcard supervise/doctor/*.sh) $(LIBEXEC)/supervise/doctor
+	install -m 644 $(wildcard supervise/recordings/*.sh supervise/recordings/*.awk) $(LIBEXEC)/supervise/recordings
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models
 	install -m 755 $(wildcard examples/*.py) $(SHARE)/effigy/examples

@@ -6,7 +6,7 @@
 #include "keys/pair_message.h"
 #include "proto/link/endpoint.h"
 #include "proto/link/keys/keyring.h"
-#include "proto/link/peers.h"
+#include "proto/link/peers/peers.h"
 
 #define WAIT_S 300
 #define ATTEMPTS 3

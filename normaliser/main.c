@@ -121,8 +121,11 @@ static int run(ef_stage_t *stage, work_t *work)
 
 int main(int argc, char **argv)
 {
-	ef_stage_t stage = {
-		.name = "normaliser", .in = "faces", .out = "expressions", .accepts = EF_FACE};
+	ef_stage_t stage = {.name = "normaliser",
+		.in = "faces",
+		.out = "expressions",
+		.accepts = EF_FACE,
+		.deals = 1};
 	char *solver = ef_model_file("solver.weights");
 	work_t work = {.stage = &stage, .solver = solver};
 	const ef_usage_t usage = {
@@ -142,9 +145,6 @@ int main(int argc, char **argv)
 	int status = ef_stage_options(&stage, &usage, own, argc, argv);
 
 	if (status == -1) {
-		if (strcmp(stage.out, "none") == 0) {
-			stage.out = NULL;
-		}
 		status = run(&stage, &work);
 	}
 	ef_stage_close(&stage);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/link/keys/attach.h"
+#include "proto/link/deal/deal.h"
 #include "proto/stage/stage.h"
 #include "proto/v4l2/holder.h"
 #include "sink/every.h"
@@ -70,6 +71,9 @@ static int parse(ef_stage_t *stage, settings_t *settings, int argc, char **argv)
 		{"on-demand", EF_OPTION_TEXT, &settings->on_demand, "ENDPOINT",
 			"tell capture there whether a program reads the virtual camera", 0, 0,
 			NULL},
+		{"workers", EF_OPTION_INT, &stage->workers, "N",
+			"N renderers share the work: put their pictures in order", 0,
+			EF_WORKERS_MAX, NULL},
 		{"list", EF_OPTION_FLAG, &settings->list, NULL,
 			"list the virtual cameras, and exit; only OUTPUT if given", 0, 0, NULL},
 		{0},

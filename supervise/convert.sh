@@ -6,22 +6,29 @@ part convert_result
 part convert_stages
 part convert_wait
 
-convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table]"
+convert_usage="convert takes IN OUT [--side-by-side] [--data FILE] [--size WxH] [--table] [--jobs N]\
+ [--workers ENDPOINT,...]"
+renderers_max=16 # here and on other machines (proto/link/deal/deal.h)
 warnings_max=8 # lines with warnings of the stages
 
 # --- Arguments ------------------------------------------------------------------------------------
 
 parse_convert() {
 	local options=1
-	input='' output='' data='' side_by_side=0 table=0
+	input='' output='' data='' side_by_side=0 table=0 jobs='' workers=''
 	while [ $# -gt 0 ]; do
 		case $options$1 in
 		1--) options=0 ;;
 		1--side-by-side) side_by_side=1 ;;
 		1--table) table=1 ;;
-		1--data | 1--size)
+		1--data | 1--size | 1--jobs | 1--workers)
 			[ $# -gt 1 ] || die 2 "$1 needs a value; $convert_usage"
-			if [ "$1" = --data ]; then data=$2; else EFFIGY_SIZE=$2; fi
+			case $1 in
+			--data) data=$2 ;;
+			--size) EFFIGY_SIZE=$2 ;;
+			--jobs) jobs=$2 ;;
+			--workers) workers=$2 ;;
+			esac
 			shift
 			;;
 		1-?*) die 2 "unknown option $(shown "$1"); $convert_usage" ;;
@@ -37,6 +44,7 @@ parse_convert() {
 		esac
 		shift
 	done
+	check_renderers
 	check EFFIGY_SIZE '[1-9][0-9]{0,4}x[1-9][0-9]{0,4}' "WIDTHxHEIGHT"
 	[[ $EFFIGY_SIZE =~ [02468]x[0-9]*[02468]$ ]] ||
 		die 2 "EFFIGY_SIZE takes an even width and height, not \"$EFFIGY_SIZE\""
@@ -47,6 +55,21 @@ parse_convert() {
 	'' | *.mp4 | *.y4m) ;;
 	*) die 2 "OUT must end in .mp4 or .y4m, not \"$(shown "$output")\"" ;;
 	esac
+}
+
+# Sets jobs, the number of renderers on this machine: one, unless others do the work.
+check_renderers() {
+	local commas=${workers//[^,]/} count=0
+	[ -z "$workers" ] || count=$((${#commas} + 1))
+	: "${jobs:=$((count == 0))}"
+	[[ $jobs =~ ^[0-9]{1,2}$ ]] && [ $((10#$jobs + count)) -ge 1 ] &&
+		[ $((10#$jobs + count)) -le $renderers_max ] ||
+		die 2 "--jobs takes the number of renderers on this machine, of which there may be 1 to" \
+			"$renderers_max with those of --workers, not \"$(shown "$jobs")\""
+	jobs=$((10#$jobs))
+	[[ -z $workers || $workers =~ ^tcp://[^,*]+:[0-9]+(,tcp://[^,*]+:[0-9]+)*$ ]] ||
+		die 2 "--workers takes endpoints such as tcp://a:5553,tcp://b:5553, not \"$(shown "$workers")\""
+	[ -z "$workers" ] || [ -n "$output" ] || die 2 "--workers needs OUT: without it nothing is rendered"
 }
 
 # Prints a file name for a message, without control characters: a message is one line.

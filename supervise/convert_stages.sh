@@ -12,20 +12,30 @@ run() { # name, where its standard output goes, command
 }
 
 start() { # stage, arguments
-	local stage=$1
+	local name=$1
 	shift
-	stage_command "$stage"
-	run "$stage" /dev/null "${command[@]}" --policy all --stats "$work/stats/$stage" "$@"
+	stage_command "${name%%.*}"
+	run "$name" /dev/null "${command[@]}" --policy all --stats "$work/stats/$name" "$@"
+}
+
+# The names of the renderers on this machine: they share the work.
+renderers() {
+	local job
+	for ((job = 1; job <= jobs; job++)); do
+		echo "blender-node$([ $job = 1 ] || echo ".$job")"
+	done
 }
 
 start_stages() {
-	local tap=()
+	local tap=() far=() # options of stages with links to other machines
+	[ "$EFFIGY_INSECURE_PLAINTEXT" = 1 ] && far=(--insecure-plaintext)
 	[ -n "$output" ] && start_renderer
 	if [ -n "$data" ]; then
 		tap=(--data "$data_path")
 	fi
 	if [ -n "$output" ]; then
-		start normaliser --in ipc://faces --out ipc://expressions "${tap[@]}"
+		[ -z "$workers" ] || tap+=("${far[@]}")
+		start normaliser --in ipc://faces --out "$(expressions)" "${tap[@]}"
 	else
 		start normaliser --in ipc://faces --out none "${tap[@]}"
 	fi
@@ -38,14 +48,46 @@ start_stages() {
 	[ -n "$output" ] && last_stage=sink
 }
 
+# Where the normaliser sends expressions: to each renderer, here and on other machines.
+expressions() {
+	local name list=''
+	for name in $(renderers); do
+		list+=",ipc://${name/blender-node/expressions}"
+	done
+	list+=${workers:+,$workers}
+	echo "${list#,}"
+}
+
+# Options of the sink's input.
+renders() {
+	local list=ipc://render count
+	[ -z "$workers" ] || list+=,${EFFIGY_RENDER:-tcp://*:5554}
+	count=$(expressions)
+	count=${count//[^,]/}
+	echo --in "$list"
+	[ -z "$count" ] || echo --workers $((${#count} + 1))
+}
+
 start_renderer() {
+	local name
 	EFFIGY_FPS=${source_has[rate]}
 	if [ $side_by_side = 1 ]; then
 		start_side_by_side
 	else
-		start sink --in ipc://render "$part_file"
+		start_sink "$part_file"
 	fi
-	start blender-node --in ipc://expressions --out ipc://render
+	for name in $(renderers); do
+		start "$name" --in "ipc://${name/blender-node/expressions}" --out ipc://render
+	done
+}
+
+start_sink() { # file
+	local options
+	set -f # an endpoint may contain a *
+	options=($(renders))
+	set +f
+	[ -z "$workers" ] || options+=("${far[@]}")
+	start sink "${options[@]}" "$1"
 }
 
 # The left half, the person with landmarks, comes from the taps of capture and tracker. The right half,
@@ -56,7 +98,7 @@ start_side_by_side() {
 	mkfifo "$work/left.y4m" "$work/right.y4m"
 	run annotate left.y4m "$bin/effigy-annotate" --policy all --frames ipc://frames.tap \
 		--faces ipc://faces.tap --size "$EFFIGY_SIZE" --fps "$EFFIGY_FPS"
-	start sink --in ipc://render "$work/right.y4m"
+	start_sink "$work/right.y4m"
 	run ffmpeg /dev/null ffmpeg -nostdin -v error -y -f yuv4mpegpipe -i "$work/left.y4m" \
 		-f yuv4mpegpipe -i "$work/right.y4m" -filter_complex hstack "${codec[@]}" \
 		"$part_file"

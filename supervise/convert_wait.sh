@@ -7,6 +7,7 @@ show_progress() {
 	shown_second=$SECONDS
 	mapfile -t values < <(stats_of "$work/stats/$last_stage" out fps)
 	frames=${values[0]:-0} fps=${values[1]:-0}
+	[ -z "$workers" ] || tell_absent
 	if [ -t 2 ]; then
 		left=$(awk -v n="$expected" -v d="$frames" -v f="$fps" \
 			'BEGIN { if (f > 0 && n > d) printf "%d s left", (n - d) / f + 0.5 }')
@@ -16,6 +17,16 @@ show_progress() {
 		shown_tenths=$((10 * frames / expected))
 		printf '%s of %s frames, %.2f fps\n' "$frames" "$expected" "$fps" >&2
 	fi
+}
+
+# Says which other machines do not answer, as long as there is no picture.
+tell_absent() {
+	local lines
+	[ "$frames" = 0 ] || return 0
+	mapfile -t lines < <(grep '^W: .* nobody .* answers ' "$work/log/normaliser" 2>/dev/null | plain)
+	[ ${#lines[@]} -gt $absent ] || return 0
+	printf 'effigy: %s\n' "${lines[@]:absent}" >&2
+	absent=${#lines[@]}
 }
 
 clear_progress() {
@@ -43,21 +54,51 @@ reason_of() { # name
 	fi
 }
 
-print_failure() { # stage, status
+# Prints why a stage has failed.
+failure_of() { # stage, status
 	local line
 	line=$(reason_of "$1")
 	if [ -z "$line" ] && [ "$2" -gt 128 ]; then
 		line="was killed by SIG$(kill -l "$2")"
 		[ "$2" != 137 ] || line+="; perhaps there was not enough memory"
 	fi
+	echo "$1: ${line:-exited with status $2 and without an error message}"
+}
+
+print_failure() { # stage, status
 	clear_progress
-	echo "effigy: $1: ${line:-exited with status $2 and without an error message}" >&2
+	echo "effigy: $(failure_of "$1" "$2")" >&2
+}
+
+# False when other renderers do the work of this one, which has failed: then says so.
+matters() { # stage, status
+	local pid left=0
+	[[ $1 == blender-node* ]] || return 0
+	for pid in "${!pids[@]}"; do
+		[[ ${pids[$pid]} != blender-node* ]] || left=$((left + 1))
+	done
+	[ $left -gt 1 ] || [ -n "$workers" ] || [ $ended = 1 ] || return 0
+	[ $ended = 1 ] || {
+		clear_progress
+		echo "effigy: $(failure_of "$1" "$2"); the other renderers do its work" >&2
+	}
+	return 1
+}
+
+# True when all that is left are renderers, which have had the time to notice that the sink has exited:
+# they hang.
+only_renderers() {
+	local pid
+	[ $ended = 1 ] && [ $((SECONDS - ended_at)) -ge 2 ] || return 1
+	for pid in "${!pids[@]}"; do
+		[[ ${pids[$pid]} == blender-node* ]] || return 1
+	done
 }
 
 # Prints the warnings of the stages, each once.
 print_warnings() {
 	local stage lines=()
-	for stage in $stages annotate; do
+	for stage in $stages annotate $(renderers | tail -n +2); do
 		[ -f "$work/log/$stage" ] || continue
 		mapfile -t -O ${#lines[@]} lines < <(grep '^W:' "$work/log/$stage" | plain |
 			awk -v s="$stage" '!seen[$0]++ { print "effigy: " s ": " $0 }')
@@ -70,7 +111,7 @@ print_warnings() {
 # In a successful run a stage exits after the stage before it. Notes when that is not so.
 check_order() { # stage that has exited
 	local before=${stages%%"$1"*} pid
-	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] || return 0
+	[[ " $stages " == *" $1 "* ]] && [ "$1" != capture ] && [ $status = 0 ] || return 0
 	before=${before% }
 	before=${before##* }
 	for pid in "${!pids[@]}"; do
@@ -105,21 +146,23 @@ wait_next() {
 wait_stages() {
 	local pid status
 	declare -A early=()
-	shown_tenths=0 shown_second='' ticker='' broken=0
+	shown_tenths=0 shown_second='' ticker='' broken=0 ended=0 absent=0
 	while [ ${#pids[@]} -gt 0 ]; do
 		if [ -z "$ticker" ]; then
 			show_progress
 			find_early || return 1
+			! only_renderers || break
 			sleep 0.25 &
 			ticker=$!
 		fi
 		wait_next || continue
 		if [ "${pids[$pid]}" = capture ] && [ $status = 3 ]; then
 			broken=1
-		elif [ $status != 0 ]; then
+		elif [ $status != 0 ] && matters "${pids[$pid]}" $status; then
 			print_failure "${pids[$pid]}" $status
 			return 1
 		fi
+		[ "${pids[$pid]}" != "$last_stage" ] || ended=1 ended_at=$SECONDS
 		check_order "${pids[$pid]}"
 		unset "pids[$pid]"
 	done

@@ -125,7 +125,7 @@ tidy() {
 	local edge file
 	[ -f "$runtime/$marker" ] && lock_runtime 1 || return 0
 	for edge in $edges; do
-		for file in "$runtime/$edge" "$runtime/$edge.tap" "$runtime/$edge".[1-9]; do
+		for file in "$runtime/$edge" "$runtime/$edge.tap" "$runtime/$edge.receipts" "$runtime/$edge".[1-9]; do
 			if [ -z "$(holder_of "$file")" ]; then
 				[ ! -S "$file" ] || rm -f "$file"
 				rm -f "$file.lock"

@@ -9,11 +9,13 @@ stats_of() { # file, key...
 }
 
 print_times() { # folder of statistics
-	local stage values
-	printf '%-13s %8s %9s %9s %9s %9s\n' stage frames 'p50 ms' 'p95 ms' 'p99 ms' 'CPU s'
+	local stage file values
+	printf '%-15s %8s %9s %9s %9s %9s %9s\n' stage frames 'p50 ms' 'p95 ms' 'p99 ms' 'max ms' 'CPU s'
 	for stage in $stages; do
-		[ -f "$1/$stage" ] || continue
-		mapfile -t values < <(stats_of "$1/$stage" out p50_ms p95_ms p99_ms cpu_s)
-		printf '%-13s %8s %9.2f %9.2f %9.2f %9.2f\n' "$stage" "${values[@]}"
+		for file in "$1/$stage" "$1/$stage".[0-9] "$1/$stage".[0-9][0-9]; do
+			[ -f "$file" ] || continue
+			mapfile -t values < <(stats_of "$file" out p50_ms p95_ms p99_ms max_ms cpu_s)
+			printf '%-15s %8s %9.2f %9.2f %9.2f %9.2f %9.2f\n' "${file##*/}" "${values[@]}"
+		done
 	done
 }

@@ -7,7 +7,7 @@ control() {
 
 # Sets the array command: all of a stage's command line.
 live_command() { # stage
-	local more=()
+	local share more=()
 	stage_command "$1"
 	add_ends "$1"
 	case $1 in
@@ -21,6 +21,9 @@ live_command() { # stage
 	normaliser) more+=(--tap "ipc://$runtime/expressions.tap") ;;
 	blender-node) more+=(--swap "$runtime/avatar" --tap "ipc://$runtime/render.tap") ;;
 	sink)
+		share=${EFFIGY_EXPRESSIONS:-}
+		share=${share//[^,]/}
+		[ -z "$share" ] || more+=(--workers $((${#share} + 1)))
 		[ "$EFFIGY_ON_DEMAND" = 1 ] && more+=(--on-demand "ipc://$runtime/control")
 		more+=("$sink_output")
 		;;

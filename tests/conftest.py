@@ -1,6 +1,7 @@
 """What the integration and the hostile tests share: real programs, real sockets, a runtime folder of their own."""
 
 import inspect
+import io
 import json
 import os
 import pathlib
@@ -118,6 +119,14 @@ GOOD = {"tracker": frame, "normaliser": face, "blender-node": expression,
 def pack(message):
     """The wire's bytes."""
     return msgpack.packb(message, use_single_float=True)
+
+
+def recorded(path):
+    """The messages of a recording, without its header."""
+    unpacked = subprocess.run(["zstdcat", "--", path], check=True, capture_output=True).stdout
+    header, *messages = msgpack.Unpacker(io.BytesIO(unpacked))
+    assert header["recording"] == 1
+    return messages
 
 
 class Stage:

@@ -146,9 +146,6 @@ int main(int argc, char **argv)
 
 	status = ef_stage_options(&stage, &usage, own, argc, argv);
 	if (status == -1) {
-		if (strcmp(stage.out, "none") == 0) {
-			stage.out = NULL;
-		}
 		status = run(&stage, &models, next_face);
 	}
 	free(face_reader);

@@ -32,6 +32,7 @@ static const place_t places[] = {
 	EXPRESSION(coeff),
 	EXPRESSION(q),
 	EXPRESSION(offset),
+	EXPRESSION(idle),
 	{"ef_node_expression_t", 0, sizeof(ef_node_expression_t)},
 };
 

@@ -94,6 +94,7 @@ static void copy_expression(const ef_message_t *message, ef_node_expression_t *e
 	}
 	memcpy(expression->q, from->q, sizeof(expression->q));
 	memcpy(expression->offset, from->t, sizeof(expression->offset));
+	expression->idle = from->idle;
 }
 
 int ef_node_receive(ef_node_t *node, int timeout_ms, ef_node_expression_t *expression)
@@ -105,6 +106,7 @@ int ef_node_receive(ef_node_t *node, int timeout_ms, ef_node_expression_t *expre
 		return -1;
 	}
 	if (ef_stage_receive(stage, timeout_ms, &message) == 0) {
+		node->status = stage->failed;
 		return ef_stage_stopping() ? -1 : 0;
 	}
 	if (message.head.kind == EF_END) {

@@ -32,6 +32,7 @@ typedef struct {
 	float coeff[EF_COEFF_COUNT]; /* 0..1, the order of ef_coeff_t; 0 when not measured */
 	float q[4]; /* unit quaternion x, y, z, w: rotation of the head; identity faces the webcam */
 	float offset[3]; /* widths of the head. Axes: image right, up, towards the webcam */
+	float idle; /* share of idle motion, 0..1 */
 } ef_node_expression_t;
 
 /* Describes the k-th field of the structs above as "ef_node_settings_t.map 8 8": its offset and size in

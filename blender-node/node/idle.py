@@ -56,10 +56,13 @@ class Idle:
         change = step / FADE_IN if lost else -step / FADE_OUT
         self._share = min(1.0, max(0.0, self._share + change))
 
-    def add(self, values, t, lost):
+    def add(self, values, t, lost, share=0.0):
         """Change the list of inputs in place. t: seconds of the source's clock;
-        lost: whether the face is."""
+        lost: whether the face is; share: of idle motion, by the stage that sees every
+        face; 0 where there is none, or that stage does not tell."""
         self._follow(t, lost)
+        if share > 0.0:
+            self._share = share
         if self._share <= 0.0:
             return
         shut = blink(t) * self._share

@@ -12,6 +12,8 @@ WAIT_MS = 100
 # Under policy latest, until the first expression: a render of the character at rest after
 # this many waits, so that the next stage has one.
 REST_WAITS = 10
+# How far each input moves before the first expression, and seconds into the timeline.
+REHEARSAL = 0.3
 
 
 class Stage:
@@ -29,12 +31,10 @@ class Stage:
                           % (*node.render_size(), error))
         way = renderers.choose(node.renderer, log)
         self._idle = idle.Idle(coefficients + mapping.MORE_INPUTS)
-        # The source's time of the first expression, where the timeline begins.
-        self._begin = None
         self._character = self._load(coefficients)
         self._evaluation = evaluate.Evaluation()
         self._renderer = renderers.make(way, self._target, self._evaluation, node, log)
-        self._render(head_pose.inputs(node.expression), 0.0)
+        self._rehearse(head_pose.inputs(node.expression))
 
     def _load(self, coefficients):
         def warn(text):
@@ -56,14 +56,25 @@ class Stage:
         self._evaluation.seconds = seconds
         self._renderer.render()
 
+    def _rehearse(self, rest):
+        """Draw the character before the first expression: shaders are compiled, and what
+        stands still is known, whichever expressions this renderer gets first."""
+        moved = [REHEARSAL] * len(rest)
+        for inputs, seconds in ((rest, 0.0), (moved, REHEARSAL), (rest, 0.0), (rest, 0.0)):
+            self._render(inputs, seconds)
+            if self._renderer.name != 'direct':
+                break
+
     def _draw(self):
         """Draw the last received expression, with idle motion where the face is lost."""
         expression = self._node.expression
         inputs = head_pose.inputs(expression)
-        self._idle.add(inputs, expression.t * 1e-9, expression.state == idle.LOST)
+        self._idle.add(inputs, expression.t * 1e-9, expression.state == idle.LOST,
+                       expression.idle)
         self._target.resize(*self._node.render_size())
-        self._begin = expression.t if self._begin is None else self._begin
-        self._render(inputs, (expression.t - self._begin) * 1e-9)
+        # The source's clock, and not the time since the first expression: renderers that share the
+        # work show the same moment of the timeline.
+        self._render(inputs, expression.t * 1e-9)
 
     def run(self):
         """Render each expression."""

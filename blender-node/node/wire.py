@@ -25,11 +25,12 @@ class Settings(ctypes.Structure):
 
 
 class Expression(ctypes.Structure):
-    """ef_node_expression_t: coeff 0..1; q x, y, z, w; offset in head widths."""
+    """ef_node_expression_t: coeff 0..1; q x, y, z, w; offset in head widths;
+    idle 0..1."""
 
     _fields_ = [('seq', ctypes.c_uint64), ('t', ctypes.c_int64), ('known', ctypes.c_uint64),
                 ('state', ctypes.c_int32), ('coeff', ctypes.c_float * COEFFICIENTS),
-                ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3)]
+                ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3), ('idle', ctypes.c_float)]
 
 
 def layout():

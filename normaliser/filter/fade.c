@@ -48,6 +48,15 @@ static void blend(const ef_expression_t *from, const ef_expression_t *to, double
 	}
 }
 
+/* Sets the share of idle motion, which follows whether the face is lost. */
+static void show(ef_fade_t *fade, double dt, ef_expression_t *shown)
+{
+	fade->idle += fade->shown.state == EF_LOST ? dt / EF_FADE_IDLE : -dt / EF_FADE_WAKE;
+	fade->idle = fmin(fmax(fade->idle, 0), 1);
+	*shown = fade->shown;
+	shown->idle = (float)fade->idle;
+}
+
 void ef_fade_turn(ef_fade_t *fade)
 {
 	fade->from = fade->shown;
@@ -65,7 +74,7 @@ void ef_fade_tracked(ef_fade_t *fade, const ef_expression_t *now, double dt, ef_
 	blend(&fade->from, now, ease(fade->returning / EF_FADE_RETURN), &fade->shown);
 	fade->shown.state = EF_TRACKED;
 	fade->last = fade->shown;
-	*shown = fade->shown;
+	show(fade, dt, shown);
 }
 
 void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown)
@@ -84,5 +93,5 @@ void ef_fade_missing(ef_fade_t *fade, double dt, ef_expression_t *shown)
 			fade->shown.state = EF_LOST;
 		}
 	}
-	*shown = fade->shown;
+	show(fade, dt, shown);
 }

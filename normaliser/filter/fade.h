@@ -7,6 +7,8 @@
 #define EF_FADE_HOLD 0.5 /* seconds for which the last values are repeated */
 #define EF_FADE_REST 0.5 /* seconds to ease to rest after that */
 #define EF_FADE_RETURN 0.15 /* seconds to ease back into a face that returns */
+#define EF_FADE_IDLE 1.5 /* seconds of a lost face until the character moves wholly by itself */
+#define EF_FADE_WAKE 0.4 /* seconds until it no longer does */
 
 typedef struct {
 	int seen; /* a face has been tracked since the start */
@@ -15,6 +17,7 @@ typedef struct {
 	ef_expression_t last; /* the last one while it was there */
 	ef_expression_t from; /* what was shown when it came back */
 	ef_expression_t shown;
+	double idle; /* 0..1 */
 } ef_fade_t;
 
 /* Starts at rest: every coefficient of known at 0, nothing certain, the head straight. */

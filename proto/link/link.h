@@ -2,7 +2,7 @@
  *
  * A stage binds its input and connects its output. An endpoint may have CZMQ's prefix @ (bind) or
  * > (connect) to reverse that, and may be a list, separated by commas: an input then receives from
- * all of them, and an output under EF_LATEST sends its messages to them in turn. */
+ * all of them, and an output deals its messages to several workers (deal/deal.h). */
 #ifndef EF_LINK_H
 #define EF_LINK_H
 
@@ -10,6 +10,7 @@
 #include "proto/link/link_options.h"
 
 typedef struct ef_input ef_input_t;
+typedef struct ef_output ef_output_t;
 
 /* The messages refused since the last call of ef_input_receive. */
 typedef struct {
@@ -21,13 +22,23 @@ typedef struct {
 ef_input_t *ef_input_new(const ef_link_options_t *options);
 void ef_input_destroy(ef_input_t **input);
 
+/* Under EF_ALL: confirms a message only when the reader of the stage's own output has read what was made
+ * of it, so that nothing is lost with a worker that dies. Call it before the first receive; output must
+ * outlive the input. */
+void ef_input_relay(ef_input_t *input, ef_output_t *output);
+
+/* How many messages were received and are not confirmed yet. */
+int ef_input_unconfirmed(const ef_input_t *input);
+
+/* True when the reader of that output has disconnected: the stage must exit, because what its senders
+ * have sent belongs to no other reader. */
+int ef_input_is_over(const ef_input_t *input);
+
 /* Waits up to timeout_ms for a message: the newest under EF_LATEST; under EF_ALL the next, which
  * may be an EF_END. Returns 1 with *message, whose pixels stay valid until the next call; 0
  * after the timeout, a signal or a refused message. Always fills *refused. */
 int ef_input_receive(
 	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused);
-
-typedef struct ef_output ef_output_t;
 
 /* Connects to the endpoint and binds the tap, where they are not NULL. Returns NULL after logging
  * the reason. */

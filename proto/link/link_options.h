@@ -23,6 +23,8 @@ typedef struct {
 	const char *tap; /* of an output: the endpoint to bind a tap at, or NULL */
 	ef_policy_t policy;
 	ef_kind_t kind; /* of an input or listener: the kind it accepts, besides EF_END */
+	int confirms; /* of an input: gives receipts also under EF_LATEST */
+	int workers; /* of an input: how many send to it, whose messages are put in order; 0: one sends */
 	int queue; /* of a listener: messages queued */
 	ef_fit_fn *fit; /* of an output; NULL: the link gets each message as it is */
 	void *fit_self;

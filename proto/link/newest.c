@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 
 #include "proto/base/memory.h"
+#include "proto/link/deal/turn.h"
 
 #define LOOK_MS 100 /* how often the port's peers are checked */
 
@@ -17,6 +18,8 @@ typedef struct {
 
 struct ef_newest {
 	ef_port_t *port;
+	int workers; /* 0: one sends */
+	ef_turn_t turn;
 	zactor_t *thread;
 	int event; /* eventfd: readable after a new message or a refusal */
 	slot_t slots[3];
@@ -61,6 +64,13 @@ static void refuse(ef_newest_t *newest, const char *why)
 	notify(newest);
 }
 
+/* With the policy latest, EF_END is ignored: another source may follow. */
+static int is_wanted(ef_newest_t *newest, const ef_head_t *head)
+{
+	return head->kind != EF_END &&
+	       (newest->workers == 0 || ef_turn_take(&newest->turn, head, zclock_mono()));
+}
+
 static void receive(ef_newest_t *newest)
 {
 	slot_t *slot = newest->filled;
@@ -69,8 +79,7 @@ static void receive(ef_newest_t *newest)
 
 	if (got == -1) {
 		refuse(newest, why);
-	} else if (got == 1 && slot->message.head.kind != EF_END) {
-		/* With the policy latest, EF_END is ignored: another source may follow. */
+	} else if (got == 1 && is_wanted(newest, &slot->message.head)) {
 		offer(newest);
 	}
 }
@@ -93,11 +102,12 @@ static void run(zsock_t *pipe, void *argument)
 	free(zstr_recv(pipe));
 }
 
-ef_newest_t *ef_newest_new(ef_port_t *port)
+ef_newest_t *ef_newest_new(ef_port_t *port, int workers)
 {
 	ef_newest_t *newest = ef_memory_new(sizeof(*newest));
 
 	newest->port = port;
+	newest->workers = workers;
 	newest->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	pthread_mutex_init(&newest->mutex, NULL);
 	for (int i = 0; i < 3; i++) {

@@ -7,9 +7,9 @@
 
 typedef struct ef_newest ef_newest_t;
 
-/* Starts the thread. port is borrowed, and only the thread may use it until ef_newest_destroy.
+/* Starts the thread. workers: several send, and what comes late is dropped (deal/turn.h). port is borrowed, and only the thread may use it until ef_newest_destroy.
  * Returns NULL after logging the reason. */
-ef_newest_t *ef_newest_new(ef_port_t *port);
+ef_newest_t *ef_newest_new(ef_port_t *port, int workers);
 void ef_newest_destroy(ef_newest_t **newest);
 
 /* Waits up to timeout_ms for a message that was not taken yet. Returns 1 with *message, whose

@@ -4,7 +4,7 @@
 
 #include "proto/base/memory.h"
 #include "proto/link/keys/attach.h"
-#include "proto/link/peers.h"
+#include "proto/link/peers/peers.h"
 
 /* Messages queued for each sender. A sender that does not read receipts may close as soon as it has
  * sent, and ZeroMQ then loses what did not fit into the queue. Small messages therefore get a long
@@ -50,6 +50,9 @@ ef_port_t *ef_port_new(const ef_link_options_t *options)
 	port->socket = new_pull(options);
 	port->peers =
 		ef_peers_new(port->socket, EF_SENDERS, port->endpoints, ef_kind_max(port->kind));
+	if (options->workers > 0) {
+		ef_peers_allow(port->peers, EF_SENDERS_MAX + options->workers);
+	}
 	port->attached = ef_attach(port->socket, port->endpoints, true);
 	if (port->attached == NULL) {
 		ef_port_destroy(&port);
@@ -112,6 +115,9 @@ int ef_port_receive(ef_port_t *port, zmq_msg_t *raw, ef_message_t *message, cons
 	ef_peers_tend(port->peers);
 	if (ef_attached_tend(port->attached) == 1) {
 		ef_peers_cut(port->peers);
+	}
+	if (ef_peers_gave_up(port->peers)) {
+		ef_attached_renew(port->attached);
 	}
 	got = ef_part_receive(zsock_resolve(port->socket), raw, ZMQ_DONTWAIT, &bytes);
 	if (got == 0) {

@@ -10,7 +10,7 @@
 typedef struct ef_port ef_port_t;
 
 /* Binds the endpoint. Each peer may have some complete messages queued; over TCP their bytes are
- * limited instead (proto/link/peers.h). Returns NULL after logging the reason. */
+ * limited instead (proto/link/peers/peers.h). Returns NULL after logging the reason. */
 ef_port_t *ef_port_new(const ef_link_options_t *options);
 void ef_port_destroy(ef_port_t **port);
 

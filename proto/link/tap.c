@@ -3,7 +3,7 @@
 #include "proto/base/log.h"
 #include "proto/base/memory.h"
 #include "proto/link/keys/attach.h"
-#include "proto/link/peers.h"
+#include "proto/link/peers/peers.h"
 #include "proto/wire/message.h"
 
 #define WAIT_MS 100

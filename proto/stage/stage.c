@@ -30,7 +30,11 @@ int ef_stage_options(
 			"live, drop messages that waited longer on their way; 0: none", 0, 60000,
 			NULL},
 		{"out", EF_OPTION_TEXT, &stage->out, "ENDPOINT",
-			"connect the output to ENDPOINT; several: a,b", 0, 0, NULL},
+			stage->deals
+				? "connect the output to ENDPOINT; several renderers: a,b; none: "
+				  "nowhere"
+				: "connect the output to ENDPOINT; none: nowhere",
+			0, 0, NULL},
 		{"tap", EF_OPTION_TEXT, &stage->tap, "ENDPOINT",
 			"publish a copy of every sent message at ENDPOINT", 0, 0, NULL},
 		{0},
@@ -65,14 +69,32 @@ int ef_stage_options(
 	status = ef_options_parse(usage, tables, argc, argv);
 	if (status != -1) {
 		free_endpoints(stage);
+	} else if (stage->out != NULL && strcmp(stage->out, "none") == 0) {
+		stage->out = NULL;
 	}
 	return status;
+}
+
+/* Returns 0, or -1 after logging why the work cannot be shared. */
+static int check_sharing(const ef_stage_t *stage)
+{
+	if (stage->out == NULL || stage->deals || ef_endpoint_count(stage->out) <= 1) {
+		return 0;
+	}
+	zsys_error(
+		"--out %s: give one endpoint: the stage after %s remembers what it saw before, and "
+		"would see only a part; only renderers, which remember nothing, share their work",
+		stage->out, stage->name);
+	return -1;
 }
 
 static int check_endpoints(const ef_stage_t *stage)
 {
 	const char *const endpoints[] = {stage->in, stage->out, stage->tap};
 
+	if (check_sharing(stage) == -1) {
+		return -1;
+	}
 	for (int i = 0; i < 3; i++) {
 		if (endpoints[i] != NULL && ef_attach_prepare(endpoints[i], stage->insecure)) {
 			return -1;
@@ -100,8 +122,11 @@ int ef_stage_open(ef_stage_t *stage)
 		return -1;
 	}
 	if (stage->in != NULL) {
-		stage->input = ef_input_new(&(ef_link_options_t){
-			.endpoint = stage->in, .policy = stage->policy, .kind = stage->accepts});
+		stage->input = ef_input_new(&(ef_link_options_t){.endpoint = stage->in,
+			.policy = stage->policy,
+			.kind = stage->accepts,
+			.confirms = stage->is_worker,
+			.workers = stage->workers});
 		if (stage->input == NULL) {
 			return -1;
 		}
@@ -116,7 +141,13 @@ int ef_stage_open(ef_stage_t *stage)
 			return -1;
 		}
 	}
+	if (stage->is_worker && stage->input != NULL && stage->output != NULL) {
+		ef_input_relay(stage->input, stage->output);
+	}
 	stage->stats = ef_stats_new(stage->name, stage->stats_path, stage->verbose);
+	if (stage->is_worker && stage->policy == EF_ALL) {
+		ef_stats_share(stage->stats); /* nothing is lost */
+	}
 	return 0;
 }
 
@@ -155,12 +186,31 @@ static int is_stale(ef_stage_t *stage, const ef_head_t *head)
 	return 1;
 }
 
+/* The stage after this one has disconnected: what is still to come belongs to no other one. */
+static void leave(ef_stage_t *stage)
+{
+	stage->failed = ef_input_unconfirmed(stage->input) > 0;
+	if (stage->failed) {
+		zsys_error("the stage that reads %s exited too early: %d messages were not read; "
+			   "see its "
+			   "log",
+			stage->out, ef_input_unconfirmed(stage->input));
+	} else {
+		zsys_info("the stage that reads %s has exited, and so does this one", stage->out);
+	}
+	zsys_interrupted = 1;
+}
+
 int ef_stage_receive(ef_stage_t *stage, int timeout_ms, ef_message_t *message)
 {
 	static ef_limiter_t limiter;
 	ef_refused_t refused;
 	int got = ef_input_receive(stage->input, timeout_ms, message, &refused);
 
+	if (ef_input_is_over(stage->input)) {
+		leave(stage);
+		return 0;
+	}
 	ef_stats_tick(stage->stats);
 	if (refused.count > 0) {
 		ef_stats_bad(stage->stats, refused.count);
@@ -194,8 +244,11 @@ int ef_stage_send(ef_stage_t *stage, ef_message_t *message)
 
 int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 {
-	/* The previous stage may exit now: everything it sent has been read. */
-	ef_input_destroy(&stage->input);
+	/* The previous stage may exit now: everything it sent has been read. A worker confirms the end
+	 * only when its reader has. */
+	if (!stage->is_worker) {
+		ef_input_destroy(&stage->input);
+	}
 	if (ef_stage_send(stage, end) == -1) {
 		return 1;
 	}
@@ -209,6 +262,7 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 {
 	ef_message_t in, out;
 
+	/* A stage that has failed is stopping, too. */
 	while (!ef_stage_stopping()) {
 		int made;
 
@@ -227,5 +281,5 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 			return !ef_stage_stopping();
 		}
 	}
-	return 0;
+	return stage->failed;
 }

@@ -11,13 +11,19 @@ typedef struct {
 	const char *name; /* "tracker": in the trace, the log and the statistics */
 
 	/* Common options. in and out start as names of edges ("frames"), or NULL for a stage
-	 * without input or output; ef_stage_options replaces them by endpoints. */
+	 * without input or output; ef_stage_options replaces them by endpoints, and the endpoint "none"
+	 * by NULL. */
 	const char *in, *out;
 	ef_kind_t accepts; /* kind of message that the input accepts */
 	const char *tap, *stats_path;
 	int policy; /* ef_policy_t */
 	int max_age; /* ms that a message may have waited under EF_LATEST; 0: any */
+	int workers; /* how many stages send to the input, which share the work; 0: one sends */
 	int verbose, insecure;
+	/* The stage makes one message of each, and remembers nothing from one to the next: several of
+	 * it may share the work. */
+	int is_worker;
+	int deals; /* the stage after this one is such a worker: --out may name several */
 	ef_fit_fn *fit; /* for a live output to another machine, or NULL */
 	void *fit_self;
 
@@ -26,6 +32,7 @@ typedef struct {
 	ef_output_t *output; /* NULL without out and tap */
 	ef_ways_t ways; /* of the messages received */
 	ef_stats_t *stats;
+	int failed; /* the stage after this worker exited too early, and this one stops */
 	char *default_in, *default_out;
 } ef_stage_t;
 

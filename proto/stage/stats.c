@@ -29,6 +29,7 @@ struct ef_stats {
 	int64_t start_ns, last_ns;
 	uint64_t in;
 	int seen;
+	int shared; /* gaps in seq are no losses */
 	uint64_t last_seq;
 	double fps;
 	span_t all; /* since the start */
@@ -107,6 +108,7 @@ static void add_total(json_object *object, const ef_stats_t *stats)
 	add_ms(object, "p50_ms", &all->work, 0.5);
 	add_ms(object, "p95_ms", &all->work, 0.95);
 	add_ms(object, "p99_ms", &all->work, 0.99);
+	add_ms(object, "max_ms", &all->work, 1);
 	add_number(object, "mean_ms", ef_histogram_mean_ms(&all->work), "%.3f");
 	add_ms(object, "age_p50_ms", &all->age, 0.5);
 	add_ms(object, "age_p95_ms", &all->age, 0.95);
@@ -230,13 +232,18 @@ static void count_dropped(ef_stats_t *stats, uint64_t count)
 	stats->now->dropped += count;
 }
 
+void ef_stats_share(ef_stats_t *stats)
+{
+	stats->shared = 1;
+}
+
 void ef_stats_in(ef_stats_t *stats, const ef_head_t *head)
 {
 	uint64_t step = head->seq > stats->last_seq ? head->seq - stats->last_seq : 0;
 
 	stats->in++;
 	/* A restarted source counts from 0, and another source from any number: that is no gap. */
-	if (stats->seen && step > 1 && step <= GAP_MAX) {
+	if (stats->seen && !stats->shared && step > 1 && step <= GAP_MAX) {
 		count_dropped(stats, step - 1);
 	}
 	stats->seen = 1;

@@ -25,6 +25,9 @@ void ef_stats_destroy(ef_stats_t **stats);
 /* Counts a message received; gaps in seq are counted as dropped. */
 void ef_stats_in(ef_stats_t *stats, const ef_head_t *head);
 
+/* From now on a gap is what other workers got. */
+void ef_stats_share(ef_stats_t *stats);
+
 /* Counts a message that was lost, and messages that were refused. */
 void ef_stats_dropped(ef_stats_t *stats);
 void ef_stats_bad(ef_stats_t *stats, uint64_t count);

@@ -84,6 +84,10 @@ GOOD = {
         **head("expression", 7, t=-5, trace=[]), "state": "lost", "coeff": {},
         "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]},
     },
+    "expression-idle": {
+        **head("expression", 7, trace=[]), "state": "lost", "coeff": {},
+        "head": {"q": [0.0, 0.0, 0.0, 1.0], "t": [0.0, 0.0, 0.0]}, "idle": 0.5,
+    },
     "end": head("end", 8),
     "control": {**head("control", 9, trace=[]), "demand": 2},
     "receipt": {**head("receipt", 10, trace=[]), "taken": 11, "ended": 0},
@@ -166,6 +170,8 @@ def bad_vectors():
             "sure-nan": pack({**certain, "sure": {**sure, "jawOpen": float("nan")}}),
             "sure-without-jaw": pack({**certain, "sure": without(sure, "jawOpen")}),
             "sure-of-another": pack({**certain, "sure": {**sure, "jawLeft": 1.0}}),
+            "idle-text": pack({**expression, "idle": "much"}),
+            "idle-nan": pack({**expression, "idle": float("nan")}),
             "no-rotation": pack({**expression, "head": {"q": [0.0] * 4, "t": [0.0] * 3}}),
         },
         "control": {

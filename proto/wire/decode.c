@@ -243,6 +243,19 @@ static int normalise(float q[4])
 	return 0;
 }
 
+/* Optional. */
+static const char *get_idle(const msgpack_object *value, float *idle)
+{
+	if (value == NULL) {
+		return NULL;
+	}
+	if (ef_field_float(value, idle) == -1) {
+		return "idle is not a finite number";
+	}
+	*idle = *idle < 0 ? 0 : *idle > 1 ? 1 : *idle;
+	return NULL;
+}
+
 static const char *get_expression(const msgpack_object *map, ef_expression_t *expression)
 {
 	const msgpack_object *head = ef_field_find(map, "head");
@@ -261,7 +274,8 @@ static const char *get_expression(const msgpack_object *map, ef_expression_t *ex
 		ef_field_floats(ef_field_find(head, "t"), expression->t, 3) == -1) {
 		return "head is not {q: [x, y, z, w], t: [x, y, z]}";
 	}
-	return get_certainties(ef_field_find(map, "sure"), expression);
+	why = get_certainties(ef_field_find(map, "sure"), expression);
+	return why != NULL ? why : get_idle(ef_field_find(map, "idle"), &expression->idle);
 }
 
 static const char *get_control(const msgpack_object *map, int *demand)

@@ -150,6 +150,10 @@ static void put_expression(msgpack_packer *packer, const ef_expression_t *expres
 		put_text(packer, "sure");
 		put_known(packer, expression->sure, expression->known);
 	}
+	if (expression->idle > 0) {
+		put_text(packer, "idle");
+		msgpack_pack_float(packer, expression->idle);
+	}
 }
 
 static void put_message(msgpack_packer *packer, const ef_message_t *message)
@@ -165,7 +169,9 @@ static void put_message(msgpack_packer *packer, const ef_message_t *message)
 		put_face(packer, &message->face);
 		break;
 	case EF_EXPRESSION:
-		put_head(packer, &message->head, message->expression.is_sure ? 4 : 3);
+		put_head(packer, &message->head,
+			3 + (size_t)(message->expression.is_sure != 0) +
+				(message->expression.idle > 0));
 		put_expression(packer, &message->expression);
 		break;
 	case EF_CONTROL:

@@ -89,6 +89,7 @@ typedef struct {
 	 * subject's left), y up, z towards the webcam; right-handed. */
 	float q[4]; /* unit quaternion x, y, z, w */
 	float t[3]; /* in widths of the head */
+	float idle; /* share of the character's own motion, 0..1: 0 while a face drives it */
 } ef_expression_t;
 
 /* head.seq is that of the last message read. */

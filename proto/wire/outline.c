@@ -2,6 +2,11 @@
 
 #include "proto/wire/message.h"
 
+/* Why the bytes end too early. */
+static const char empty[] = "empty";
+static const char truncated[] = "truncated";
+static const char exceeding[] = "a declared length exceeds the message";
+
 typedef struct {
 	const uint8_t *at, *end;
 	size_t objects;
@@ -70,7 +75,7 @@ static const char *walk(walk_t *walker, int depth)
 	tag_t tag;
 
 	if (walker->at == walker->end) {
-		return "truncated";
+		return truncated;
 	}
 	if (++walker->objects > EF_OBJECTS_MAX) {
 		return "too many values";
@@ -80,14 +85,14 @@ static const char *walk(walk_t *walker, int depth)
 		return "not msgpack";
 	}
 	if ((size_t)(walker->end - walker->at) < tag.length_bytes) {
-		return "truncated";
+		return truncated;
 	}
 	for (size_t i = 0; i < tag.length_bytes; i++) {
 		length = length << 8 | *walker->at++;
 	}
 	if (tag.counts == 0) {
 		if ((size_t)(walker->end - walker->at) < tag.skip + length) {
-			return "a declared length exceeds the message";
+			return exceeding;
 		}
 		walker->at += tag.skip + length;
 		return NULL;
@@ -111,7 +116,7 @@ const char *ef_shape_first(const uint8_t *data, size_t size, size_t *length)
 	const char *why;
 
 	if (size == 0) {
-		return "empty";
+		return empty;
 	}
 	if ((data[0] & 0xf0) != 0x80 && data[0] != 0xde && data[0] != 0xdf) {
 		return "not a msgpack map";
@@ -130,4 +135,9 @@ const char *ef_shape_check(const uint8_t *data, size_t size)
 	const char *why = ef_shape_first(data, size, &length);
 
 	return why == NULL && length != size ? "trailing bytes after the map" : why;
+}
+
+int ef_shape_is_short(const char *why)
+{
+	return why == empty || why == truncated || why == exceeding;
 }

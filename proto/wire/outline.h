@@ -21,4 +21,8 @@ const char *ef_shape_check(const uint8_t *data, size_t size);
  * the length of that map in bytes. */
 const char *ef_shape_first(const uint8_t *data, size_t size, size_t *length);
 
+/* True when a reason of these functions says that bytes are missing at the end: with more of them it
+ * may be a map. */
+int ef_shape_is_short(const char *why);
+
 #endif

@@ -7,7 +7,7 @@ import numpy
 import pytest
 from conftest import ROOT
 
-SCENES = ROOT / "tests" / "integration" / "draw_scenes.py"
+SCENES = ROOT / "tests" / "integration" / "scenes" / "draw_scenes.py"
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 

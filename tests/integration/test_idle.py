@@ -55,6 +55,22 @@ def test_idle_motion_fades_in_and_out():
     assert all(value == 0 for value in back[-1].values())
 
 
+def test_a_renderer_that_gets_every_second_expression_shows_the_same():
+    """Where several share the work, the share of idle motion comes with the expression."""
+    shares = [min(1.0, k / 45) for k in range(60)] + [max(0.0, 1 - k / 12) for k in range(30)]
+
+    def shown(every):
+        life, frames = idle.Idle(NAMES), {}
+        for k in range(0, len(shares), every):
+            values = [0.0] * len(NAMES)
+            life.add(values, k / RATE, k < 60, shares[k])
+            frames[k] = values
+        return frames
+
+    alone = shown(1)
+    assert all(alone[k] == pytest.approx(values, abs=1e-9) for k, values in shown(3).items())
+
+
 def test_same_clip_gives_the_same_and_a_loop_is_harmless():
     assert run(30, True) == run(30, True)
     life = idle.Idle(NAMES)

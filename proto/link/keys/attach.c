@@ -130,13 +130,13 @@ int ef_attach_has_keys(const char *list)
 
 typedef struct {
 	char *endpoint;
-	char key[41]; /* of the machine that it leads to */
-} secured_t;
+	char key[41]; /* of the machine that it leads to; "" where no keys are used */
+} connected_t;
 
 struct ef_attached {
 	zsock_t *socket;
 	int bind;
-	secured_t connected[ENDPOINTS_MAX];
+	connected_t connected[ENDPOINTS_MAX]; /* by TCP */
 	int count;
 	unsigned revocations;
 };
@@ -150,9 +150,8 @@ static int secure_bound(ef_attached_t *attached)
 	return 0;
 }
 
-static int secure_connected(ef_attached_t *attached, const char *endpoint)
+static int secure_connected(ef_attached_t *attached, const char *endpoint, connected_t *connected)
 {
-	secured_t *secured = &attached->connected[attached->count];
 	char host[ENDPOINT_MAX];
 	zcert_t *other;
 
@@ -165,42 +164,48 @@ static int secure_connected(ef_attached_t *attached, const char *endpoint)
 	}
 	zcert_apply(security.own, attached->socket);
 	zsock_set_curve_serverkey(attached->socket, zcert_public_txt(other));
-	snprintf(secured->key, sizeof(secured->key), "%s", zcert_public_txt(other));
-	secured->endpoint = ef_memory_copy(without_prefix(endpoint));
-	attached->count++;
+	snprintf(connected->key, sizeof(connected->key), "%s", zcert_public_txt(other));
 	zcert_destroy(&other);
 	return 0;
 }
 
-static int secure(ef_attached_t *attached, const char *endpoint)
+static int secure(ef_attached_t *attached, const char *endpoint, connected_t *connected)
 {
-	if (security.plain_text) {
+	if (security.plain_text || ef_endpoint_is_local(endpoint)) {
 		return 0;
 	}
-	if (security.own == NULL || attached->count == ENDPOINTS_MAX) {
+	if (security.own == NULL) {
 		zsys_error("%s leads to another machine, but this link was not prepared for that",
 			endpoint);
 		return -1;
 	}
 	return binds(endpoint, attached->bind) ? secure_bound(attached)
-					       : secure_connected(attached, endpoint);
+					       : secure_connected(attached, endpoint, connected);
 }
 
 static int check_one(void *self, const char *endpoint)
 {
-	return ef_endpoint_is_local(endpoint) ? 0 : secure(self, endpoint);
+	connected_t ignored;
+
+	return secure(self, endpoint, &ignored);
 }
 
 static int attach_one(void *self, const char *endpoint)
 {
 	ef_attached_t *attached = self;
+	connected_t connected = {0};
 
-	if (!ef_endpoint_is_local(endpoint) && secure(attached, endpoint) == -1) {
+	if (secure(attached, endpoint, &connected) == -1) {
 		return -1;
 	}
 	if (zsock_attach(attached->socket, endpoint, attached->bind) != 0) {
 		zsys_error("cannot use endpoint %s: %s", endpoint, zmq_strerror(zmq_errno()));
 		return -1;
+	}
+	if (!binds(endpoint, attached->bind) && ef_endpoint_is_tcp(endpoint) &&
+		attached->count < ENDPOINTS_MAX) {
+		connected.endpoint = ef_memory_copy(without_prefix(endpoint));
+		attached->connected[attached->count++] = connected;
 	}
 	return 0;
 }
@@ -249,15 +254,30 @@ void ef_attached_destroy(ef_attached_t **attached_p)
 	}
 }
 
-static void leave(ef_attached_t *attached, secured_t *secured)
+static void leave(ef_attached_t *attached, connected_t *connected)
 {
 	zsys_error(
 		"%s: the key of that machine was revoked, so the link to it is cut; after effigy "
 		"pair, start this stage again",
-		secured->endpoint);
-	zsock_disconnect(attached->socket, "%s", secured->endpoint);
-	free(secured->endpoint);
-	*secured = attached->connected[--attached->count];
+		connected->endpoint);
+	zsock_disconnect(attached->socket, "%s", connected->endpoint);
+	free(connected->endpoint);
+	*connected = attached->connected[--attached->count];
+}
+
+void ef_attached_renew(ef_attached_t *attached)
+{
+	for (int i = 0; i < attached->count; i++) {
+		const connected_t *connected = &attached->connected[i];
+
+		/* The key is one of the options that the next connection takes. */
+		if (connected->key[0] != '\0') {
+			zcert_apply(security.own, attached->socket);
+			zsock_set_curve_serverkey(attached->socket, connected->key);
+		}
+		zsock_disconnect(attached->socket, "%s", connected->endpoint);
+		zsock_connect(attached->socket, "%s", connected->endpoint);
+	}
 }
 
 int ef_attached_tend(ef_attached_t *attached)
@@ -273,7 +293,9 @@ int ef_attached_tend(ef_attached_t *attached)
 	}
 	attached->revocations = revocations;
 	for (int i = attached->count - 1; i >= 0; i--) {
-		if (!ef_keyring_allows(attached->connected[i].key)) {
+		const char *key = attached->connected[i].key;
+
+		if (*key != '\0' && !ef_keyring_allows(key)) {
 			leave(attached, &attached->connected[i]);
 		}
 	}

@@ -25,6 +25,9 @@ typedef struct ef_attached ef_attached_t;
 ef_attached_t *ef_attach(zsock_t *socket, const char *list, int bind);
 void ef_attached_destroy(ef_attached_t **attached);
 
+/* Connects again where it connected: ZeroMQ has given up (retry.h). */
+void ef_attached_renew(ef_attached_t *attached);
+
 /* Disconnects socket from machines whose key is no longer allowed. Returns 1 once after any key was
  * taken away: the caller then cuts the connections that it accepted, and those that are still
  * allowed come back by themselves. Call it often; never waits. */

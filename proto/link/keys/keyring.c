@@ -49,13 +49,15 @@ static int check_secret(const char *path, const char *purpose)
 	struct stat file;
 
 	if (stat(path, &file) != 0) {
-		zsys_error("%s needs keys, and there are none in %s; create them with: effigy keys new",
+		zsys_error("%s needs keys, and there are none in %s; create them with: effigy keys "
+			   "new",
 			purpose, ef_keyring_folder());
 		return -1;
 	}
 	/* A group may read it: containers get secrets that way. */
 	if ((file.st_mode & 0027) != 0) {
-		zsys_error("%s needs keys, but others can use %s; chmod 600 it or, if somebody may have "
+		zsys_error("%s needs keys, but others can use %s; chmod 600 it or, if somebody may "
+			   "have "
 			   "copied it, remove it and run: effigy keys new",
 			purpose, path);
 		return -1;

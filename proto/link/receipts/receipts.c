@@ -88,8 +88,12 @@ ef_receipts_t *ef_receipts_new(const char *endpoints)
 		return NULL;
 	}
 	ef_tap_linger(receipts->tap, LAST_MS);
-	publish(receipts, 0);
 	return receipts;
+}
+
+void ef_receipts_begin(ef_receipts_t *receipts)
+{
+	publish(receipts, 0);
 }
 
 void ef_receipts_destroy(ef_receipts_t **receipts_p)
@@ -113,9 +117,9 @@ void ef_receipts_tend(ef_receipts_t *receipts)
 	ef_tap_listened(receipts->tap);
 }
 
-void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head)
+void ef_receipts_give(ef_receipts_t *receipts, uint64_t seq, int ended)
 {
 	receipts->so_far.taken++;
-	receipts->so_far.ended = head->kind == EF_END;
-	publish(receipts, head->seq);
+	receipts->so_far.ended = ended;
+	publish(receipts, seq);
 }

@@ -12,9 +12,12 @@
 
 typedef struct ef_receipts ef_receipts_t;
 
-/* Publishes receipts for each endpoint of the list that is bound. Returns NULL after logging the
+/* Binds the receipts of each endpoint of the list that is bound. Returns NULL after logging the
  * reason. */
 ef_receipts_t *ef_receipts_new(const char *endpoints);
+
+/* Publishes that nothing was read yet: senders begin. */
+void ef_receipts_begin(ef_receipts_t *receipts);
 
 /* Sends the last receipt to the senders before it returns. */
 void ef_receipts_destroy(ef_receipts_t **receipts);
@@ -23,8 +26,8 @@ void ef_receipts_destroy(ef_receipts_t **receipts);
 void *ef_receipts_socket(const ef_receipts_t *receipts);
 void ef_receipts_tend(ef_receipts_t *receipts);
 
-/* Publishes that a message with that head was read. */
-void ef_receipts_give(ef_receipts_t *receipts, const ef_head_t *head);
+/* Publishes that the message with that seq was read. ended: it was an EF_END. */
+void ef_receipts_give(ef_receipts_t *receipts, uint64_t seq, int ended);
 
 /* Writes the endpoint of the receipts of one endpoint to text; empty when there is none. */
 void ef_receipts_endpoint(const char *endpoint, char *text, size_t size);

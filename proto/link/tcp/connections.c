@@ -5,7 +5,8 @@
 #include "proto/base/clock.h"
 #include "proto/base/memory.h"
 #include "proto/base/problem.h"
-#include "proto/link/socket_events.h"
+#include "proto/link/peers/retry.h"
+#include "proto/link/peers/socket_events.h"
 #include "proto/link/tcp/tcp.h"
 
 #define CONNECTIONS_MAX 16 /* as many as an endpoint list has endpoints */
@@ -13,6 +14,7 @@
 struct ef_connections {
 	ef_monitor_t *monitor;
 	const char *endpoints; /* borrowed */
+	ef_retry_t retry;
 	ef_problem_t refused;
 	int fds[CONNECTIONS_MAX];
 	int count;
@@ -23,9 +25,9 @@ ef_connections_t *ef_connections_new(zsock_t *socket, const char *endpoints)
 	ef_connections_t *connections = ef_memory_new(sizeof(*connections));
 
 	connections->endpoints = endpoints;
-	connections->monitor = ef_monitor_new(
-		socket, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
-				ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+	connections->monitor = ef_monitor_new(socket, EF_RETRY_EVENTS | ZMQ_EVENT_ACCEPTED |
+							      ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+							      ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
 	return connections;
 }
 
@@ -72,6 +74,11 @@ static void follow_handshake(ef_connections_t *connections, int event)
 	}
 }
 
+int ef_connections_gave_up(ef_connections_t *connections)
+{
+	return ef_retry_is_due(&connections->retry);
+}
+
 void ef_connections_cut(ef_connections_t *connections)
 {
 	for (int i = 0; i < connections->count; i++) {
@@ -85,11 +92,12 @@ ef_congestion_t ef_connections_tend(ef_connections_t *connections)
 	int event, fd;
 
 	while ((event = ef_monitor_next(connections->monitor, &fd)) != 0) {
+		ef_retry_event(&connections->retry, event, fd);
 		if (event == ZMQ_EVENT_DISCONNECTED) {
 			drop(connections, fd);
 		} else if (event == ZMQ_EVENT_CONNECTED || event == ZMQ_EVENT_ACCEPTED) {
 			add(connections, fd);
-		} else {
+		} else if (event != ZMQ_EVENT_CONNECT_RETRIED) {
 			follow_handshake(connections, event);
 		}
 	}

@@ -13,6 +13,9 @@ typedef struct ef_connections ef_connections_t;
 ef_connections_t *ef_connections_new(zsock_t *socket, const char *endpoints);
 void ef_connections_destroy(ef_connections_t **connections);
 
+/* True, once, when ZeroMQ has given up one (proto/link/peers/retry.h). */
+int ef_connections_gave_up(ef_connections_t *connections);
+
 /* Closes those that were accepted or made; whoever is still allowed connects again. */
 void ef_connections_cut(ef_connections_t *connections);
 

@@ -212,19 +212,6 @@ static void sender_that_closes_at_once_loses_nothing(void **state)
 	ef_input_destroy(&input);
 }
 
-static void policy_all_refuses_several_readers(void **state)
-{
-	char list[256];
-
-	(void)state;
-	snprintf(list, sizeof(list), "%s,%s", unit_path("ipc://", "one"),
-		unit_path("ipc://", "two"));
-	assert_null(unit_output(list, EF_ALL));
-	ef_output_t *output = unit_output(list, EF_LATEST);
-	assert_non_null(output);
-	ef_output_destroy(&output);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,7 +223,6 @@ int main(void)
 		cmocka_unit_test(sender_fails_when_its_reader_exits_before_the_end_message),
 		cmocka_unit_test(reader_without_receipts_disconnects_at_the_end),
 		cmocka_unit_test(sender_that_closes_at_once_loses_nothing),
-		cmocka_unit_test(policy_all_refuses_several_readers),
 	};
 
 	return cmocka_run_group_tests_name("link", tests, NULL, NULL);

@@ -77,6 +77,30 @@ static void a_lost_face_is_held_and_then_eases_to_rest(void **state)
 	assert_float_equal(shown.t[0], 0, 0);
 }
 
+static void a_lost_face_leaves_the_character_to_itself(void **state)
+{
+	float before = 0;
+
+	(void)state;
+	ef_fade_init(&fade, KNOWN);
+	track(30);
+	assert_float_equal(shown.idle, 0, 0);
+	for (int i = 0; i < 15; i++) {
+		ef_fade_missing(&fade, DT, &shown);
+		assert_float_equal(shown.idle, 0, shown.state == EF_HELD ? 0 : 0.03);
+	}
+	for (int i = 0; i < 60; i++) {
+		ef_fade_missing(&fade, DT, &shown);
+		assert_in_range((long)(1e6F * (shown.idle - before)), 0, 25000);
+		before = shown.idle;
+	}
+	assert_float_equal(shown.idle, 1, 0);
+	track(6);
+	assert_float_equal(shown.idle, 0.5, 1e-5);
+	track(7);
+	assert_float_equal(shown.idle, 0, 0);
+}
+
 /* Held, a face is as certain as it was; lost, less and less; before it is found, not at all. */
 static void certainty_fades_with_the_face(void **state)
 {
@@ -197,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rests_before_the_first_face),
+		cmocka_unit_test(a_lost_face_leaves_the_character_to_itself),
 		cmocka_unit_test(a_lost_face_is_held_and_then_eases_to_rest),
 		cmocka_unit_test(certainty_fades_with_the_face),
 		cmocka_unit_test(returning_face_does_not_jump),

@@ -80,8 +80,6 @@ def test_each_kind_of_input(effigy, value, state, text):
     ("EFFIGY_AVATAR", "/nonexistent.blend", "does not exist"),
     ("EFFIGY_MAP", "/nonexistent.map", "EFFIGY_MAP"),
     ("EFFIGY_FRAMES", "tcp://box:5551", "effigy keys new"),
-    ("EFFIGY_FRAMES", "tcp://box:99999", "cannot connect to tcp://box:99999"),
-    ("EFFIGY_EXPRESSIONS", "tcp://*:1,tcp://box", "HOST:PORT"),
     ("EFFIGY_RUNTIME", "/dev/null/effigy", "cannot make"),
     ("EFFIGY_RUNTIME", "/tmp/" + "x" * 100, "too long"),
     ("EFFIGY_RUNTIME", "/", "not a folder that you own with mode 0700"),
@@ -91,6 +89,24 @@ def test_an_unusable_setting(effigy, setting, value, text):
     assert result.returncode == 1
     assert said_so(result.stdout, "problem", text)
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("setting, value, text", [
+    ("EFFIGY_FRAMES", "tcp://box:99999", "cannot connect to tcp://box:99999"),
+    ("EFFIGY_EXPRESSIONS", "tcp://*:1,tcp://box", "HOST:PORT"),
+    ("EFFIGY_FACES", "@tcp://192.0.2.1:5552", "no such address"),
+])
+def test_an_edge_that_cannot_be_used(effigy, setting, value, text):
+    result = effigy("doctor", "settings", check=False, EFFIGY_INSECURE_PLAINTEXT="1", **{setting: value})
+    assert (result.returncode, result.stderr) == (1, "")
+    assert said_so(result.stdout, "problem", text, setting)
+
+
+def test_what_runs_elsewhere_is_not_examined(effigy):
+    result = effigy("doctor", "input", "camera", EFFIGY_INSECURE_PLAINTEXT="1", EFFIGY_FRAMES=">tcp://pi:5551",
+                    EFFIGY_RENDER="tcp://tv:5554", EFFIGY_INPUT="/absent.mp4", EFFIGY_OUTPUT="/dev/video199")
+    assert said_so(result.stdout, "info", "capture runs on another machine")
+    assert said_so(result.stdout, "info", "sink runs on another machine")
 
 
 def test_a_wrong_setting_is_reported_as_a_problem(effigy):

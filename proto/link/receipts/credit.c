@@ -104,6 +104,7 @@ static void follow_link(ef_credit_t *credit)
 		} else if (!credit->connected) {
 			credit->reader = EF_READER_ABSENT;
 			credit->unreads = 0;
+			stop_asking(credit);
 		} else if (credit->reader == EF_READER_ABSENT) {
 			ask(credit);
 		}
@@ -149,6 +150,9 @@ static void read_receipts(ef_credit_t *credit)
 		/* The first receipt is about what others have sent; it may come twice. */
 		if (credit->reader == EF_READER_ASKED) {
 			credit->reader = EF_READER_KNOWN;
+			/* Its events are not read from now on: once they filled its queue, ZeroMQ's
+			 * thread would wait for ever. */
+			ef_monitor_destroy(&credit->asking);
 		} else if (message.receipt.taken != credit->taken) {
 			credit->ended = message.receipt.ended;
 			was_read(credit, message.head.seq);

@@ -254,6 +254,12 @@ test-trixie: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) performer
 	@tests/trixie/run $(TRIXIE_TESTS)
 
+# The images, and a film through them: over TCP with keys, by compose, as a pod. Needs root; see docker/README.md.
+.PHONY: test-containers
+test-containers: deps
+	@$(MAKE) -s --no-print-directory $(JOBS) all performer
+	@docker/test.sh $(CONTAINER_TESTS)
+
 # --- Lint -----------------------------------------------------------------------------------------
 
 LINTED = $(shell git ls-files '*.c' '*.cc' '*.h')
@@ -263,7 +269,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh supervise/doctor/*.sh docker/ci.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh supervise/doctor/*.sh supervise/service/*.sh docker/*.sh tools/bench tools/bench-render tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -355,10 +361,12 @@ all: man
 
 LIBEXEC := $(DESTDIR)$(PREFIX)/lib/effigy
 SHARE := $(DESTDIR)$(PREFIX)/share
+UNITS := effigy@.service effigy-stage@.service
+FILL_UNIT := s|@BIN@|$(PREFIX)/bin|; s|@LIBEXEC@|$(PREFIX)/lib/effigy|
 NODE_ROOMS := . load bind draw inspection
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBEXEC)/supervise/doctor $(LIBEXEC)/supervise/service $(SHARE)/effigy/avatars $(SHARE)/effigy/models \
 		$(SHARE)/man/man1 $(DESTDIR)/etc/effigy
 	install -m 755 $(addprefix $B/,$(filter-out effigy-bench-%,$(PROGRAMS))) effigy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(addprefix $B/,$(LIBRARIES)) $(LIBEXEC)
@@ -366,6 +374,12 @@ install: all
 		install -m 644 blender-node/node/$$room/*.py $(LIBEXEC)/node/$$room || exit 1; done
 	install -m 644 $(wildcard supervise/*.sh) $(LIBEXEC)/supervise
 	install -m 644 $(wildcard supervise/doctor/*.sh) $(LIBEXEC)/supervise/doctor
+	install -m 644 $(wildcard supervise/service/*.sh) $(LIBEXEC)/supervise/service
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/lib/udev/rules.d
+	for unit in $(UNITS); do sed '$(FILL_UNIT)' supervise/service/$$unit.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/user/$$unit || exit 1; done
+	install -m 644 supervise/service/effigy-webcam.target $(DESTDIR)$(PREFIX)/lib/systemd/user
+	sed '$(FILL_UNIT)' supervise/service/71-effigy.rules.in >$(DESTDIR)$(PREFIX)/lib/udev/rules.d/71-effigy.rules
 	install -m 644 $(AVATARS) $(AVATARS:.blend=.map) $(SHARE)/effigy/avatars
 	install -m 644 $(wildcard models/*.weights) $(SHARE)/effigy/models
 	install -m 644 $(MANUALS) $(SHARE)/man/man1

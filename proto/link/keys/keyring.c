@@ -112,7 +112,7 @@ static zcert_t *load_allowed(const char *file)
 	return cert;
 }
 
-int ef_keyring_each(int visit(void *self, const char *name, zcert_t *cert), void *self)
+int ef_keyring_each(ef_key_visit_fn *visit, void *self)
 {
 	DIR *folder = opendir(ef_keyring_allowed());
 	int result = 0, count = 0;

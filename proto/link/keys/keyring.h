@@ -27,9 +27,11 @@ int ef_key_name_is_valid(const char *name);
  * is none, or others can read it. purpose: what needs it, for the log. */
 zcert_t *ef_keyring_own(const char *purpose);
 
-/* Calls visit for each allowed key until it returns other than 0; returns that, else 0. The certificate is
- * borrowed. */
-int ef_keyring_each(int visit(void *self, const char *name, zcert_t *cert), void *self);
+/* Sees the allowed key of the machine called name; both are borrowed. Returns other than 0 to see no more. */
+typedef int ef_key_visit_fn(void *self, const char *name, zcert_t *cert);
+
+/* Calls visit for each allowed key until it returns other than 0; returns that, else 0. */
+int ef_keyring_each(ef_key_visit_fn *visit, void *self);
 
 /* The allowed key of a machine by its name or, for a machine that was paired, by the address that it
  * had then. Returns NULL when there is none. The caller destroys it. */

@@ -110,6 +110,8 @@ place_edges() {
 			[ -z "${!setting}" ] || die 2 "$setting=${!setting} leads to another machine, but $sender and" \
 				"$reader both run here; set it to nothing"
 		elif runs_here "$sender"; then
+			[ "$edge" = expressions ] || [[ ${!setting} != *,* ]] ||
+				die 2 "$setting=${!setting}: only renderers share their work; name one endpoint"
 			place[$edge]=${!setting:-@tcp://*:${port_of[$edge]}}
 			from=$(sed 's/^@.*//; s/\(^\|,\)>*\(tcp:[^,]*\):[0-9]*/\1>\2:PORT/g' <<<"${!setting}")
 		elif runs_here "$reader"; then

@@ -2,12 +2,12 @@
 # make test-containers: builds every image of the Dockerfile and runs each in every way that README.md offers, without a
 # daemon and without a registry: debootstrap makes the base image. Needs root.
 #
-#   docker/test.sh [PART]...    of: tcp compose pod quadlet; without: all
+#   docker/test.sh [PART]...    of: tcp compose machines pod quadlet; without: all
 set -eu
 cd "$(dirname "$0")/.."
 
 targets="capture tracker normaliser blender-node sink"
-parts=${*:-tcp compose pod quadlet}
+parts=${*:-tcp compose machines pod quadlet}
 base=localhost/effigy-base
 packages="buildah podman runc containernetworking-plugins iptables catatonit python3-dotenv python3-yaml debootstrap ffmpeg jq systemd"
 name=effigy-test-$$
@@ -210,29 +210,74 @@ end_tcp() {
 
 # --- compose: the pipeline of compose.yaml, live -----------------------------------------------------------------------
 
-compose() {
-	EFFIGY_INPUT=/files/in.mp4 EFFIGY_LOOP=1 EFFIGY_OUTPUT=/files/compose.mp4 EFFIGY_SIZE=320x240 EFFIGY_AVATAR=fox \
-		FILES=$shared/files WEBCAM=/dev/null VIRTUAL_CAMERA=/dev/null \
+# Makes the files ready, with the images of this checkout and ports of this test on this machine.
+copy_compose() {
+	local file port=$((2000 + $$ % 3000)) # and one more digit
+	rm -rf build/compose && mkdir -p build/compose/files
+	for file in docker/compose*.yaml; do
+		with_images "$file" | sed -E "s|\.\./effigy.env|$PWD/effigy.env|; s|\}:555([1-5])|}:$port\1|g; s|\"555([1-5]):|\"$port\1:|g" \
+			>"build/compose/${file##*/}"
+	done
+}
+
+compose() { # project, files, argument...
+	local file project=$1 files=()
+	for file in $2; do
+		files+=(-f "$PWD/build/compose/$file")
+	done
+	shift 2
+	EFFIGY_INPUT=/files/in.mp4 EFFIGY_LOOP=1 EFFIGY_OUTPUT=/files/$project.mp4 EFFIGY_SIZE=320x240 EFFIGY_AVATAR=fox \
+		FILES=$shared/files WEBCAM=/dev/null VIRTUAL_CAMERA=/dev/null BOX=${gateway:-} KEYS=$shared/keys/$project \
 		PYTHONPATH=$newer/usr/lib/python3/dist-packages /usr/bin/python3 -m podman_compose \
-		-p "$name" -f "$PWD/build/compose/compose.yaml" "$@" >build/compose.log 2>&1
+		-p "$project" "${files[@]}" "$@" >>build/compose.log 2>&1 || fail "compose: $(tail -n 5 build/compose.log)"
 }
 
 run_compose() {
 	local containers=() target
-	rm -rf build/compose && mkdir -p build/compose/files
-	with_images docker/compose.yaml | sed "s|\.\./effigy.env|$PWD/effigy.env|" >build/compose/compose.yaml
+	copy_compose
 	for target in $targets; do
 		containers+=("${name}_${target}_1")
 	done
-	compose up -d --no-build || fail "compose: $(tail -n 5 build/compose.log)"
+	compose "$name" compose.yaml up -d --no-build
 	live compose "${containers[@]}"
-	compose down -t 5 || fail "compose: $(tail -n 5 build/compose.log)"
-	is_video "$shared/files/compose.mp4" 320,240 || fail "compose: no video of the size that was set"
+	compose "$name" compose.yaml down -t 5
+	is_video "$shared/files/$name.mp4" 320,240 || fail "compose: no video of the size that was set"
 }
 
 end_compose() {
-	compose down -t 2
+	(compose "$name" compose.yaml down -t 2)
 	podman volume rm "${name}_sockets"
+	podman network rm "${name}_default"
+}
+
+# --- machines: compose.desk.yaml and compose.box.yaml, with keys. The box is this machine, seen from the desk's containers ---
+
+run_machines() {
+	local desk=$name-desk box=$name-box target containers=()
+	gateway=$(podman network inspect podman | jq -r '.[0].subnets[0].gateway')
+	copy_compose
+	for target in $targets; do
+		case $target in
+		tracker | blender-node) containers+=("${box}_${target}_1") ;;
+		*) containers+=("${desk}_${target}_1") ;;
+		esac
+	done
+	mkdir -m 0700 "$shared/keys"/{"$desk","$box"}
+	keys_of "$desk" new >/dev/null
+	keys_of "$box" new >/dev/null
+	keys_of "$desk" allow "$gateway" "$(keys_of "$box" show)" >/dev/null
+	keys_of "$box" allow desk "$(keys_of "$desk" show)" >/dev/null
+	chown -R 1000:1000 "$shared/keys"
+	compose "$box" "compose.yaml compose.box.yaml" up -d --no-build tracker blender-node
+	compose "$desk" "compose.yaml compose.desk.yaml" up -d --no-build
+	live machines "${containers[@]}"
+}
+
+end_machines() {
+	(compose "$name-desk" "compose.yaml compose.desk.yaml" down -t 2)
+	(compose "$name-box" "compose.yaml compose.box.yaml" down -t 2)
+	podman volume rm "$name-desk_sockets" "$name-box_sockets"
+	podman network rm "$name-desk_default" "$name-box_default"
 }
 
 # --- pod: the manifest for Kubernetes --------------------------------------------------------------------------------

@@ -83,9 +83,10 @@ test-hostile: deps
 
 # What concerns several machines: keys, edges, agents, workers, also as adversaries would have it. Part of make test
 # and make test-hostile. Needs root for network namespaces.
-NETWORK_TESTS := $(addprefix tests/integration/,keys agent workers) tests/hostile/test_keys.py \
+NETWORK_TESTS := $(addprefix tests/integration/,keys agent workers) \
 	$(patsubst %,tests/integration/supervisor/test_%.py,away between clocks edges remote)
 .PHONY: test-net
 test-net: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) $(NETWORK_TESTS)
+	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/hostile/test_keys.py

@@ -28,6 +28,8 @@ static const struct {
 	{"face", "lost", HEAD " w h state n"},
 	{"expression", NULL, HEAD " state coeff head"},
 	{"expression", NULL, HEAD " state coeff head sure"},
+	{"expression", NULL, HEAD " state coeff head idle"},
+	{"expression", NULL, HEAD " state coeff head sure idle"},
 	{"end", NULL, HEAD},
 	{"control", NULL, HEAD " demand"},
 	{"receipt", NULL, HEAD " taken ended"},
@@ -207,6 +209,12 @@ static int reports_plain(const object_t *stages)
 	return 1;
 }
 
+/* idle: NULL where there is none, as 0 is written. */
+static int idle_plain(const object_t *idle)
+{
+	return idle == NULL || (all_float32(idle) && idle->via.f64 > 0 && idle->via.f64 <= 1);
+}
+
 static int floats_plain(const object_t *map, double tolerance)
 {
 	const object_t *coefficients = value_of(map, "coeff"), *head = value_of(map, "head");
@@ -214,7 +222,7 @@ static int floats_plain(const object_t *map, double tolerance)
 
 	if (!all_float32(value_of(map, "box")) || !all_float32(value_of(map, "score")) ||
 		!all_float32(value_of(map, "pts")) || !reading_plain(value_of(map, "read")) ||
-		!all_float32(value_of(map, "pitch"))) {
+		!all_float32(value_of(map, "pitch")) || !idle_plain(value_of(map, "idle"))) {
 		return 0;
 	}
 	/* Only an expression has these keys; in_order refuses them in other kinds. */

@@ -2,8 +2,8 @@
 
     bench_net.py BIN OUT        BIN: folder of the programs; OUT.png: the plot
 
-The other machine is a network namespace behind a veth pair; tbf narrows both directions. Each knows the
-other's hardware address, as if the loss were beyond a router: else ARP, which asks once a second, adds up to
+The other machine is a network namespace behind a veth pair; tbf narrows both directions. The links are
+encrypted. Each machine knows the other's hardware address, as if the loss were beyond a router: else ARP, which asks once a second, adds up to
 a second to the return. Needs root, iproute2 and gnuplot. Prints a table in Markdown; with several BIN, separated by commas, one for each.
 """
 
@@ -76,11 +76,26 @@ def shape(how):
         run(*inside, *f"tc qdisc replace dev {device} root tbf {how}".split())
 
 
+def exchange_keys(programs, folder):
+    """Settings with keys for this machine and for the box, each of which knows the other."""
+    settings = [{"EFFIGY_KEYS": str(folder / f"{name}.keys")} for name in ("desk", "box")]
+
+    def keys(whose, *words):
+        return subprocess.run([programs / "effigy-keys", *words], check=True, text=True, capture_output=True,
+                              env={**os.environ, **whose}).stdout.strip()
+
+    own = [keys(whose, "--new") for whose in settings]
+    keys(settings[0], f"--allow={BOX}", f"--key={own[1]}")
+    keys(settings[1], f"--allow={HERE}", f"--key={own[0]}")
+    return settings
+
+
 class Pipeline:
     """Capture and normaliser here, the tracker on the box, and what comes out."""
 
     def __init__(self, programs, folder):
         self.programs, self.folder = pathlib.Path(programs), folder
+        self.desk, self.box = exchange_keys(self.programs, folder)
         self.expressions = f"ipc://{folder}/out"
         self.rows = []  # (time of use, age of the face then), seconds
         threading.Thread(target=self._listen, daemon=True).start()
@@ -91,9 +106,9 @@ class Pipeline:
 
     def _start(self, inside, name, *options):
         log = open(self.folder / f"{name}.log", "ab")
-        return subprocess.Popen([*inside, self.programs / f"effigy-{name}", *options,
-                                 "--insecure-plaintext"], stderr=log,
-                                env={**os.environ, "EFFIGY_RUNTIME": str(self.folder / name)})
+        return subprocess.Popen([*inside, self.programs / f"effigy-{name}", *options], stderr=log,
+                                env={**os.environ, "EFFIGY_RUNTIME": str(self.folder / name),
+                                     **(self.box if inside else self.desk)})
 
     def start_tracker(self):
         self.tracker = self._start(INSIDE, "tracker", "--in",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import msgpack
-from conftest import BIN, PERFORMER, ROOT, wait_for
+from conftest import BIN, PATIENCE_S, PERFORMER, ROOT, heed_interrupts, wait_for
 
 RECORDER = ROOT / "examples" / "recorder.py"
 
@@ -15,12 +15,12 @@ def test_what_it_records_is_a_recording(start, runtime, sockets, tmp_path):
     path, tap = tmp_path / "faces.msgpack", f"ipc://{runtime}/faces.tap"
     start("tracker", "--out", "none", "--tap", tap)
     start("capture", PERFORMER, "--loop")
-    recorder = subprocess.Popen([sys.executable, RECORDER, tap, path])
+    recorder = subprocess.Popen([sys.executable, RECORDER, tap, path], preexec_fn=heed_interrupts)
     try:
         wait_for(lambda: path.exists() and path.stat().st_size > 40_000, what="a recording")
     finally:
         recorder.send_signal(signal.SIGINT)
-    assert recorder.wait() == 0
+    assert recorder.wait(PATIENCE_S) == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with open(path, "rb") as file:
         first, *messages = msgpack.Unpacker(file)

@@ -78,7 +78,7 @@ print_reasons() { # pid of supervisord, or nothing
 }
 
 effigy_calibrate() {
-	local name=${1-${EFFIGY_FACE:-me}} supervisor calibration input='' output='' in_path='' part='' faces
+	local name=${1-${EFFIGY_FACE:-me}} supervisor calibration input='' output='' jobs=0 workers='' in_path='' part='' faces
 	[ $# -le 1 ] || die 2 "calibrate takes one NAME or nothing"
 	check_face_name "$name" calibrate
 	find_faces

@@ -90,6 +90,7 @@ ef_credit_t *ef_output_credit(ef_output_t *output)
 
 static int push_link(ef_output_t *output, const ef_message_t *message, zmq_msg_t *packed)
 {
+	int is_end = message->head.kind == EF_END;
 	int result = 1;
 
 	if (output->deal != NULL) {
@@ -101,12 +102,13 @@ static int push_link(ef_output_t *output, const ef_message_t *message, zmq_msg_t
 	/* The reader may disconnect meanwhile. */
 	while (result == 1 && ef_credit_wait(output->credit) == 0) {
 		if (ef_credit_ended(output->credit)) {
-			return 0; /* another worker has sent the end: this message, too */
+			/* Another worker may have sent the end, and this message, too. */
+			return ef_credit_check_end(output->credit, message->head.seq, is_end);
 		}
 		result = ef_push_send(output->link, packed);
 	}
 	if (result == 0) {
-		ef_credit_spend(output->credit, message->head.seq);
+		ef_credit_spend(output->credit, message->head.seq, is_end);
 	}
 	return result == 0 ? 0 : -1;
 }

@@ -66,7 +66,7 @@ def up(effigy, runtime, tmp_path):
         settings = {**LIVE, "EFFIGY_BIN": os.environ.get("EFFIGY_BIN", str(BIN)),
                     "EFFIGY_OUTPUT": str(tmp_path / "out.y4m"), **settings}
         effigy("up", "-d", **settings)
-        wait_for(lambda: all(s["pid"] for s in stages(effigy).values()), 30, "every stage")
+        wait_for(lambda: all(s["pid"] or s["box"] is not None for s in stages(effigy).values()), 30, "every stage")
 
     return start
 

@@ -36,6 +36,7 @@ struct ef_deal {
 	int64_t began_ms;
 	int64_t there_ms; /* when a worker was there last */
 	int seen; /* a worker was there */
+	uint64_t end_seq; /* of the end, once it was sent */
 };
 
 int ef_deal_ahead(int workers)
@@ -149,13 +150,13 @@ static worker_t *choose(ef_deal_t *deal, uint32_t tried)
 }
 
 /* Returns what ef_push_send does. */
-static int send_to(worker_t *worker, zmq_msg_t *message, uint64_t seq)
+static int send_to(worker_t *worker, zmq_msg_t *message, uint64_t seq, int is_end)
 {
 	int result = ef_push_send(worker->push, message);
 
 	if (result == 0) {
 		worker->dealt_ms = zclock_mono();
-		ef_credit_spend(worker->credit, seq);
+		ef_credit_spend(worker->credit, seq, is_end);
 	}
 	return result;
 }
@@ -172,7 +173,7 @@ static int send_live(ef_deal_t *deal, zmq_msg_t *packed, uint64_t seq)
 	}
 	while (result == 1 && (worker = choose(deal, tried)) != NULL) {
 		tried |= UINT32_C(1) << (worker - deal->workers);
-		result = send_to(worker, packed, seq);
+		result = send_to(worker, packed, seq, 0);
 	}
 	return result;
 }
@@ -237,7 +238,7 @@ static int deal_one(ef_deal_t *deal, ef_kept_t *kept, worker_t *worker)
 
 	zmq_msg_init(&copy);
 	zmq_msg_copy(&copy, &kept->packed);
-	result = send_to(worker, &copy, kept->seq);
+	result = send_to(worker, &copy, kept->seq, 0);
 	zmq_msg_close(&copy);
 	if (result == 0) {
 		kept->holders |= UINT32_C(1) << (worker - deal->workers);
@@ -366,6 +367,7 @@ static int deal_until(ef_deal_t *deal, int most)
 
 static int send_end(ef_deal_t *deal, zmq_msg_t *packed, uint64_t seq)
 {
+	deal->end_seq = seq;
 	if (deal_until(deal, 0) == -1) {
 		return -1;
 	}
@@ -377,8 +379,21 @@ static int send_end(ef_deal_t *deal, zmq_msg_t *packed, uint64_t seq)
 		}
 		zmq_msg_init(&copy);
 		zmq_msg_copy(&copy, packed);
-		send_to(&deal->workers[w], &copy, seq);
+		send_to(&deal->workers[w], &copy, seq, 1);
 		zmq_msg_close(&copy);
+	}
+	return 0;
+}
+
+/* Returns 0, or -1 after logging that something else has ended the stream of a worker. */
+static int check_ends(const ef_deal_t *deal, uint64_t seq, int is_end)
+{
+	for (int w = 0; w < deal->count; w++) {
+		const ef_credit_t *credit = deal->workers[w].credit;
+
+		if (ef_credit_ended(credit) && ef_credit_check_end(credit, seq, is_end) == -1) {
+			return -1;
+		}
 	}
 	return 0;
 }
@@ -387,6 +402,9 @@ int ef_deal_send(ef_deal_t *deal, zmq_msg_t *packed, const ef_head_t *head)
 {
 	if (deal->policy == EF_LATEST) {
 		return send_live(deal, packed, head->seq);
+	}
+	if (check_ends(deal, head->seq, head->kind == EF_END) == -1) {
+		return -1;
 	}
 	if (head->kind == EF_END) {
 		return send_end(deal, packed, head->seq);
@@ -413,7 +431,7 @@ int ef_deal_finish(ef_deal_t *deal)
 		}
 		if (open == 0) {
 			if (ended > 0) {
-				return 0;
+				return check_ends(deal, deal->end_seq, 1);
 			}
 			zsys_error("the stages that read %s exited before they had read the end of "
 				   "the stream; see their logs",
@@ -425,5 +443,5 @@ int ef_deal_finish(ef_deal_t *deal)
 		}
 		wait_for_news(deal);
 	}
-	return zsys_interrupted ? -1 : 0;
+	return zsys_interrupted ? -1 : check_ends(deal, deal->end_seq, 1);
 }

@@ -30,6 +30,9 @@ struct ef_credit {
 	int64_t heard_ms; /* when the reader read one, or got one and had none */
 	uint64_t taken; /* by the newest receipt */
 	int ended;
+	uint64_t end_seq; /* of the end that the reader has read, by its receipt */
+	int end_sent;
+	uint64_t own_end_seq; /* of the end that was sent */
 };
 
 ef_credit_t *ef_credit_new(zsock_t *link, const char *endpoint, ef_policy_t policy)
@@ -155,6 +158,7 @@ static void read_receipts(ef_credit_t *credit)
 			ef_monitor_destroy(&credit->asking);
 		} else if (message.receipt.taken != credit->taken) {
 			credit->ended = message.receipt.ended;
+			credit->end_seq = message.head.seq;
 			was_read(credit, message.head.seq);
 		}
 		credit->taken = message.receipt.taken;
@@ -238,6 +242,17 @@ int ef_credit_ended(const ef_credit_t *credit)
 	return credit->ended;
 }
 
+int ef_credit_check_end(const ef_credit_t *credit, uint64_t seq, int is_end)
+{
+	if (is_end ? seq == credit->end_seq : seq < credit->end_seq) {
+		return 0;
+	}
+	zsys_error("something else has ended the stream at %s before message %" PRIu64
+		   ", so that what follows is lost",
+		credit->endpoint, seq);
+	return -1;
+}
+
 /* The reader disconnected too early. */
 static int report_gone(ef_credit_t *credit)
 {
@@ -272,7 +287,7 @@ int ef_credit_wait(ef_credit_t *credit)
 	return -1;
 }
 
-void ef_credit_spend(ef_credit_t *credit, uint64_t seq)
+void ef_credit_spend(ef_credit_t *credit, uint64_t seq, int is_end)
 {
 	if (credit->unreads == 0) {
 		credit->heard_ms = zclock_mono();
@@ -282,6 +297,10 @@ void ef_credit_spend(ef_credit_t *credit, uint64_t seq)
 		forget(credit, 0, 1);
 	}
 	credit->unread[credit->unreads++] = seq;
+	if (is_end) {
+		credit->end_sent = 1;
+		credit->own_end_seq = seq;
+	}
 	credit->sent++;
 	credit->begun = 1;
 }
@@ -298,6 +317,7 @@ void ef_credit_again(ef_credit_t *credit)
 	credit->unreads = 0;
 	credit->begun = 0;
 	credit->ended = 0;
+	credit->end_sent = 0;
 	credit->reader = EF_READER_ABSENT;
 	if (credit->connected) {
 		ask(credit);
@@ -311,11 +331,15 @@ int ef_credit_finish(ef_credit_t *credit)
 
 	ef_credit_tend(credit);
 	while (!zsys_interrupted && zclock_mono() < give_up) {
+		/* A reader without receipts has read everything when it leaves. */
 		if (credit->reader == EF_READER_GONE && credit->receipts == NULL) {
 			credit->ended = 1;
+			return 0;
 		}
 		if (credit->ended) {
-			return 0;
+			return credit->end_sent
+				       ? ef_credit_check_end(credit, credit->own_end_seq, 1)
+				       : 0;
 		}
 		/* The reader's last receipt may arrive after its disconnection. */
 		if (credit->reader == EF_READER_GONE && give_up == INT64_MAX) {

@@ -44,12 +44,17 @@ int64_t ef_credit_silent_ms(const ef_credit_t *credit);
 /* True when the reader has read an EF_END, from this sender or from another one. */
 int ef_credit_ended(const ef_credit_t *credit);
 
+/* After ef_credit_ended: whether that end was the right one. Messages before it have been read, maybe from other
+ * workers: seq is that of one of them or, with is_end, of the end itself. Returns 0, or -1 after logging that
+ * something else has ended the stream. */
+int ef_credit_check_end(const ef_credit_t *credit, uint64_t seq, int is_end);
+
 /* Waits until one more message may be sent. Returns 0; -1 after a signal, or after logging that the
  * reader disconnected. */
 int ef_credit_wait(ef_credit_t *credit);
 
-/* Counts a message as sent. */
-void ef_credit_spend(ef_credit_t *credit, uint64_t seq);
+/* Counts a message, or an EF_END, as sent. */
+void ef_credit_spend(ef_credit_t *credit, uint64_t seq, int is_end);
 
 /* From now on a reader that disconnects is gone, also before the first message. */
 void ef_credit_begin(ef_credit_t *credit);

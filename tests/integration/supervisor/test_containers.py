@@ -17,7 +17,8 @@ LEFT_OUT = {
     "EFFIGY_RUNTIME": "the image says where its sockets are",
     "EFFIGY_KEYS": "the image says where its keys are, a folder that is mounted there",
     "EFFIGY_BETWEEN": "it names a program of the host; a container of your own can stand between two stages",
-    "EFFIGY_AGENT": "the container's engine tells how the stages are, and starts them again",
+    **dict.fromkeys(["EFFIGY_AGENT", "EFFIGY_ASK", "EFFIGY_ALLOW_RESTART", "EFFIGY_DISCOVER"],
+                    "the container's engine tells how the stages are, and starts them again"),
 }
 
 
@@ -112,7 +113,7 @@ def test_two_machines_agree_about_ports():
         assert [f"{port}:{port}" for port in bound.values()] == box[stage]["ports"]
         listening |= bound
     assert connected == listening == {"EFFIGY_FRAMES": "5551", "EFFIGY_FACES": "5552",
-                                      "EFFIGY_EXPRESSIONS": "5553", "EFFIGY_RENDER": "5554"}
+                                      "EFFIGY_EXPRESSIONS": "5553", "EFFIGY_RENDER": "5555"}
     for place, stages in ((desk, here), (box, there)):
         assert all(any(":/keys:ro" in volume for volume in place[stage]["volumes"]) for stage in stages)
 

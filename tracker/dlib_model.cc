@@ -2,6 +2,8 @@
 
 #include <dlib/image_processing/shape_predictor.h>
 
+#include <endian.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -12,15 +14,22 @@
 
 namespace
 {
+struct stored_tree {
+	std::vector<dlib::impl::split_feature> splits;
+	std::vector<float> leaves; /* 2 * EF_LANDMARKS values each */
+	size_t count; /* of leaves */
+};
+
 /* The private members of dlib::shape_predictor, in the order of the file. */
 struct stored_model {
 	dlib::matrix<float, 0, 1> mean;
-	std::vector<std::vector<dlib::impl::regression_tree>> forests;
+	std::vector<std::vector<stored_tree>> forests;
 	std::vector<std::vector<unsigned long>> anchors;
 	std::vector<std::vector<dlib::vector<float, 2>>> deltas;
 };
 
 const int FORMAT_VERSION = 1;
+const char BROKEN[] = "it is not a dlib shape_predictor model, or it is truncated";
 
 void refuse_unless(bool condition, const char *what)
 {
@@ -29,14 +38,18 @@ void refuse_unless(bool condition, const char *what)
 	}
 }
 
-/* dlib reads a model in tens of millions of pieces of one to eight bytes, for which std::filebuf has no
- * short way. */
+/* A model is tens of millions of pieces of one to eight bytes, for which std::filebuf has no short way. Its leaves,
+ * which are nearly all of it, are read here and not by dlib, in a third of the time: a tracker that is started again
+ * finds faces sooner. */
 class model_file : public std::streambuf
 {
       public:
 	explicit model_file(const char *path) : file(fopen(path, "rbe"))
 	{
 		refuse_unless(file != nullptr, "it cannot be opened");
+		for (int i = -LARGEST_EXPONENT; i <= LARGEST_EXPONENT; i++) {
+			powers[i + LARGEST_EXPONENT] = std::ldexp(1.0, i);
+		}
 	}
 	~model_file() override
 	{
@@ -44,6 +57,42 @@ class model_file : public std::streambuf
 	}
 	model_file(const model_file &) = delete;
 	model_file &operator=(const model_file &) = delete;
+
+	/* An integer as dlib::serialize packs it: the number of its bytes with the sign in the highest bit, then
+	 * the bytes, least significant first. */
+	int64_t take_int()
+	{
+		int head = sbumpc(), count = head & 0x0f;
+		uint64_t value = 0;
+
+		refuse_unless(head != traits_type::eof() && count >= 1 && count <= 8, BROKEN);
+		if (egptr() - gptr() >= 8) {
+			memcpy(&value, gptr(), 8);
+			value = le64toh(value) & (UINT64_MAX >> (64 - 8 * count));
+			gbump(count);
+		} else {
+			for (int i = 0; i < count; i++) {
+				int byte = sbumpc();
+
+				refuse_unless(byte != traits_type::eof(), BROKEN);
+				value |= static_cast<uint64_t>(byte) << 8 * i;
+			}
+		}
+		return static_cast<int64_t>((head & 0x80) != 0 ? -value : value);
+	}
+
+	/* A number as dlib::serialize packs it: mantissa and exponent, of which some stand for infinity and
+	 * NaN. */
+	float take_float()
+	{
+		int64_t mantissa = take_int(), exponent = take_int();
+
+		if (exponent < -LARGEST_EXPONENT || exponent > LARGEST_EXPONENT) {
+			return NAN;
+		}
+		return static_cast<float>(
+			static_cast<double>(mantissa) * powers[exponent + LARGEST_EXPONENT]);
+	}
 
       protected:
 	int_type underflow() override
@@ -64,12 +113,57 @@ class model_file : public std::streambuf
 	}
 
       private:
+	static constexpr int LARGEST_EXPONENT = 256;
 	FILE *file;
 	char bytes[1 << 16];
+	double powers[2 * LARGEST_EXPONENT + 1]; /* of 2 */
 };
 
-stored_model read_model(std::istream &in)
+/* dlib writes a matrix as its sides, negated since its version 17.33, and its values row by row. */
+void read_leaf(model_file &file, float *leaf)
 {
+	int64_t rows = file.take_int(), columns = file.take_int();
+
+	refuse_unless((rows == 2 * EF_LANDMARKS || rows == -2 * EF_LANDMARKS) &&
+			      (columns == 1 || columns == -1),
+		"a leaf does not have 68 landmarks");
+	for (int i = 0; i < 2 * EF_LANDMARKS; i++) {
+		leaf[i] = file.take_float();
+	}
+}
+
+stored_tree read_tree(model_file &file, std::istream &in)
+{
+	stored_tree tree;
+	int64_t count;
+
+	dlib::deserialize(tree.splits, in);
+	count = file.take_int();
+	refuse_unless(count >= 1 && static_cast<uint64_t>(count) == tree.splits.size() + 1,
+		"its trees have different depths");
+	tree.count = static_cast<size_t>(count);
+	tree.leaves.resize(tree.count * 2 * EF_LANDMARKS);
+	for (size_t i = 0; i < tree.count; i++) {
+		read_leaf(file, &tree.leaves[i * 2 * EF_LANDMARKS]);
+	}
+	return tree;
+}
+
+/* Grows as trees are read: the file's counts are not believed. */
+void read_forests(
+	model_file &file, std::istream &in, std::vector<std::vector<stored_tree>> &forests)
+{
+	for (int64_t stages = file.take_int(); stages > 0; stages--) {
+		forests.emplace_back();
+		for (int64_t trees = file.take_int(); trees > 0; trees--) {
+			forests.back().push_back(read_tree(file, in));
+		}
+	}
+}
+
+stored_model read_model(model_file &file)
+{
+	std::istream in(&file);
 	stored_model model;
 	int version = 0;
 
@@ -77,13 +171,13 @@ stored_model read_model(std::istream &in)
 		dlib::deserialize(version, in);
 		if (version == FORMAT_VERSION) {
 			dlib::deserialize(model.mean, in);
-			dlib::deserialize(model.forests, in);
+			read_forests(file, in, model.forests);
 			dlib::deserialize(model.anchors, in);
 			dlib::deserialize(model.deltas, in);
 		}
-	} catch (const dlib::error &) {
+	} catch (const dlib::serialization_error &) {
 		/* dlib's own message names C++ types. */
-		throw dlib::error("it is not a dlib shape_predictor model, or it is truncated");
+		throw dlib::error(BROKEN);
 	}
 	if (version != FORMAT_VERSION) {
 		throw dlib::error("its format version is " + std::to_string(version) +
@@ -108,15 +202,10 @@ void check_stage(const stored_model &model, size_t stage, size_t trees, size_t l
 	refuse_unless(
 		model.forests[stage].size() == trees, "its stages have different numbers of trees");
 	for (const auto &tree : model.forests[stage]) {
-		refuse_unless(tree.leaf_values.size() == leaves && tree.splits.size() == leaves - 1,
-			"its trees have different depths");
+		refuse_unless(tree.count == leaves, "its trees have different depths");
 		for (const auto &split : tree.splits) {
 			refuse_unless(split.idx1 < features && split.idx2 < features,
 				"a tree refers to a feature that does not exist");
-		}
-		for (const auto &leaf : tree.leaf_values) {
-			refuse_unless(leaf.size() == 2 * EF_LANDMARKS,
-				"a leaf does not have 68 landmarks");
 		}
 	}
 }
@@ -132,7 +221,7 @@ void check_model(const stored_model &model)
 			      !model.forests[0].empty(),
 		"it has no stages, too many, or incomplete ones");
 	trees = model.forests[0].size();
-	leaves = model.forests[0][0].leaf_values.size();
+	leaves = model.forests[0][0].count;
 	refuse_unless(trees <= EF_TREES_MAX && model.deltas[0].size() <= EF_FEATURES_MAX &&
 			      leaves >= 2 && leaves <= 65536 && (leaves & (leaves - 1)) == 0,
 		"its numbers of trees, features or leaves are not supported");
@@ -141,29 +230,34 @@ void check_model(const stored_model &model)
 	}
 }
 
-float largest_step(const std::vector<dlib::impl::regression_tree> &forest)
+/* NaN when one is. */
+float largest_step(const std::vector<stored_tree> &forest)
 {
 	float largest = 0;
 
 	for (const auto &tree : forest) {
-		for (const auto &leaf : tree.leaf_values) {
-			largest = std::max(largest, dlib::max(dlib::abs(leaf)));
+		for (float value : tree.leaves) {
+			if (std::isnan(value)) {
+				return value;
+			}
+			largest = std::max(largest, std::abs(value));
 		}
 	}
 	return largest;
 }
 
-void copy_tree(
-	const dlib::impl::regression_tree &tree, float unit, ef_split_t *splits, int16_t *steps)
+void copy_tree(const stored_tree &tree, float unit, ef_split_t *splits, int16_t *steps)
 {
 	for (size_t i = 0; i < tree.splits.size(); i++) {
 		splits[i].a = static_cast<uint16_t>(tree.splits[i].idx1);
 		splits[i].b = static_cast<uint16_t>(tree.splits[i].idx2);
 		splits[i].threshold = tree.splits[i].thresh;
 	}
-	for (const auto &leaf : tree.leaf_values) {
-		for (long i = 0; i < leaf.size(); i++) {
-			steps[i] = static_cast<int16_t>(std::lround(leaf(i) / unit));
+	for (size_t leaf = 0; leaf < tree.count; leaf++) {
+		for (size_t i = 0; i < 2 * EF_LANDMARKS; i++) {
+			float value = tree.leaves[leaf * 2 * EF_LANDMARKS + i];
+
+			steps[i] = static_cast<int16_t>(std::lround(value / unit));
 		}
 		steps += EF_LEAF_STRIDE;
 	}
@@ -194,7 +288,7 @@ ef_cascade_t *copy_model(const stored_model &model)
 {
 	ef_cascade_t *cascade = ef_cascade_new(static_cast<int>(model.forests.size()),
 		static_cast<int>(model.forests[0].size()), static_cast<int>(model.deltas[0].size()),
-		static_cast<int>(model.forests[0][0].leaf_values.size()));
+		static_cast<int>(model.forests[0][0].count));
 
 	if (cascade == nullptr) {
 		throw std::bad_alloc();
@@ -218,8 +312,7 @@ ef_cascade_t *ef_dlib_model_load(const char *path, char *why, size_t why_size)
 {
 	try {
 		model_file file(path);
-		std::istream in(&file);
-		stored_model model = read_model(in);
+		stored_model model = read_model(file);
 		check_model(model);
 		return copy_model(model);
 	} catch (const std::bad_alloc &) {

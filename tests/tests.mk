@@ -90,4 +90,4 @@ NETWORK_TESTS := $(addprefix tests/integration/,keys agent workers) \
 test-net: deps
 	@$(MAKE) -s --no-print-directory $(JOBS) all performer
 	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) $(NETWORK_TESTS)
-	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/hostile/test_keys.py
+	EFFIGY_BIN=$(abspath $B) /usr/bin/python3 -m pytest -q -p no:cacheprovider $(PYTEST) tests/hostile/test_strangers.py

@@ -54,7 +54,7 @@ int ef_try_endpoints(const char *list, int reader)
 	for (char *one = strtok_r(copy, ",", &rest); one && result == 0;
 		one = strtok_r(NULL, ",", &rest)) {
 		int bind = *one == '@' || (reader && *one != '>');
-		const char *endpoint = one + (*one == '@' || *one == '>');
+		const char *endpoint = ef_endpoint_bare(one);
 		int failed = 0;
 
 		if (ef_endpoint_is_tcp(endpoint)) {
@@ -85,9 +85,8 @@ int ef_endpoints_are_here(const char *list)
 
 	for (char *one = strtok_r(copy, ",", &rest); one && here;
 		one = strtok_r(NULL, ",", &rest)) {
-		one += *one == '@' || *one == '>';
 		if (ef_endpoint_is_tcp(one)) {
-			char *any = at_any_port(one);
+			char *any = at_any_port(ef_endpoint_bare(one));
 
 			here = try_one(any, 1) == 0;
 			free(any);

@@ -12,7 +12,6 @@
 
 #define IPC "ipc://"
 #define TCP "tcp://"
-#define ENDPOINTS_MAX 16 /* in one list */
 
 #define HANDSHAKE_MS 1500
 #define UNANSWERED_MS 1500
@@ -39,9 +38,14 @@ static int is_loopback(const char *address)
 	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
+const char *ef_endpoint_bare(const char *endpoint)
+{
+	return endpoint + (*endpoint == '@' || *endpoint == '>');
+}
+
 static int is_local(const char *endpoint)
 {
-	endpoint += *endpoint == '@' || *endpoint == '>';
+	endpoint = ef_endpoint_bare(endpoint);
 	if (strncmp(endpoint, TCP, strlen(TCP)) == 0) {
 		return is_loopback(endpoint + strlen(TCP));
 	}
@@ -103,7 +107,7 @@ typedef struct {
 } owned_t;
 
 struct ef_bound {
-	owned_t owned[ENDPOINTS_MAX];
+	owned_t owned[EF_ENDPOINTS_MAX];
 	int count;
 };
 
@@ -172,8 +176,8 @@ ef_bound_t *ef_bound_new(const char *list)
 	ef_bound_t *bound = ef_memory_new(sizeof(*bound));
 	char *copy = ef_memory_copy(list), *rest = NULL;
 
-	if (ef_endpoint_count(list) > ENDPOINTS_MAX) {
-		zsys_error("%s: more than %d endpoints; give fewer", list, ENDPOINTS_MAX);
+	if (ef_endpoint_count(list) > EF_ENDPOINTS_MAX) {
+		zsys_error("%s: more than %d endpoints; give fewer", list, EF_ENDPOINTS_MAX);
 		ef_bound_destroy(&bound);
 	}
 	for (char *one = strtok_r(copy, ",", &rest); one && bound != NULL;

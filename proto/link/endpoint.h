@@ -7,6 +7,8 @@
 
 #include <czmq.h>
 
+#define EF_ENDPOINTS_MAX 16 /* in one list */
+
 /* Sets timeouts for the connections of socket: a peer that does not complete the handshake is
  * disconnected after 1.5 s, and a TCP peer whose machine does not answer after 2 s. With live,
  * so is a peer that does not read what is sent. The kernel does this: with ZeroMQ's own
@@ -19,6 +21,9 @@ int ef_endpoint_is_local(const char *list);
 
 /* True when the list has a TCP endpoint. */
 int ef_endpoint_is_tcp(const char *list);
+
+/* An endpoint without its prefix; points into it. */
+const char *ef_endpoint_bare(const char *endpoint);
 
 /* The number of endpoints in the list. */
 int ef_endpoint_count(const char *list);

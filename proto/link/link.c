@@ -10,7 +10,6 @@
 #include "proto/link/tcp/connections.h"
 
 #define TAP_QUEUE 30 /* messages; under EF_LATEST a listener further behind (1 s) loses some */
-
 #define TAP_QUEUE_ALL 4 /* under EF_ALL the stage waits for it */
 
 struct ef_output {

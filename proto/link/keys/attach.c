@@ -4,7 +4,6 @@
 #include "proto/link/endpoint.h"
 #include "proto/link/keys/keyring.h"
 
-#define ENDPOINTS_MAX 16 /* as in endpoint.c */
 #define ENDPOINT_MAX 512
 
 /* What this process may do with links that leave the machine. */
@@ -16,11 +15,6 @@ static struct {
 
 /* Endpoints, one at a time. */
 
-static const char *without_prefix(const char *endpoint)
-{
-	return endpoint + (*endpoint == '@' || *endpoint == '>');
-}
-
 static int binds(const char *endpoint, int bind)
 {
 	return *endpoint == '@' || (bind && *endpoint != '>');
@@ -29,7 +23,7 @@ static int binds(const char *endpoint, int bind)
 /* The host of tcp://HOST:PORT, without the brackets of an IPv6 address. */
 static void host_of(const char *endpoint, char *host, size_t size)
 {
-	const char *start = without_prefix(endpoint) + strlen("tcp://");
+	const char *start = ef_endpoint_bare(endpoint) + strlen("tcp://");
 	const char *end = strrchr(start, ':');
 	size_t length = end != NULL ? (size_t)(end - start) : strlen(start);
 
@@ -136,7 +130,7 @@ typedef struct {
 struct ef_attached {
 	zsock_t *socket;
 	int bind;
-	connected_t connected[ENDPOINTS_MAX]; /* by TCP */
+	connected_t connected[EF_ENDPOINTS_MAX]; /* by TCP */
 	int count;
 	unsigned revocations;
 };
@@ -203,8 +197,8 @@ static int attach_one(void *self, const char *endpoint)
 		return -1;
 	}
 	if (!binds(endpoint, attached->bind) && ef_endpoint_is_tcp(endpoint) &&
-		attached->count < ENDPOINTS_MAX) {
-		connected.endpoint = ef_memory_copy(without_prefix(endpoint));
+		attached->count < EF_ENDPOINTS_MAX) {
+		connected.endpoint = ef_memory_copy(ef_endpoint_bare(endpoint));
 		attached->connected[attached->count++] = connected;
 	}
 	return 0;

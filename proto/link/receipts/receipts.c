@@ -11,7 +11,7 @@
 void ef_receipts_endpoint(const char *endpoint, char *text, size_t size)
 {
 	const char *colon = strrchr(endpoint, ':');
-	const char *bare = endpoint + (*endpoint == '@' || *endpoint == '>');
+	const char *bare = ef_endpoint_bare(endpoint);
 	int port = colon != NULL ? atoi(colon + 1) : 0;
 
 	text[0] = '\0';

@@ -58,7 +58,7 @@ def test_a_key_that_is_none_is_refused(key, tmp_path):
     assert result.returncode == 2 and "64 hexadecimal digits" in result.stderr
 
 
-def test_a_secret_key_that_others_can_read_is_not_used(tmp_path, start):
+def test_a_secret_key_that_others_can_read_is_not_used(tmp_path):
     box, _ = make_machines(tmp_path)
     (box / "own.key_secret").chmod(0o644)
     result = keys(box, "--show", check=False)

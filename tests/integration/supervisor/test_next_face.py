@@ -11,12 +11,13 @@ from test_live import LIVE, all_running
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
-    """A film with the performer twice, side by side. It runs back to its first frame: where a film
-    jumps, the tracker cannot tell twins apart."""
+    """A film with the performer and her mirror image, side by side, which runs back to its first frame. Light
+    from the other side makes another person of the mirror image: the tracker cannot tell twins apart."""
     path = tmp_path_factory.mktemp("two") / "two.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-t", "2", "-i", PERFORMER, "-filter_complex",
-                    "scale=480:360,crop=300:360,split[a][b];[a][b]hstack,split[c][d];[d]reverse[e];"
-                    "[c][e]concat", "-an", path], check=True)
+                    "scale=480:360,crop=300:360,split[a][b];"
+                    "[b]hflip,geq=lum='lum(X,Y)*(0.3+0.7*X/W)':cb='cb(X,Y)':cr='cr(X,Y)'[lit];"
+                    "[a][lit]hstack,split[c][d];[d]reverse[e];[c][e]concat", "-an", path], check=True)
     return path
 
 

@@ -37,6 +37,8 @@ struct ef_stats {
 	span_t spans[WINDOW]; /* a ring */
 	span_t *now; /* the current one */
 	ef_way_log_t way; /* from the stage before */
+	uint64_t repeated;
+	ef_histogram_t cadence; /* from one picture shown to the next, since the start */
 };
 
 static ef_stats_t *of_this_process;
@@ -134,6 +136,15 @@ static void add_recent(json_object *object, const ef_stats_t *stats)
 	add_ms(object, "recent_age_p99_ms", &recent.age, 0.99);
 }
 
+static void add_shown(json_object *object, const ef_stats_t *stats)
+{
+	if (stats->cadence.count > 0) {
+		add_ms(object, "cadence_p50_ms", &stats->cadence, 0.5);
+		add_ms(object, "cadence_p99_ms", &stats->cadence, 0.99);
+		add_count(object, "repeated", stats->repeated);
+	}
+}
+
 /* In ms, because programs such as jq take every number for a double: of 2^60 ns it keeps a
  * microsecond. */
 static void add_way(json_object *object, const ef_stats_t *stats)
@@ -154,6 +165,7 @@ static json_object *make_json(const ef_stats_t *stats)
 	json_object_object_add(object, "stage", ef_json_text(stats->stage));
 	json_object_object_add(object, "host", ef_json_text(ef_host_id()));
 	add_total(object, stats);
+	add_shown(object, stats);
 	add_recent(object, stats);
 	add_way(object, stats);
 	add_number(object, "boot_s", ef_boot_seconds(), "%.2f");
@@ -297,6 +309,14 @@ void ef_stats_out(ef_stats_t *stats, const ef_head_t *head)
 	if (age >= 0) {
 		ef_histogram_add(&stats->all.age, age);
 		ef_histogram_add(&stats->now->age, age);
+	}
+}
+
+void ef_stats_shown(ef_stats_t *stats, int64_t since_ns, uint64_t repeated)
+{
+	stats->repeated += repeated;
+	if (since_ns > 0) {
+		ef_histogram_add(&stats->cadence, since_ns);
 	}
 }
 

@@ -39,6 +39,11 @@ void ef_stats_bad(ef_stats_t *stats, uint64_t count);
  * since capture when capture ran on this host. */
 void ef_stats_out(ef_stats_t *stats, const ef_head_t *head);
 
+/* For a stage that shows pictures: counts one that was written so long after the one before (0: there was
+ * none), and how many pictures showed the same again though a new one was expected. Only such a stage has
+ * "cadence_...", the times between pictures, and "repeated" in its object. */
+void ef_stats_shown(ef_stats_t *stats, int64_t since_ns, uint64_t repeated);
+
 /* Sets a short text that says what the stage is doing ("camera missing", "stand-by"); it is
  * copied. A text that begins with "loading " is written at once: until the next one, the stage
  * may be busy for a minute without a tick, and the watchdog does not treat it as hung. */

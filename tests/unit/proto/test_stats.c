@@ -120,6 +120,30 @@ static void note_is_escaped_and_loading_is_written_at_once(void **state)
 	remove_path(path);
 }
 
+static void only_a_stage_that_shows_pictures_has_a_cadence(void **state)
+{
+	char path[64], line[1024];
+	ef_stats_t *stats;
+
+	(void)state;
+	make_path(path);
+	stats = ef_stats_new("test", path, 0);
+	ef_stats_destroy(&stats);
+	read_line(path, line);
+	assert_null(strstr(line, "cadence"));
+	stats = ef_stats_new("test", path, 0);
+	ef_stats_shown(stats, 0, 0);
+	for (int i = 0; i < 100; i++) {
+		ef_stats_shown(stats, i < 90 ? 40000000 : 60000000, i % 50 == 0);
+	}
+	ef_stats_destroy(&stats);
+	read_line(path, line);
+	assert_float_equal(strtod(strstr(line, "cadence_p50_ms") + 16, NULL), 40, 0.5);
+	assert_float_equal(strtod(strstr(line, "cadence_p99_ms") + 16, NULL), 60, 0.7);
+	assert_non_null(strstr(line, "\"repeated\":2,"));
+	remove_path(path);
+}
+
 static void forged_seq_does_not_count_as_dropped(void **state)
 {
 	static const uint64_t received[] = {5, UINT64_MAX, 0, UINT64_MAX - 1};
@@ -158,6 +182,7 @@ int main(void)
 		cmocka_unit_test(percentiles_are_within_a_percent),
 		cmocka_unit_test(gaps_in_seq_count_as_dropped),
 		cmocka_unit_test(recent_drops_are_reported_separately),
+		cmocka_unit_test(only_a_stage_that_shows_pictures_has_a_cadence),
 		cmocka_unit_test(note_is_escaped_and_loading_is_written_at_once),
 		cmocka_unit_test(forged_seq_does_not_count_as_dropped),
 		cmocka_unit_test(age_is_known_on_the_same_host_only),

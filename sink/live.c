@@ -26,6 +26,7 @@ typedef struct {
 	ef_pacer_t pacer;
 	ef_fitter_t *fitter;
 	int64_t written; /* pictures */
+	int64_t shown_ns; /* when the last tick's picture was written; 0: after a pause */
 
 	uint8_t *render; /* the newest render, of the output's size */
 	int64_t render_ns; /* when it came; 0: none yet */
@@ -154,10 +155,10 @@ static void look_for_audience(live_t *live)
 
 static int64_t next_tick(const live_t *live)
 {
-	return live->resting ? live->rest_ns : ef_pacer_next(&live->pacer);
+	return live->resting ? live->rest_ns : ef_pacer_due(&live->pacer, live->fresh);
 }
 
-/* Receives renders until the next tick. */
+/* Receives renders until the next tick, which one of them may bring about. */
 static void wait_for_tick(live_t *live)
 {
 	ef_message_t message;
@@ -177,15 +178,15 @@ static void wait_for_tick(live_t *live)
 	if (left > 0) {
 		ef_sleep_until(next_tick(live));
 	}
-	if (ef_stage_receive(live->stage, 0, &message)) {
+	if (!live->fresh && ef_stage_receive(live->stage, 0, &message)) {
 		take(live, &message);
 	}
 }
 
 /* Returns how many times to write this tick's picture. */
-static int64_t repeats(live_t *live)
+static int64_t repeats(live_t *live, int64_t now)
 {
-	int64_t count = ef_pacer_count(&live->pacer);
+	int64_t count = ef_pacer_count(&live->pacer, live->fresh, now);
 	int is_pipe = strcmp(live->request->name, "-") == 0;
 
 	if (live->output->timing == EF_SINK_NOW) {
@@ -194,22 +195,35 @@ static int64_t repeats(live_t *live)
 	return is_pipe && (double)count * live->pacer.period_ns > MAKE_UP_NS ? 1 : count;
 }
 
+/* Counts what the output's reader sees. again: how often it sees a render again, unplanned. */
+static void count_shown(live_t *live, const uint8_t *picture, int64_t again)
+{
+	int64_t now = ef_now_ns();
+	int is_render = picture == live->render;
+
+	ef_stats_shown(live->stage->stats, live->shown_ns > 0 ? now - live->shown_ns : 0,
+		is_render ? (uint64_t)again : 0);
+	live->shown_ns = now;
+	if (live->fresh && is_render) {
+		ef_head_leave(&live->head, now);
+		ef_stats_out(live->stage->stats, &live->head);
+		live->fresh = 0;
+	}
+}
+
 static ef_sink_result_t tick(live_t *live)
 {
 	int64_t now = ef_now_ns();
 	const uint8_t *picture = choose(live, now);
 	ef_sink_result_t result = EF_SINK_OK;
-	int64_t count;
+	int again = ef_pacer_tick(&live->pacer, live->fresh, now);
+	int64_t count = repeats(live, now);
 
-	ef_pacer_tick(&live->pacer, now);
-	count = repeats(live);
 	for (int64_t i = 0; i < count && result == EF_SINK_OK && live->opened != NULL; i++) {
 		result = write_picture(live, picture);
 	}
-	if (live->fresh && count > 0 && picture == live->render && live->opened != NULL) {
-		ef_head_leave(&live->head, ef_now_ns());
-		ef_stats_out(live->stage->stats, &live->head);
-		live->fresh = 0;
+	if (count > 0 && live->opened != NULL) {
+		count_shown(live, picture, again ? count : count - 1);
 	}
 	return result;
 }
@@ -222,6 +236,7 @@ static ef_sink_result_t rest_tick(live_t *live)
 
 	ef_stats_note(live->stage->stats, "resting");
 	live->rest_ns = now + SECOND;
+	live->shown_ns = 0;
 	if (live->opened == NULL) {
 		return EF_SINK_OK;
 	}

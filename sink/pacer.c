@@ -1,127 +1,218 @@
 #include "sink/pacer.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define MS 1e6
-#define STEP_MAX (1 * MS) /* per tick */
-#define MARGIN (2 * MS) /* from the usual arrival to the tick */
+#define ENOUGH 6 /* arrivals, to tell a rate */
+#define FASTER 1.1 /* ticks may come so many times as fast as the set rate */
 
-/* When an arrival has just missed its tick, the next tick comes a whole step later. When an arrival
- * waits for its tick, the next tick comes earlier, by the third power of the wait: then about one
- * arrival in a hundred misses its tick, and the others wait for 2 to 4 ms. In ns. */
-#define PULL (0.0007 / (MS * MS))
+/* In intervals between arrivals. */
+#define EARLY 0.25 /* a render that comes earlier than this was expected at the tick before */
+#define IRREGULAR 0.4 /* spread of the middle half of the arrivals; 0.5 where they come at random */
+#define SHIFT 0.06 /* of a tick, at most, for each arrival */
 
-/* The part of each shift that stays in the period, so that a webcam of 29.97 pictures a second does
- * not miss a tick each time it has fallen behind. */
-#define LEARN 0.005
-
-/* Only arrivals this near to their tick say something about the drift. */
-#define NEAR (4 * MS)
-
-#define SAME_RATE 0.02 /* arrivals whose rate differs by more are not followed */
-#define PAUSE 8 /* periods without an arrival after which what was learned is dropped */
-#define STEADY 8 /* arrivals before they are followed */
-#define SMOOTH 32 /* arrivals in the running mean */
+#define SHIFT_NS (2 * MS) /* likewise, for slow sources */
+#define LEARN 0.03 /* part of each shift that stays in the interval */
+#define LOST 3 /* renders missed in a row: the source has stopped */
 
 void ef_pacer_init(ef_pacer_t *pacer, ef_rate_t rate, int64_t now_ns)
 {
+	double period_ns = 1e9 * rate.den / rate.num;
+
 	*pacer = (ef_pacer_t){.start_ns = now_ns,
-		.next_ns = now_ns,
-		.exact_ns = (double)now_ns,
-		.period_ns = 1e9 * rate.den / rate.num};
+		.period_ns = period_ns,
+		.next_ns = (double)now_ns,
+		.tick_ns = period_ns,
+		.per_render = 1,
+		.per_tick = 1};
 }
 
-int64_t ef_pacer_next(const ef_pacer_t *pacer)
+/* The source. */
+
+static int by_size(const void *a, const void *b)
 {
-	return pacer->next_ns;
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
 }
 
-/* Moves the next tick, and all after it. */
-static void push(ef_pacer_t *pacer, double by_ns)
+static int known(const ef_pacer_t *pacer)
 {
-	pacer->exact_ns += fmax(-STEP_MAX, fmin(STEP_MAX, by_ns));
-	pacer->next_ns = (int64_t)pacer->exact_ns;
+	return (int)(pacer->arrivals < EF_PACER_ARRIVALS ? pacer->arrivals : EF_PACER_ARRIVALS);
 }
 
-/* Keeps a part of a shift in the period. */
-static void learn(ef_pacer_t *pacer, double by_ns)
+/* The time of an arrival; 0: of the last one, 1: of the one before. */
+static int64_t arrival(const ef_pacer_t *pacer, int before)
 {
-	double most = SAME_RATE * pacer->period_ns;
-
-	pacer->drift_ns = fmax(-most, fmin(most, pacer->drift_ns + LEARN * by_ns));
+	return pacer->arrivals_ns[(pacer->arrivals - 1 - before) % EF_PACER_ARRIVALS];
 }
 
-static void forget(ef_pacer_t *pacer)
+static double median_interval(const ef_pacer_t *pacer)
 {
-	pacer->arrivals = 0;
-	pacer->interval_ns = 0;
-	pacer->drift_ns = 0;
-}
+	double intervals[EF_PACER_ARRIVALS];
+	int count = known(pacer) - 1;
 
-/* True while renders come at the set rate, or at a whole fraction of it. */
-static int has_same_rate(ef_pacer_t *pacer, double interval_ns)
-{
-	double ticks = round(interval_ns / pacer->period_ns);
-
-	/* A render left out makes the interval two periods long, and the rate the same. */
-	interval_ns /= fmax(1, ticks);
-	pacer->arrivals += pacer->arrivals < SMOOTH;
-	pacer->interval_ns += (interval_ns - pacer->interval_ns) / pacer->arrivals;
-	if (fabs(pacer->interval_ns / pacer->period_ns - 1) > SAME_RATE) {
-		pacer->drift_ns = 0;
-		return 0;
+	for (int i = 0; i < count; i++) {
+		intervals[i] = (double)(arrival(pacer, i) - arrival(pacer, i + 1));
 	}
-	return pacer->arrivals >= STEADY;
+	qsort(intervals, (size_t)count, sizeof(*intervals), by_size);
+	return fmax(1, intervals[count / 2]);
+}
+
+static void set_ticks(ef_pacer_t *pacer)
+{
+	pacer->tick_ns = pacer->interval_ns * pacer->per_tick / pacer->per_render;
+}
+
+static void set_interval(ef_pacer_t *pacer, double ns)
+{
+	double most = FASTER * ns / pacer->period_ns; /* ticks in an interval */
+
+	pacer->interval_ns = ns;
+	pacer->per_render = most >= 1 ? (int)most : 1;
+	pacer->per_tick = most >= 1 ? 1 : (int)ceil(1 / most);
+	pacer->between = pacer->between < pacer->per_render ? pacer->between : 0;
+	set_ticks(pacer);
+}
+
+/* Returns how widely the arrivals are spread around the ticks; *late: by how much they are later, in the
+ * median. In ns. */
+static double compare(const ef_pacer_t *pacer, double *late)
+{
+	double expected = pacer->next_ns + pacer->between * pacer->tick_ns;
+	double all[EF_PACER_ARRIVALS];
+	int count = known(pacer);
+
+	for (int i = 0; i < count; i++) {
+		double intervals = ((double)arrival(pacer, i) - expected) / pacer->interval_ns;
+
+		all[i] = (intervals - floor(intervals + EARLY)) * pacer->interval_ns;
+	}
+	qsort(all, (size_t)count, sizeof(*all), by_size);
+	*late = all[count / 2];
+	return all[count * 3 / 4] - all[count / 4];
+}
+
+static int is_regular(const ef_pacer_t *pacer, double *late)
+{
+	return pacer->interval_ns > 0 && compare(pacer, late) < IRREGULAR * pacer->interval_ns;
+}
+
+/* Returns 1 if arrivals are regular, after a change of their rate also. */
+static int find_rate(ef_pacer_t *pacer, double *late)
+{
+	double interval = median_interval(pacer);
+
+	/* Half the rate fits the ticks, too. */
+	if (interval < 1.5 * pacer->interval_ns && is_regular(pacer, late)) {
+		return 1;
+	}
+	set_interval(pacer, interval);
+	return is_regular(pacer, late);
+}
+
+/* The loop: a part of what the ticks are early or late stays in their period. */
+static void shift(ef_pacer_t *pacer, double late)
+{
+	double most = fmin(SHIFT_NS, SHIFT * pacer->interval_ns);
+	double by = fmax(-most, fmin(most, late));
+
+	pacer->next_ns += by;
+	pacer->interval_ns += LEARN * by;
+	set_ticks(pacer);
+}
+
+static void run_free(ef_pacer_t *pacer)
+{
+	pacer->interval_ns = 0;
+	pacer->tick_ns = pacer->period_ns;
+	pacer->per_render = pacer->per_tick = 1;
+	pacer->between = pacer->missed = 0;
 }
 
 void ef_pacer_arrival(ef_pacer_t *pacer, int64_t ns)
 {
-	int64_t before = pacer->arrival_ns;
-	double wait;
+	double late;
 
-	pacer->arrival_ns = ns;
-	if (before == 0 || !has_same_rate(pacer, (double)(ns - before))) {
+	pacer->arrivals_ns[pacer->arrivals % EF_PACER_ARRIVALS] = ns;
+	pacer->arrivals++;
+	if (pacer->arrivals < ENOUGH) {
 		return;
 	}
-	wait = (double)(pacer->next_ns - ns);
-	if (wait > pacer->period_ns / 2) {
-		/* Nearer to the last tick than to the next: it came too late for that one. */
-		push(pacer, STEP_MAX);
-		if (pacer->period_ns - wait < NEAR) {
-			learn(pacer, STEP_MAX);
-		}
-	} else if (wait > MARGIN) {
-		double early = wait - MARGIN, by = -early * early * early * PULL;
-
-		push(pacer, by);
-		if (early < NEAR) {
-			learn(pacer, by);
-		}
+	pacer->following = find_rate(pacer, &late);
+	if (pacer->following) {
+		shift(pacer, late);
+	} else {
+		run_free(pacer);
 	}
 }
 
-void ef_pacer_tick(ef_pacer_t *pacer, int64_t now_ns)
-{
-	double late = (double)now_ns - pacer->exact_ns;
+/* The ticks. */
 
-	if ((double)(now_ns - pacer->arrival_ns) > PAUSE * pacer->period_ns) {
-		forget(pacer);
-	}
-	pacer->exact_ns += pacer->period_ns + pacer->drift_ns;
-	if (late >= pacer->period_ns) {
-		pacer->exact_ns += floor(late / pacer->period_ns) * pacer->period_ns;
-	}
-	pacer->next_ns = (int64_t)pacer->exact_ns;
+static int is_late(const ef_pacer_t *pacer)
+{
+	return (double)arrival(pacer, 0) < pacer->next_ns - EARLY * pacer->interval_ns;
 }
 
-int64_t ef_pacer_count(ef_pacer_t *pacer)
+/* True for a render that comes after the last picture was written in its place. */
+static int is_belated(const ef_pacer_t *pacer, int has_new)
 {
-	double passed = (pacer->exact_ns - (double)pacer->start_ns) / pacer->period_ns;
-	double owed = passed - (double)pacer->counted;
+	return has_new && pacer->following && pacer->missed > 0 && is_late(pacer);
+}
+
+int64_t ef_pacer_due(const ef_pacer_t *pacer, int has_new)
+{
+	double due = pacer->next_ns;
+
+	if (is_belated(pacer, has_new)) {
+		return arrival(pacer, 0);
+	}
+	if (pacer->following && pacer->between == 0 && (!has_new || is_late(pacer))) {
+		due += fmin(pacer->tick_ns, pacer->interval_ns) / 2;
+	}
+	return (int64_t)due;
+}
+
+/* Notes whether a render has come to a tick on which it was expected. */
+static void note_expected(ef_pacer_t *pacer, int has_new)
+{
+	pacer->missed = has_new ? 0 : pacer->missed + 1;
+	if (pacer->missed == LOST) {
+		pacer->arrivals = pacer->following = 0;
+	}
+}
+
+int ef_pacer_tick(ef_pacer_t *pacer, int has_new, int64_t now_ns)
+{
+	int repeats = !has_new && (pacer->between == 0 || !pacer->following);
+	double skipped;
+
+	if (is_belated(pacer, has_new)) {
+		pacer->missed = 0;
+		return 0;
+	}
+	if (pacer->between == 0 && pacer->following) {
+		note_expected(pacer, has_new);
+	}
+	pacer->between = (pacer->between > 0 ? pacer->between : pacer->per_render) - 1;
+	pacer->next_ns += pacer->tick_ns;
+	skipped = floor(((double)now_ns - pacer->next_ns) / pacer->tick_ns) + 1;
+	if (skipped > 0) {
+		pacer->next_ns += skipped * pacer->tick_ns;
+		pacer->between = (int)fmax(0, pacer->between - skipped);
+	}
+	return repeats;
+}
+
+int64_t ef_pacer_count(ef_pacer_t *pacer, int has_new, int64_t now_ns)
+{
+	double passed = (double)(now_ns - pacer->start_ns) / pacer->period_ns;
+	double owed = passed + 1 - (double)pacer->counted;
 	int64_t count = 1;
 
-	/* Half a period to either side, and a quarter more as hysteresis. */
-	if (owed < 0.25 || owed > 1.75) {
+	/* A render is written even before its time, so that each is shown. */
+	if (owed < (has_new ? -0.75 : 0.25) || owed > 1.75) {
 		count = owed > 0 ? llround(owed) : 0;
 	}
 	pacer->counted += count;

@@ -3,16 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MS 1e6
 #define ENOUGH 6 /* arrivals, to tell a rate */
 #define FASTER 1.1 /* ticks may come so many times as fast as the set rate */
 
 /* In intervals between arrivals. */
 #define EARLY 0.25 /* a render that comes earlier than this was expected at the tick before */
 #define IRREGULAR 0.4 /* spread of the middle half of the arrivals; 0.5 where they come at random */
-#define SHIFT 0.06 /* of a tick, at most, for each arrival */
 
-#define SHIFT_NS (2 * MS) /* likewise, for slow sources */
+#define SHIFT 0.06 /* of the next tick, at most, for each arrival; in ticks */
 #define LEARN 0.03 /* part of each shift that stays in the interval */
 #define LOST 3 /* renders missed in a row: the source has stopped */
 
@@ -112,10 +110,15 @@ static int find_rate(ef_pacer_t *pacer, double *late)
 	return is_regular(pacer, late);
 }
 
+static double shorter(const ef_pacer_t *pacer)
+{
+	return fmin(pacer->tick_ns, pacer->interval_ns);
+}
+
 /* The loop: a part of what the ticks are early or late stays in their period. */
 static void shift(ef_pacer_t *pacer, double late)
 {
-	double most = fmin(SHIFT_NS, SHIFT * pacer->interval_ns);
+	double most = SHIFT * shorter(pacer);
 	double by = fmax(-most, fmin(most, late));
 
 	pacer->next_ns += by;
@@ -169,7 +172,7 @@ int64_t ef_pacer_due(const ef_pacer_t *pacer, int has_new)
 		return arrival(pacer, 0);
 	}
 	if (pacer->following && pacer->between == 0 && (!has_new || is_late(pacer))) {
-		due += fmin(pacer->tick_ns, pacer->interval_ns) / 2;
+		due += shorter(pacer) / 2;
 	}
 	return (int64_t)due;
 }
@@ -186,7 +189,7 @@ static void note_expected(ef_pacer_t *pacer, int has_new)
 int ef_pacer_tick(ef_pacer_t *pacer, int has_new, int64_t now_ns)
 {
 	int repeats = !has_new && (pacer->between == 0 || !pacer->following);
-	double skipped;
+	double steps;
 
 	if (is_belated(pacer, has_new)) {
 		pacer->missed = 0;
@@ -195,13 +198,10 @@ int ef_pacer_tick(ef_pacer_t *pacer, int has_new, int64_t now_ns)
 	if (pacer->between == 0 && pacer->following) {
 		note_expected(pacer, has_new);
 	}
-	pacer->between = (pacer->between > 0 ? pacer->between : pacer->per_render) - 1;
-	pacer->next_ns += pacer->tick_ns;
-	skipped = floor(((double)now_ns - pacer->next_ns) / pacer->tick_ns) + 1;
-	if (skipped > 0) {
-		pacer->next_ns += skipped * pacer->tick_ns;
-		pacer->between = (int)fmax(0, pacer->between - skipped);
-	}
+	steps = 1 + fmax(0, floor(((double)now_ns - pacer->next_ns) / pacer->tick_ns));
+	pacer->next_ns += steps * pacer->tick_ns;
+	pacer->between =
+		(int)fmod(pacer->between + (pacer->per_render - 1) * steps, pacer->per_render);
 	return repeats;
 }
 

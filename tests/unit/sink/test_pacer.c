@@ -22,7 +22,8 @@ typedef struct {
 /* What the sink makes of it. */
 typedef struct {
 	int sent, shown, replaced; /* replaced: by a newer one, before it was shown */
-	int ticks, repeated, pictures; /* pictures: of an output that counts */
+	int ticks, repeated;
+	int pictures, left_out; /* of an output that counts; renders that it has no room for */
 	double wait_p50, wait_p99; /* from arrival until it is written; ms, as all below */
 	double gap_p50, gap_p99, gap_min, gap_max; /* from one picture to the next */
 } shown_t;
@@ -91,20 +92,20 @@ static void load(const char *name)
 	assert_int_equal(arrivals.count, 600);
 }
 
-/* The sink, from the first to the last arrival. Times before from_s are not looked at. A caller of a tick
- * comes late by so much. */
-static shown_t play(double from_s, int64_t late_ns)
+/* The sink, from the first to the last arrival. Times before from_s are not looked at. The caller of each
+ * so-many-th tick comes late. */
+static shown_t play(double from_s, int64_t late_ns, int every)
 {
 	static double waits[2 * MOST], gaps[2 * MOST];
 	shown_t shown = {0};
 	ef_pacer_t pacer;
-	int next = 0, has_new = 0, gap_count = 0;
+	int next = 0, has_new = 0, gap_count = 0, calls = 0;
 	int64_t last = 0, now = 0;
 
 	ef_pacer_init(&pacer, thirty, SECOND / 2);
 	while (next < arrivals.count) {
 		int64_t due = ef_pacer_due(&pacer, has_new);
-		int again;
+		int again, count;
 
 		if (arrivals.ns[next] <= due) {
 			now = arrivals.ns[next++];
@@ -114,9 +115,11 @@ static shown_t play(double from_s, int64_t late_ns)
 			has_new = 1;
 			continue;
 		}
-		now = (due > now ? due : now) + late_ns;
+		now = (due > now ? due : now) + (++calls % every == 0 ? late_ns : 0);
 		again = ef_pacer_tick(&pacer, has_new, now);
-		shown.pictures += (int)ef_pacer_count(&pacer, has_new, now);
+		count = (int)ef_pacer_count(&pacer, has_new, now);
+		shown.pictures += count;
+		shown.left_out += has_new && count == 0;
 		if (now >= from_s * 1e9) {
 			shown.ticks++;
 			shown.repeated += again;
@@ -158,6 +161,7 @@ static void assert_all_shown(const shown_t *shown)
 	assert_in_range(shown->shown, shown->sent - 1, shown->sent);
 	assert_int_equal(shown->replaced, 0);
 	assert_int_equal(shown->repeated, 0);
+	assert_int_equal(shown->left_out, 0);
 }
 
 static void recorded_renders_are_shown_as_they_come(void **state)
@@ -166,7 +170,7 @@ static void recorded_renders_are_shown_as_they_come(void **state)
 
 	(void)state;
 	load(RECORDINGS "quiet.us");
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_all_shown(&shown);
 	assert_true(shown.wait_p50 < 0.3);
 	assert_true(shown.wait_p99 < 3);
@@ -183,7 +187,7 @@ static void on_a_busy_machine_most_are_shown(void **state)
 
 	(void)state;
 	load(RECORDINGS "busy.us");
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_true(shown.shown > 0.92 * shown.sent);
 	assert_true(shown.wait_p50 < 3);
 	assert_true(shown.gap_max < 85);
@@ -199,7 +203,7 @@ static void jitter_is_evened_out_without_waiting(void **state)
 
 		arrivals.count = 0;
 		add(30, 1 + phase / 1000.0, 31, 2);
-		shown = play(2, 0);
+		shown = play(2, 0, 1);
 		assert_all_shown(&shown);
 		assert_true(shown.wait_p50 < 0.3);
 		assert_true(shown.wait_p99 < 2.5);
@@ -238,7 +242,7 @@ static void a_source_of_another_rate_is_followed(void **state)
 
 		print_message("%g: ", rates[i].fps);
 		start(rates[i].fps, 31, 1);
-		shown = play(8, 0);
+		shown = play(8, 0, 1);
 		assert_int_equal(shown.repeated, 0);
 		assert_in_range(shown.shown, shown.sent / rates[i].per_tick - 2,
 			shown.sent / rates[i].per_tick + 1);
@@ -261,7 +265,7 @@ static void a_change_of_the_rate_is_followed(void **state)
 	start(30, 11, 1);
 	add(15, 11, 21, 1);
 	add(30, 21, 31, 1);
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_in_range(shown.shown, shown.sent - 7, shown.sent);
 	assert_in_range(shown.repeated, 0, 10);
 	assert_true(shown.wait_p50 < 0.3);
@@ -279,7 +283,7 @@ static void a_loss_and_a_return_keep_the_cadence(void **state)
 
 		start(30, 11, 1);
 		add(30, 16 + phase / 1000.0, 26, 1);
-		shown = play(2, 0);
+		shown = play(2, 0, 1);
 		assert_in_range(shown.shown, shown.sent - 5, shown.sent);
 		assert_in_range(shown.repeated, 145, 156);
 		assert_true(shown.gap_p99 - shown.gap_p50 < 3);
@@ -296,15 +300,32 @@ static void a_jump_of_the_phase_is_followed(void **state)
 
 		start(30, 11, 1);
 		add(30, 11 + phase / 1000.0, 21, 1);
-		shown = play(2, 0);
+		shown = play(2, 0, 1);
 		assert_in_range(shown.shown, shown.sent - 4, shown.sent);
 		assert_in_range(shown.repeated, 0, 6);
 		assert_true(shown.wait_p50 < 0.3);
 		assert_true(shown.gap_max < 56);
 		assert_length(&shown);
-		shown = play(14, 0);
+		shown = play(14, 0, 1);
 		assert_all_shown(&shown);
 		assert_true(shown.gap_p99 - shown.gap_p50 < 3);
+	}
+}
+
+/* Pictures are never nearer to each other than they were late. */
+static void renders_that_come_earlier_shift_the_ticks_gently(void **state)
+{
+	(void)state;
+	for (int fps = 10; fps <= 30; fps += 20) {
+		shown_t shown;
+
+		start(fps, 11, 0);
+		add(fps, 11 - 0.2 / fps, 21, 0);
+		shown = play(8, 0, 1);
+		assert_all_shown(&shown);
+		assert_true(shown.gap_min > 29);
+		shown = play(18, 0, 1);
+		assert_true(shown.wait_p99 < 0.3);
 	}
 }
 
@@ -320,13 +341,31 @@ static void lost_renders_leave_the_others_where_they_were(void **state)
 		kept += i % 20 != 0;
 	}
 	arrivals.count = kept;
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_in_range(shown.shown, shown.sent - 1, shown.sent);
 	assert_int_equal(shown.replaced, 0);
 	assert_in_range(shown.repeated, 42, 45);
 	assert_true(shown.wait_p99 < 2.5);
 	assert_true(shown.gap_max < 52);
 	assert_length(&shown);
+}
+
+/* The one before is shown, after a wait of half the time between two renders. */
+static void a_lost_render_of_a_fast_source_is_replaced(void **state)
+{
+	int kept = 0;
+	shown_t shown;
+
+	(void)state;
+	start(60, 31, 0);
+	for (int i = 0; i < arrivals.count; i++) {
+		arrivals.ns[kept] = arrivals.ns[i];
+		kept += i % 21 != 0;
+	}
+	arrivals.count = kept;
+	shown = play(2, 0, 1);
+	assert_int_equal(shown.repeated, 0);
+	assert_true(shown.gap_max < 33.4 + 8.5);
 }
 
 /* It comes after the last picture was written in its place, and does not push the next one back. */
@@ -336,13 +375,13 @@ static void a_very_late_render_is_written_at_once(void **state)
 
 	(void)state;
 	start(30, 11, 0);
-	for (int i = 100; i < arrivals.count; i += 50) {
-		arrivals.ns[i] += 22 * MS;
+	for (int i = 100; i < arrivals.count; i++) {
+		arrivals.ns[i] += i % 50 < 3 ? 22 * MS : 0;
 	}
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_in_range(shown.shown, shown.sent - 1, shown.sent);
 	assert_int_equal(shown.replaced, 0);
-	assert_in_range(shown.repeated, 4, 5);
+	assert_int_equal(shown.repeated, 4 * 3);
 	assert_true(shown.wait_p99 < 0.3);
 	assert_length(&shown);
 }
@@ -357,7 +396,7 @@ static void of_two_sources_the_newest_is_shown_evenly(void **state)
 		arrivals.ns[arrivals.count++] = SECOND + i * SECOND / 30;
 		arrivals.ns[arrivals.count++] = SECOND + i * SECOND / 30 + 10 * MS;
 	}
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_in_range(shown.ticks, 868, 872);
 	assert_int_equal(shown.shown, shown.ticks);
 	assert_true(shown.gap_max - shown.gap_min < 0.1);
@@ -371,7 +410,7 @@ static void arrivals_at_random_keep_the_rate(void **state)
 	(void)state;
 	start(30, 31, 33);
 	qsort(arrivals.ns, (size_t)arrivals.count, sizeof(*arrivals.ns), by_time);
-	shown = play(2, 0);
+	shown = play(2, 0, 1);
 	assert_true(shown.shown > 0.75 * shown.sent);
 	assert_in_range(shown.ticks, 800, 900);
 	assert_true(shown.gap_max < 90);
@@ -407,7 +446,7 @@ static void arrivals_at_the_same_moment_do_no_harm(void **state)
 		arrivals.ns[arrivals.count++] = 6 * SECOND;
 	}
 	add(30, 6.1, 16, 1);
-	shown = play(8, 0);
+	shown = play(8, 0, 1);
 	assert_all_shown(&shown);
 	assert_true(shown.gap_p99 - shown.gap_p50 < 3);
 }
@@ -428,13 +467,30 @@ static void a_late_caller_skips_ticks_and_a_file_makes_up(void **state)
 	assert_int_equal(ef_pacer_count(&pacer, 0, 134 * MS), 1);
 }
 
+/* At 15 pictures a second a tick that is skipped may be one with or without a new render. */
+static void a_caller_that_was_late_finds_the_rhythm_again(void **state)
+{
+	(void)state;
+	for (int ticks = 1; ticks <= 3; ticks++) {
+		shown_t shown;
+
+		start(15, 31, 1);
+		shown = play(8, (10 + 33 * ticks) * MS, 50);
+		assert_int_equal(shown.repeated, 0);
+		assert_true(shown.wait_p50 < 0.3);
+		assert_true(shown.gap_p50 < 33.5);
+		assert_in_range(shown.shown, shown.sent - 14, shown.sent);
+		assert_length(&shown);
+	}
+}
+
 static void callers_always_a_little_late_keep_the_rate(void **state)
 {
 	shown_t shown;
 
 	(void)state;
 	start(30, 31, 1);
-	shown = play(2, 5 * MS);
+	shown = play(2, 5 * MS, 1);
 	assert_all_shown(&shown);
 	assert_true(shown.gap_p99 - shown.gap_p50 < 3);
 	assert_length(&shown);
@@ -450,13 +506,16 @@ int main(void)
 		cmocka_unit_test(a_change_of_the_rate_is_followed),
 		cmocka_unit_test(a_loss_and_a_return_keep_the_cadence),
 		cmocka_unit_test(a_jump_of_the_phase_is_followed),
+		cmocka_unit_test(renders_that_come_earlier_shift_the_ticks_gently),
 		cmocka_unit_test(lost_renders_leave_the_others_where_they_were),
+		cmocka_unit_test(a_lost_render_of_a_fast_source_is_replaced),
 		cmocka_unit_test(a_very_late_render_is_written_at_once),
 		cmocka_unit_test(of_two_sources_the_newest_is_shown_evenly),
 		cmocka_unit_test(arrivals_at_random_keep_the_rate),
 		cmocka_unit_test(without_renders_it_keeps_the_rate),
 		cmocka_unit_test(arrivals_at_the_same_moment_do_no_harm),
 		cmocka_unit_test(a_late_caller_skips_ticks_and_a_file_makes_up),
+		cmocka_unit_test(a_caller_that_was_late_finds_the_rhythm_again),
 		cmocka_unit_test(callers_always_a_little_late_keep_the_rate),
 	};
 

@@ -1,4 +1,4 @@
-/* The live sink: writes a picture at every tick of the set rate, whether renders come or not. */
+/* The live sink: writes a picture at every tick (pacer.h), whether renders come or not. */
 #ifndef EF_SINK_LIVE_H
 #define EF_SINK_LIVE_H
 

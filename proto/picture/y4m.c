@@ -52,6 +52,15 @@ static int write_all(int fd, struct iovec *part, int parts)
 	return 0;
 }
 
+/* Makes room for a picture in a pipe: then writing one does not wait for the reader. The kernel may
+ * refuse, and writing takes longer. A file is left as it is. */
+static void make_room(int fd, size_t picture)
+{
+	if (picture > 0) {
+		fcntl(fd, F_SETPIPE_SZ, (int)picture);
+	}
+}
+
 int ef_y4m_open_stdout(size_t picture)
 {
 	struct stat status;
@@ -65,21 +74,18 @@ int ef_y4m_open_stdout(size_t picture)
 	if (fd == -1) {
 		return dup(STDOUT_FILENO);
 	}
-	if (picture > 0) {
-		/* Then writing a picture does not wait for the reader. The kernel may refuse, and
-		 * writing takes longer. */
-		fcntl(fd, F_SETPIPE_SZ, (int)picture);
-	}
+	make_room(fd, picture);
 	return fd;
 }
 
-int ef_y4m_create(const char *path)
+int ef_y4m_create(const char *path, size_t picture)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	/* Set afterwards: opening a named pipe has to wait for its reader. */
 	if (fd != -1) {
 		fcntl(fd, F_SETFL, O_NONBLOCK);
+		make_room(fd, picture);
 	}
 	return fd;
 }

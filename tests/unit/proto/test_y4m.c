@@ -1,4 +1,5 @@
 /* Y4M: what is written, and why writing ends. */
+#define _GNU_SOURCE /* F_GETPIPE_SZ */
 #include "proto/picture/y4m.h"
 
 #include <czmq.h>
@@ -19,7 +20,7 @@ static void a_file_is_a_header_and_pictures(void **state)
 	const char *path = unit_path("", "test.y4m");
 	char back[256];
 	size_t head = strlen(HEADER);
-	int fd = ef_y4m_create(path);
+	int fd = ef_y4m_create(path, 0);
 	FILE *file;
 
 	(void)state;
@@ -34,6 +35,21 @@ static void a_file_is_a_header_and_pictures(void **state)
 	assert_memory_equal(back, HEADER "FRAME\n", head + 6);
 	assert_memory_equal(back + head + 6, picture, SIZE);
 	unlink(path);
+}
+
+static void a_named_pipe_has_room_for_a_picture(void **state)
+{
+	const char *path = unit_path("", "pipe.y4m");
+	int reader, fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	fd = ef_y4m_create(path, 300000);
+	assert_int_not_equal(fd, -1);
+	assert_in_range(fcntl(fd, F_GETPIPE_SZ), 300000, INT_MAX);
+	close(fd);
+	close(reader);
 }
 
 /* A pipe that takes no more, with standard output turned into it while it was opened. */
@@ -89,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_a_header_and_pictures),
+		cmocka_unit_test(a_named_pipe_has_room_for_a_picture),
 		cmocka_unit_test(a_signal_ends_the_wait_for_a_reader),
 		cmocka_unit_test(a_closed_pipe_is_told_from_a_full_disk),
 	};

@@ -48,7 +48,7 @@ static int64_t arrival(const ef_pacer_t *pacer, int before)
 
 static double median_interval(const ef_pacer_t *pacer)
 {
-	double intervals[EF_PACER_ARRIVALS];
+	double intervals[EF_PACER_ARRIVALS] = {0};
 	int count = known(pacer) - 1;
 
 	for (int i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ static void set_interval(ef_pacer_t *pacer, double ns)
 static double compare(const ef_pacer_t *pacer, double *late)
 {
 	double expected = pacer->next_ns + pacer->between * pacer->tick_ns;
-	double all[EF_PACER_ARRIVALS];
+	double all[EF_PACER_ARRIVALS] = {0};
 	int count = known(pacer);
 
 	for (int i = 0; i < count; i++) {

@@ -211,8 +211,9 @@ int64_t ef_pacer_count(ef_pacer_t *pacer, int has_new, int64_t now_ns)
 	double owed = passed + 1 - (double)pacer->counted;
 	int64_t count = 1;
 
-	/* A render is written even before its time, so that each is shown. */
-	if (owed < (has_new ? -0.75 : 0.25) || owed > 1.75) {
+	/* A late render makes two pictures: the last one in its place, and itself. So a render is written even
+	 * before its time, and a later picture that repeats another is left out. */
+	if (owed < (has_new ? -1.75 : 0.25) || owed > 1.75) {
 		count = owed > 0 ? llround(owed) : 0;
 	}
 	pacer->counted += count;

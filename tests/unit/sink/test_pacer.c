@@ -382,6 +382,7 @@ static void a_very_late_render_is_written_at_once(void **state)
 	assert_in_range(shown.shown, shown.sent - 1, shown.sent);
 	assert_int_equal(shown.replaced, 0);
 	assert_int_equal(shown.repeated, 4 * 3);
+	assert_int_equal(shown.left_out, 0);
 	assert_true(shown.wait_p99 < 0.3);
 	assert_length(&shown);
 }

@@ -2,24 +2,20 @@
 
 import statistics
 
+from pipeline import STAGES, Failed
+
 MS = 1e6
-WORKING = ("capture", "tracker", "normaliser", "blender-node")  # stages with an entry in a render's trace
-
-
-def share(values, part):
-    """The value below which that part of the values lies; None of none."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else None
 
 
 def percentiles(values):
-    """p50, p95 and p99 in ms."""
-    return {f"p{p}_ms": round(share(values, p / 100) / MS, 3) if values else None for p in (50, 95, 99)}
+    """p50, p95 and p99 in ms, of at least one."""
+    ordered = sorted(values)
+    return {f"p{p}_ms": round(ordered[int(p / 100 * len(ordered))] / MS, 3) for p in (50, 95, 99)}
 
 
-def spread(percentile):
+def spread(found):
     """p99 - p50."""
-    return None if percentile["p50_ms"] is None else round(percentile["p99_ms"] - percentile["p50_ms"], 3)
+    return round(found["p99_ms"] - found["p50_ms"], 3)
 
 
 def name_pictures(pictures, renders):
@@ -55,9 +51,19 @@ def ages(named):
     return rows
 
 
-def intervals(named):
-    """[(time, time since the picture before)]."""
-    return [(time, time - before) for (before, _), (time, _) in zip(named, named[1:])]
+def of_pictures(pictures):
+    """What a reader sees: new pictures a second, and the time from each picture to the next, new or not."""
+    pairs = list(zip(pictures, pictures[1:]))
+    begin, seconds = pictures[0][0], (pictures[-1][0] - pictures[0][0]) / 1e9
+    steps = percentiles([after[0] - before[0] for before, after in pairs])
+    return {"fps": round(sum(before[1] != after[1] for before, after in pairs) / seconds, 2),
+            "cadence": steps, "cadence_spread_ms": spread(steps),
+            "cadence_rows": rows((after[0], after[0] - before[0], begin) for before, after in pairs)}
+
+
+def rows(timed):
+    """[(seconds, ms)] for plots, of (time, duration, begin)."""
+    return [(round((time - begin) / 1e9, 4), round(duration / MS, 3)) for time, duration, begin in timed]
 
 
 def work(renders, writing):
@@ -65,7 +71,7 @@ def work(renders, writing):
     Capture's in is when the picture was due: a file's pictures are decoded before that, and only their handing over
     counts. The sink's out is after its wait for the next tick, so its own work is what writing one picture takes
     (writing, ms)."""
-    own = {stage: [] for stage in WORKING}
+    own = {stage: [] for stage in STAGES[:-1]}
     for render in renders:
         for stage, _, entered, left in render["trace"]:
             if stage in own:
@@ -82,20 +88,16 @@ def links(renders, last):
     return round(sum(statistics.median(way) for way in ways.values()) / MS + last, 3)
 
 
-def of_run(pictures, renders, writing, last_link):
-    """All figures of one run. writing, last_link: ms, see work() and links()."""
+def of_renders(pictures, renders, writing, last_link):
+    """What only the renders tell: which picture is which, and how old. writing, last_link: see work() and links()."""
     named = name_pictures(pictures, renders)
-    first, last = pictures[0][0], pictures[-1][0]
-    renders = [render for render in renders if first <= render["trace"][-1][3] <= last]
-    aged, steps = ages(named), intervals(named)
-    age, cadence, own = percentiles([a for _, a in aged]), percentiles([i for _, i in steps]), work(renders, writing)
-    floor = round(sum(own.values()), 3) if None not in own.values() else None
-    counted = count(named)
-    return {
-        "age": age, "age_spread_ms": spread(age), "floor_ms": floor, "work_ms": own,
-        "links_ms": links(renders, last_link),
-        "age_to_floor": round(age["p50_ms"] / floor, 3) if floor and age["p50_ms"] else None,
-        "cadence": cadence, "cadence_spread_ms": spread(cadence),
-        "pictures": {**counted, "share": counted["shown"] / counted["sent"] if counted["sent"] else None},
-        "rows": {"age": [(round((t - first) / 1e9, 4), round(a / MS, 3)) for t, a in aged],
-                 "cadence": [(round((t - first) / 1e9, 4), round(i / MS, 3)) for t, i in steps]}}
+    begin, finish = pictures[0][0], pictures[-1][0]
+    renders = [render for render in renders if begin <= render["trace"][-1][3] <= finish]
+    aged, own, counted = ages(named), work(renders, writing), count(named)
+    if not aged:
+        raise Failed("no picture that was read is a render that was heard: is it scaled, or converted?")
+    age, floor = percentiles([age for _, age in aged]), sum(own.values())
+    return {"age": age, "age_spread_ms": spread(age), "work_ms": own, "floor_ms": round(floor, 3),
+            "links_ms": links(renders, last_link), "age_to_floor": round(age["p50_ms"] / floor, 3),
+            "pictures": {**counted, "share": counted["shown"] / counted["sent"]},
+            "age_rows": rows((time, age, begin) for time, age in aged)}

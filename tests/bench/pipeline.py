@@ -41,10 +41,10 @@ def end(process):
 class Pipeline:
     """Starts when entered, is settled then, and has ended when left."""
 
-    def __init__(self, tree, clip, folder, **settings):
-        """tree: a built checkout; clip: the webcam's video; folder: a short path, for this run alone.
-        settings: EFFIGY_..., without that prefix."""
-        self._tree, self._folder, self._pipe = tree, folder, folder / "out.y4m"
+    def __init__(self, tree, clip, folder, heard, **settings):
+        """tree: a built checkout; clip: the webcam's video; folder: a short path, for this run alone; heard: whether
+        to listen to the renders. settings: EFFIGY_..., without that prefix."""
+        self._tree, self._folder, self._pipe, self._heard = tree, folder, folder / "out.y4m", heard
         self._run = folder / "run"
         self._environment = {**os.environ, "EFFIGY_RUNTIME": str(self._run), "EFFIGY_INPUT": str(clip),
                              "EFFIGY_LOOP": "1", "EFFIGY_OUTPUT": str(self._pipe), "EFFIGY_RENDER_SCALE": "1",
@@ -64,8 +64,10 @@ class Pipeline:
 
     def _start(self, stack):
         os.mkfifo(self._pipe, 0o600)
-        for program, where, rows in (("read_pictures.py", self._pipe, "pictures"),
-                                     ("hear_renders.py", f"ipc://{self._run}/render.tap", "renders")):
+        programs = [("read_pictures.py", self._pipe, "pictures")]
+        if self._heard:
+            programs.append(("hear_renders.py", f"ipc://{self._run}/render.tap", "renders"))
+        for program, where, rows in programs:
             self._programs.append(self._run_with(stack, [sys.executable, HERE / program, where], stdout=rows))
         # A session of its own: Ctrl-C reaches only this program, which then ends the others in order.
         self._up = self._run_with(stack, ["setpriv", "--pdeathsig", "TERM", self._tree / "effigy", "up"],

@@ -9,8 +9,8 @@ import statistics
 import tempfile
 import time
 
-import figures
 import machine
+import measures
 from pipeline import STAGES, Failed, Pipeline
 
 WRITINGS = 100
@@ -42,7 +42,7 @@ def writing_ms(width, height):
             left -= len(os.read(read, left))
     os.close(read)
     os.close(write)
-    return round(statistics.median(took) / figures.MS, 3)
+    return round(statistics.median(took) / measures.MS, 3)
 
 
 class Watch:
@@ -91,7 +91,7 @@ def run(tree, clip, seconds, width=640, height=480, fps=30, heard=True):
         renders = pipeline.renders() if heard else []
     if len(pictures) < 2:
         raise Failed(f"the reader got {len(pictures)} pictures in {seconds} s")
-    found = figures.of_pictures(pictures)
+    found = measures.of_pictures(pictures)
     if heard:
-        found.update(figures.of_renders(pictures, renders, writing_ms(width, height), way))
+        found.update(measures.of_renders(pictures, renders, writing_ms(width, height), way))
     return {"size": size, "rate": fps, "seconds": seconds, **found, "cores": cores, "told": words, "machine": around}

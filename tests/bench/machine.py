@@ -3,7 +3,8 @@
 import os
 import pathlib
 
-from pipeline import STAGES, TICK_S
+import tool
+from pipeline import STAGES, TICK_S, Failed
 
 BUSY_LOAD = 1.0
 BUSY_CORES = 0.2  # of other programs, or taken by the host of this virtual machine
@@ -43,14 +44,34 @@ def pipelines():
     return found
 
 
-def warnings(load_before, runs):
-    """Texts that say why the figures of these runs cannot be trusted; [] on a quiet machine."""
-    found = []
-    others, stolen = (max(run["machine"][key] for run in runs) for key in ("other_cores", "stolen_cores"))
+def check():
+    """Raises Failed where another pipeline would be measured, too. Says when this machine is busy."""
+    others = pipelines()
+    if others and not os.environ.get("EFFIGY_BENCH_ANYWAY"):
+        pid, comm = min(others.items())
+        raise Failed(f"another pipeline runs on this machine ({comm}, process {pid}, is one of its {len(others)}) and "
+                     "would spoil the figures; stop it (effigy down), or set EFFIGY_BENCH_ANYWAY=1")
+    if load() > BUSY_LOAD:
+        tool.say(f"the load is {load():.1f}: other programs use this machine, and the figures will be worth little")
+
+
+def state(load_before, runs):
+    """What bench.json says of the machine while runs were measured; doubts: why their figures cannot be trusted."""
+    others, stolen = (max((run["machine"][key] for run in runs), default=0) for key in ("other_cores", "stolen_cores"))
+    doubts = []
     if load_before > BUSY_LOAD:
-        found.append(f"the load was {load_before:.1f} before the first run")
+        doubts.append(f"the load was {load_before:.1f} before")
     if others > BUSY_CORES:
-        found.append(f"other programs used up to {others:.1f} cores during a run")
+        doubts.append("other programs ran")
     if stolen > BUSY_CORES:
-        found.append(f"the host took up to {stolen:.1f} cores away during a run")
-    return found
+        doubts.append("its host gave it less than its cores")
+    return {"name": name(), "load_before": load_before, "load_after": load(), "other_cores": others,
+            "stolen_cores": stolen, "doubts": doubts}
+
+
+def lines(found):
+    """The state() as text."""
+    yield ("machine: {name}; load {load_before:.1f} before, {load_after:.1f} after; other programs used up to "
+           "{other_cores:.1f} cores").format(**found)
+    if found["doubts"]:
+        yield f"WARNING: {', and '.join(found['doubts'])}: do not trust these figures; run it on a quiet machine"

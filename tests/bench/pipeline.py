@@ -9,6 +9,7 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 STAGES = ("capture", "tracker", "normaliser", "blender-node", "sink")
 SETTLED = 60  # pictures after which the sink has found its rhythm
 PATIENCE_S = 120  # for the first of them

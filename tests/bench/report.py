@@ -1,5 +1,6 @@
 """What bench.json holds, as a page of text."""
 
+import machine
 import summary
 
 
@@ -91,6 +92,4 @@ def lines(bench):
         yield f"  capture to sink, as the sink tells it since its start: {_medians(found, summary.SINK)}"
     yield from _other_runs(bench)
     yield from _times(bench)
-    yield "machine: {name}; load {load_before:.1f} before, {load_after:.1f} after".format(**bench["machine"])
-    for warning in bench["machine"]["warnings"]:
-        yield f"WARNING: {warning}: these figures are worth little; run it again on a quiet machine"
+    yield from machine.lines(bench["machine"])

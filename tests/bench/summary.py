@@ -52,4 +52,5 @@ def of_runs(runs):
 def text(number, unit):
     """A figure with its unit."""
     scale = 100 if unit == "%" else 1
-    return f"{scale * number:.{DECIMALS[unit]}f}" + {"x": "x", "%": " %", "ms": " ms"}.get(unit, "")
+    decimals = 2 if unit == "ms" and number < 10 else DECIMALS[unit]
+    return f"{scale * number:.{decimals}f}" + {"x": "x", "%": " %", "ms": " ms"}.get(unit, "")

@@ -43,7 +43,7 @@ class Bench:
         with live.folder() as place:
             clip = place / f"faster{self._clip.suffix}"
             tool.told_by("ffmpeg", "-nostdin", "-v", "error", "-itsscale", "0.5", "-i", self._clip, "-c", "copy", "-an",
-                    clip)
+                         clip)
             return live.run(ROOT, clip, self._seconds, fps=60)
 
     def larger(self):
@@ -64,8 +64,9 @@ class Bench:
         """Each way to draw the same character."""
         tool.say("blender: measures each way to draw the same character")
         with live.folder() as place:
+            # TMPDIR: xvfb-run leaves its folder there when it is interrupted.
             tool.say(tool.told_by("tools/bench-render", place / "render", "direct", "view3d_material",
-                                  "render_opengl", "render_eevee"))
+                                  "render_opengl", "render_eevee", TMPDIR=str(place)))
             return json.loads((place / "render.json").read_text())
 
     def hop(self):
@@ -96,7 +97,7 @@ def measure(clip, out, parts):
     for part in parts:
         found[part] = getattr(bench, part)()
     runs = [*found.get("live", {}).get("runs", ()), *filter(None, [found.get("faster")]), *found.get("larger", ())]
-    found["machine"] = machine.state(before, runs)
+    found["machine"], found["settings"] = machine.state(before, runs), tool.own_settings()
     pathlib.Path(f"{out}.json").write_text(json.dumps(found))
     written = [f"{out}.json", *(draw(out, found["live"]["runs"]) if "live" in found else ())]
     print("\n".join(report.lines(found)))

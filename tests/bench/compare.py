@@ -41,7 +41,7 @@ def verdict(figure, pairs):
 
 def rows(runs):
     """The lines of the table, of [(old, new)]."""
-    for figure in (*summary.FIGURES, *summary.WORK, *summary.CORES, *summary.SINK):
+    for figure in summary.ALL:
         pairs = [tuple(summary.value(run, figure.place) for run in pair) for pair in runs]
         if any(None in pair for pair in pairs):
             continue

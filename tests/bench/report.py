@@ -3,16 +3,18 @@
 import machine
 import summary
 
+HELD = 0.995  # the share of pictures shown from which a rate is said to be held
+
 
 def against(first, second):
     """How many times the first is the second."""
     return f"{first / second:.1f}x"
 
 
-def _table(found, unit_is_ms):
-    """The lines of the live part in ms, or those that are not."""
+def _table(found, in_ms):
+    """The lines of the live part that are in ms, or those that are not."""
     for figure in summary.FIGURES:
-        if figure.place in found and (figure.unit == "ms") == unit_is_ms:
+        if figure.place in found and (figure.unit == "ms") == in_ms:
             row = [summary.text(found[figure.place][key], figure.unit) for key in ("min", "median", "max")]
             yield "  %-48s %9s %9s %9s" % (figure.name, *row)
 
@@ -31,7 +33,8 @@ def _live_head(live):
 
 def _pictures(runs):
     """The pictures of all runs together."""
-    total = {key: sum(run["pictures"][key] for run in runs) for key in ("sent", "shown", "dropped", "repeated", "strange")}
+    total = {key: sum(run["pictures"][key] for run in runs)
+             for key in ("sent", "shown", "dropped", "repeated", "strange")}
     strange = f", {total['strange']} read that are no render" if total["strange"] else ""
     return "  in all {shown} shown of {sent} sent: {dropped} dropped, {repeated} repeated".format(**total) + strange
 
@@ -63,16 +66,18 @@ def _times(bench):
 
 def _other_runs(bench):
     """60 fps, and larger pictures."""
-    if "faster" in bench:
-        run = bench["faster"]
-        yield (f"  {run['size']} at {run['rate']} fps: {run['fps']:.1f} shown a second, "
-               f"{summary.text(run['pictures']['share'], '%')} of those sent, {run['cores']['total']:.2f} cores")
-        yield (f"    capture to reader p50 {run['age']['p50_ms']} ms, p99 {run['age']['p99_ms']} ms, "
-               f"from picture to picture p99 - p50 {run['cadence_spread_ms']} ms")
-    for run in bench.get("larger", ()):
+    runs = [run for run in (bench.get("faster"), *bench.get("larger", ())) if run]
+    if runs:
+        yield "one run of other settings"
+    for run in runs:
         times = run["told"]["blender-node"]
-        yield (f"  {run['size']} at {run['rate']} fps: {run['fps']:.1f} shown a second, {run['cores']['total']:.2f} cores; "
-               f"renderer p50 {times['p50_ms']:.1f} ms, p95 {times['p95_ms']:.1f}, p99 {times['p99_ms']:.1f}")
+        yield ("  {size} at {rate} fps: {fps:.1f} shown a second, {cores[total]:.2f} cores; renderer p50 {0:.1f} ms, "
+               "p95 {1:.1f}, p99 {2:.1f}").format(times["p50_ms"], times["p95_ms"], times["p99_ms"], **run)
+        if "age" in run:
+            held = "held" if run["pictures"]["share"] >= HELD else "not held"
+            yield ("    {0}: {1} of {2} shown; capture to reader p50 {age[p50_ms]:.1f} ms, p99 {age[p99_ms]:.1f}; "
+                   "cadence p99 - p50 {cadence_spread_ms:.1f} ms").format(
+                       held, run["pictures"]["shown"], run["pictures"]["sent"], **run)
 
 
 def lines(bench):
@@ -90,6 +95,10 @@ def lines(bench):
         yield f"  own work: {_medians(found, summary.WORK)}"
         yield f"  cores: {_medians(found, summary.CORES)}"
         yield f"  capture to sink, as the sink tells it since its start: {_medians(found, summary.SINK)}"
+        if _medians(found, summary.SINK_CADENCE):
+            yield f"  from picture to picture, likewise: {_medians(found, summary.SINK_CADENCE)}"
     yield from _other_runs(bench)
     yield from _times(bench)
+    if bench["settings"]:
+        yield "settings: " + " ".join(f"{name}={value}" for name, value in bench["settings"].items())
     yield from machine.lines(bench["machine"])

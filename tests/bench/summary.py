@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from pipeline import STAGES
 
-# place: keys in a run; unit: "x", "%", "", "cores" or "ms"; more: whether more is better.
+# place: keys in a run; unit: of DECIMALS; more: whether more is better.
 Figure = namedtuple("Figure", "name place unit more")
 
 # In the order of the reports: ratios first, because they can be compared between machines.
@@ -24,12 +24,16 @@ FIGURES = (
     Figure("from picture to picture, p50", "cadence p50_ms", "ms", None),
     Figure("from picture to picture, p99", "cadence p99_ms", "ms", False),
     Figure("from picture to picture, p99 - p50", "cadence_spread_ms", "ms", False))
-WORK = tuple(Figure(f"own work, {stage}", f"work_ms {stage}", "ms", False) for stage in STAGES)
+WORK = tuple(Figure(f"own work, {stage}", f"work_ms {stage}", "short ms", False) for stage in STAGES)
 CORES = tuple(Figure(f"cores, {stage}", f"cores {stage}", "cores", False) for stage in STAGES)
-# What the sink tells of itself since its start, which this bench only repeats.
-SINK = tuple(Figure(f"capture to sink, its own word, {p}", f"told sink age_{p}_ms", "ms", False)
+# What the sink tells of itself since its start, beginning included.
+SINK = tuple(Figure(f"capture to sink, the sink's word, {p}", f"told sink age_{p}_ms", "ms", False)
              for p in ("p50", "p95", "p99"))
-DECIMALS = {"x": 2, "%": 1, "": 0, "cores": 2, "ms": 1}
+SINK_CADENCE = tuple(Figure(f"from picture to picture, the sink's word, {p}", f"told sink cadence_{p}_ms", "ms", False)
+                     for p in ("p50", "p99"))
+ALL = (*FIGURES, *WORK, *CORES, *SINK, *SINK_CADENCE)
+DECIMALS = {"x": 2, "%": 1, "": 0, "cores": 2, "ms": 1, "short ms": 2}
+SUFFIXES = {"x": "x", "%": " %", "ms": " ms", "short ms": " ms"}
 
 
 def value(run, place):
@@ -42,7 +46,7 @@ def value(run, place):
 def of_runs(runs):
     """{place: {min, median, max}} of every figure that all runs have."""
     found = {}
-    for figure in (*FIGURES, *WORK, *CORES, *SINK):
+    for figure in ALL:
         each = [value(run, figure.place) for run in runs]
         if None not in each:
             found[figure.place] = {"min": min(each), "median": statistics.median(each), "max": max(each)}
@@ -52,5 +56,4 @@ def of_runs(runs):
 def text(number, unit):
     """A figure with its unit."""
     scale = 100 if unit == "%" else 1
-    decimals = 2 if unit == "ms" and number < 10 else DECIMALS[unit]
-    return f"{scale * number:.{decimals}f}" + {"x": "x", "%": " %", "ms": " ms"}.get(unit, "")
+    return f"{scale * number:.{DECIMALS[unit]}f}" + SUFFIXES.get(unit, "")

@@ -7,6 +7,8 @@ import sys
 
 from pipeline import ROOT, Failed
 
+ENDS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
 
 def setting(name, default):
     """A number from the environment, from 1."""
@@ -30,15 +32,21 @@ def repeats():
     return int(setting("EFFIGY_BENCH_REPEATS", "5"))
 
 
+def own_settings():
+    """The person's settings of Effigy, which the pipeline takes, too."""
+    return {name: value for name, value in os.environ.items() if name.startswith("EFFIGY_")
+            and not name.startswith("EFFIGY_BENCH_")}
+
+
 def say(text):
     """To the person who waits."""
     print(text, file=sys.stderr, flush=True)
 
 
-def told_by(*words):
+def told_by(*words, **environment):
     """Standard output of a program that must succeed. It ends with this one, and so does what it started."""
     with subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, text=True, cwd=ROOT,
-                          start_new_session=True) as process:
+                          env={**os.environ, **environment}, start_new_session=True) as process:
         try:
             said, _ = process.communicate()
         except BaseException:
@@ -49,13 +57,18 @@ def told_by(*words):
     return said
 
 
+def _end(number, _):
+    # A second Ctrl-C shall not interrupt the end of what was started.
+    for each in ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def run(main):
     """Runs main (command line); whatever ends this program, what it has started ends first."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    for number in ENDS:
+        signal.signal(number, _end)
     try:
         main(*sys.argv[1:])
     except Failed as failed:
         sys.exit(f"bench: {failed}")
-    except KeyboardInterrupt:
-        sys.exit(130)

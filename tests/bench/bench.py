@@ -42,8 +42,8 @@ class Bench:
         tool.say(f"live: the same at 60 fps for {self._seconds:g} s")
         with live.folder() as place:
             clip = place / f"faster{self._clip.suffix}"
-            tool.told_by("ffmpeg", "-nostdin", "-v", "error", "-itsscale", "0.5", "-i", self._clip, "-c", "copy", "-an",
-                         clip)
+            tool.told_by("ffmpeg", "-nostdin", "-v", "error", "-itsscale", "0.5", "-i", self._clip, "-c", "copy",
+                         "-an", clip)
             return live.run(ROOT, clip, self._seconds, fps=60)
 
     def larger(self):

@@ -14,6 +14,7 @@ import measures
 from pipeline import STAGES, Failed, Pipeline
 
 WRITINGS = 100
+LISTEN_S = 0.5  # for renders that are still on their way to the listener
 ROOM = 1 << 20  # of a pipe, as read_pictures.py sets it
 
 
@@ -88,6 +89,7 @@ def run(tree, clip, seconds, width=640, height=480, fps=30, heard=True):
         pipeline.check()
         words, way = told(pipeline), pipeline.statistics("sink").get("recent_way_p50_ms", 0.0)
         pictures = [row for row in pipeline.pictures() if begin <= row[0] <= finish]
+        time.sleep(LISTEN_S if heard else 0)
         renders = pipeline.renders() if heard else []
     if len(pictures) < 2:
         raise Failed(f"the reader got {len(pictures)} pictures in {seconds} s")

@@ -49,15 +49,16 @@ def check():
     others = pipelines()
     if others and not os.environ.get("EFFIGY_BENCH_ANYWAY"):
         pid, comm = min(others.items())
-        raise Failed(f"another pipeline runs on this machine ({comm}, process {pid}, is one of its {len(others)}) and "
-                     "would spoil the figures; stop it (effigy down), or set EFFIGY_BENCH_ANYWAY=1")
+        raise Failed(f"another pipeline runs on this machine ({comm}, process {pid}, is one of its {len(others)}) "
+                     "and would spoil the figures; stop it (effigy down), or set EFFIGY_BENCH_ANYWAY=1")
     if load() > BUSY_LOAD:
         tool.say(f"the load is {load():.1f}: other programs use this machine, and the figures will be worth little")
 
 
 def state(load_before, runs):
     """What bench.json says of the machine while runs were measured; doubts: why their figures cannot be trusted."""
-    others, stolen = (max((run["machine"][key] for run in runs), default=0) for key in ("other_cores", "stolen_cores"))
+    others, stolen = (max((run["machine"][key] for run in runs), default=0)
+                      for key in ("other_cores", "stolen_cores"))
     doubts = []
     if load_before > BUSY_LOAD:
         doubts.append(f"the load was {load_before:.1f} before")

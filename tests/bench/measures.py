@@ -33,7 +33,7 @@ def name_pictures(pictures, renders):
 
 def count(named):
     """sent by capture from the first picture to the last, shown of these, dropped; repeated: pictures that were
-    read again; strange: those that are no render."""
+    read again; strange: those that are no render that was heard."""
     seqs = [render["seq"] for _, render in named if render]
     shown = set(seqs)
     sent = max(shown) - min(shown) + 1 if shown else 0
@@ -43,12 +43,11 @@ def count(named):
 
 def ages(named):
     """[(time, age)] of each render when it was first read."""
-    seen, rows = set(), []
+    first = {}
     for time, render in named:
-        if render and render["seq"] not in seen:
-            seen.add(render["seq"])
-            rows.append((time, time - render["t"]))
-    return rows
+        if render:
+            first.setdefault(render["seq"], (time, time - render["t"]))
+    return list(first.values())
 
 
 def of_pictures(pictures):
@@ -93,10 +92,11 @@ def of_renders(pictures, renders, writing, last_link):
     named = name_pictures(pictures, renders)
     begin, finish = pictures[0][0], pictures[-1][0]
     renders = [render for render in renders if begin <= render["trace"][-1][3] <= finish]
-    aged, own, counted = ages(named), work(renders, writing), count(named)
-    if not aged:
-        raise Failed("no picture that was read is a render that was heard: is it scaled, or converted?")
-    age, floor = percentiles([age for _, age in aged]), sum(own.values())
+    aged, counted = ages(named), count(named)
+    if not aged or not renders:
+        raise Failed("no picture that was read is a render that was heard: does the sink scale or convert it?")
+    age, own = percentiles([age for _, age in aged]), work(renders, writing)
+    floor = sum(own.values())
     return {"age": age, "age_spread_ms": spread(age), "work_ms": own, "floor_ms": round(floor, 3),
             "links_ms": links(renders, last_link), "age_to_floor": round(age["p50_ms"] / floor, 3),
             "pictures": {**counted, "share": counted["shown"] / counted["sent"]},

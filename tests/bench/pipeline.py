@@ -47,8 +47,9 @@ class Pipeline:
         to listen to the renders. settings: EFFIGY_..., without that prefix."""
         self._tree, self._folder, self._pipe, self._heard = tree, folder, folder / "out.y4m", heard
         self._run = folder / "run"
-        self._environment = {**os.environ, "EFFIGY_RUNTIME": str(self._run), "EFFIGY_INPUT": str(clip),
-                             "EFFIGY_LOOP": "1", "EFFIGY_OUTPUT": str(self._pipe), "EFFIGY_RENDER_SCALE": "1",
+        self._environment = {**os.environ, "TMPDIR": str(folder), "EFFIGY_RUNTIME": str(self._run),
+                             "EFFIGY_INPUT": str(clip), "EFFIGY_LOOP": "1", "EFFIGY_OUTPUT": str(self._pipe),
+                             "EFFIGY_RENDER_SCALE": "1",
                              **{f"EFFIGY_{name}": str(value) for name, value in settings.items()}}
         self._programs = []  # of this bench
         self._stack = contextlib.ExitStack()

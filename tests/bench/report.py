@@ -35,7 +35,7 @@ def _pictures(runs):
     """The pictures of all runs together."""
     total = {key: sum(run["pictures"][key] for run in runs)
              for key in ("sent", "shown", "dropped", "repeated", "strange")}
-    strange = f", {total['strange']} read that are no render" if total["strange"] else ""
+    strange = f", {total['strange']} read that are no render that was heard" if total["strange"] else ""
     return "  in all {shown} shown of {sent} sent: {dropped} dropped, {repeated} repeated".format(**total) + strange
 
 

@@ -29,8 +29,9 @@ CORES = tuple(Figure(f"cores, {stage}", f"cores {stage}", "cores", False) for st
 # What the sink tells of itself since its start, beginning included.
 SINK = tuple(Figure(f"capture to sink, the sink's word, {p}", f"told sink age_{p}_ms", "ms", False)
              for p in ("p50", "p95", "p99"))
-SINK_CADENCE = tuple(Figure(f"from picture to picture, the sink's word, {p}", f"told sink cadence_{p}_ms", "ms", False)
-                     for p in ("p50", "p99"))
+SINK_CADENCE = tuple(
+    Figure(f"from picture to picture, the sink's word, {p}", f"told sink cadence_{p}_ms", "ms", False)
+    for p in ("p50", "p99"))
 ALL = (*FIGURES, *WORK, *CORES, *SINK, *SINK_CADENCE)
 DECIMALS = {"x": 2, "%": 1, "": 0, "cores": 2, "ms": 1, "short ms": 2}
 SUFFIXES = {"x": "x", "%": " %", "ms": " ms", "short ms": " ms"}

@@ -83,7 +83,9 @@ def test_live_part_is_measured_and_told(bench, tmp_path):
     run, = found["live"]["runs"]
     assert run["pictures"]["sent"] >= run["pictures"]["shown"] > 0
     assert set(run["work_ms"]) == set(STAGES) and set(STAGES) < set(run["cores"])
-    assert run["age"]["p99_ms"] >= run["age"]["p50_ms"] > run["floor_ms"] - run["work_ms"]["capture"] > 0
+    assert run["age"]["p99_ms"] >= run["age"]["p50_ms"] > 0
+    assert run["floor_ms"] == pytest.approx(sum(run["work_ms"].values()), abs=0.01)
+    assert run["age_to_floor"] == pytest.approx(run["age"]["p50_ms"] / run["floor_ms"], abs=0.01)
     assert run["cadence"]["p99_ms"] >= run["cadence"]["p50_ms"] > 0
     assert len(run["age_rows"]) == run["pictures"]["shown"]
     for place in ("age_to_floor", "age p50_ms", "cadence_spread_ms", "pictures share", "cores total"):

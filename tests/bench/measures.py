@@ -96,8 +96,9 @@ def of_renders(pictures, renders, writing, last_link):
     if not aged or not renders:
         raise Failed("no picture that was read is a render that was heard: does the sink scale or convert it?")
     age, own = percentiles([age for _, age in aged]), work(renders, writing)
-    floor = sum(own.values())
+    floor, between = sum(own.values()), links(renders, last_link)
     return {"age": age, "age_spread_ms": spread(age), "work_ms": own, "floor_ms": round(floor, 3),
-            "links_ms": links(renders, last_link), "age_to_floor": round(age["p50_ms"] / floor, 3),
+            "links_ms": between, "waiting_ms": round(age["p50_ms"] - floor - between, 3),
+            "age_to_floor": round(age["p50_ms"] / floor, 3),
             "pictures": {**counted, "share": counted["shown"] / counted["sent"]},
             "age_rows": rows((time, age, begin) for time, age in aged)}

@@ -21,6 +21,7 @@ FIGURES = (
     Figure("capture to reader, p99 - p50", "age_spread_ms", "ms", False),
     Figure("the stages' own work, sum", "floor_ms", "ms", False),
     Figure("links between the stages, sum", "links_ms", "ms", False),
+    Figure("waiting, the rest of the p50", "waiting_ms", "ms", False),
     Figure("from picture to picture, p50", "cadence p50_ms", "ms", None),
     Figure("from picture to picture, p99", "cadence p99_ms", "ms", False),
     Figure("from picture to picture, p99 - p50", "cadence_spread_ms", "ms", False))

@@ -39,15 +39,16 @@ def read(*pictures):
 def test_each_picture_is_counted_once():
     renders = [render(seq) for seq in range(6)]
     # 2 came too late for its tick: 1 was read again, and then 3. 4 is only older. The card is no render.
-    pictures = read((None, 3), (0, 16), (1, 16), (1, 49), (3, 16), (4, 30), (5, 16))
+    pictures = read((None, 3), (0, 18), (1, 18), (1, 51), (3, 18), (4, 30), (5, 18))
     found = measures.of_renders(pictures, renders, 0.5, 1)
     assert found["pictures"] == {"sent": 6, "shown": 5, "dropped": 1, "repeated": 1, "strange": 1, "share": 5 / 6}
-    assert found["age"] == {"p50_ms": 16, "p95_ms": 30, "p99_ms": 30}
+    assert found["age"] == {"p50_ms": 18, "p95_ms": 30, "p99_ms": 30}
     assert found["work_ms"] == {**WORK, "sink": 0.5}
     assert found["floor_ms"] == 12.5 and found["links_ms"] == 4
-    assert found["age_to_floor"] == 16 / 12.5
+    assert found["waiting_ms"] == 1.5
+    assert found["age_to_floor"] == 18 / 12.5
     seen = measures.of_pictures(pictures)
-    assert seen["cadence"] == {"p50_ms": 33, "p95_ms": 47, "p99_ms": 47} and seen["cadence_spread_ms"] == 14
+    assert seen["cadence"] == {"p50_ms": 33, "p95_ms": 45, "p99_ms": 45} and seen["cadence_spread_ms"] == 12
 
 
 def test_a_picture_is_not_one_that_was_drawn_later():

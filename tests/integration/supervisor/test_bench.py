@@ -14,6 +14,7 @@ from conftest import PERFORMER, ROOT, STAGES, heed_interrupts, processes_of, wai
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 
+import compare  # noqa: E402
 import measures  # noqa: E402
 
 MS = 1_000_000
@@ -55,6 +56,16 @@ def test_a_picture_is_not_one_that_was_drawn_later():
     early, late = render(0), {**render(1), "digest": 100}  # a face that did not move
     named = measures.name_pictures(read((0, 16), (0, 16 + 33)), [early, late])
     assert [one["seq"] for _, one in named] == [0, 1]
+
+
+def test_two_revisions_are_compared_in_pairs():
+    def run(age, share):
+        return {"age": {"p50_ms": age}, "pictures": {"share": share}}
+
+    pairs = [(run(20, 0.9), run(15, 1.0)), (run(22, 1.0), run(23, 1.0)), (run(21, 0.8), run(14, 0.7))]
+    shown, age = (" ".join(row.split()) for row in compare.rows(pairs))
+    assert age == "capture to reader, p50 21.0 ms 15.0 ms 0.71x 2 of 3"
+    assert shown == "pictures shown of those sent 90.0 % 100.0 % 1.11x 1 of 3, 1 equal"
 
 
 @pytest.fixture

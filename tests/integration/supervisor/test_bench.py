@@ -62,10 +62,10 @@ def test_two_revisions_are_compared_in_pairs():
     def run(age, share):
         return {"age": {"p50_ms": age}, "pictures": {"share": share}}
 
-    pairs = [(run(20, 0.9), run(15, 1.0)), (run(22, 1.0), run(23, 1.0)), (run(21, 0.8), run(14, 0.7))]
+    pairs = [(run(20, 0.9), run(15, 1.0)), (run(22, 1.0), run(23, 1.0)), (run(21, 0.8), run(14, 0.9))]
     shown, age = (" ".join(row.split()) for row in compare.rows(pairs))
     assert age == "capture to reader, p50 21.0 ms 15.0 ms 0.71x 2 of 3"
-    assert shown == "pictures shown of those sent 90.0 % 100.0 % 1.11x 1 of 3, 1 equal"
+    assert shown == "pictures shown of those sent 90.0 % 100.0 % 1.11x 2 of 3, 1 equal"
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ import ctypes
 
 import gpu
 
+from draw import area
+
 
 class Offscreen:
-    """A GPUOffScreen of w x h pixels and a reused buffer for its pixels."""
+    """A GPUOffScreen of w x h pixels and a reused buffer for its pixels.
+
+    changed: the Area that was read last; all that differs from the picture before is in it.
+    """
 
     def __init__(self, width, height):
         self.width = self.height = 0
@@ -29,14 +34,19 @@ class Offscreen:
         # The buffer's memory does not move, so its address is taken once.
         self._view = (ctypes.c_ubyte * (height * width * 4)).from_buffer(self._pixels)
         self.address = ctypes.addressof(self._view)
+        self.changed = area.whole(self.size)
 
-    def read(self, framebuffer):
-        """Read the framebuffer back into the bytes at `address`: R, G, B, A,
-        the bottom row first."""
-        framebuffer.read_color(0, 0, self.width, self.height, 4, 0, 'UBYTE', data=self._pixels)
+    def read(self, framebuffer, changed=None):
+        """Read what has changed (an Area; None: everything) back from the framebuffer into the
+        bytes at `address`: R, G, B, A, the bottom row first, without a gap between rows."""
+        self.changed = area.whole(self.size) if changed is None else changed
+        if self.changed.width and self.changed.height:
+            framebuffer.read_color(*self.changed, 4, 0, 'UBYTE', data=self._pixels)
 
     def pixels(self):
-        """A copy of the bytes."""
+        """The bytes of the whole picture."""
+        with self.target.bind():
+            self.read(gpu.state.active_framebuffer_get())
         return bytes(self._view)
 
     def free(self):

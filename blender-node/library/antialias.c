@@ -9,16 +9,9 @@
 
 #define CONTRAST_MIN 12 /* of luma 0..255: less is a gradient, not an edge */
 #define CONTRAST_SHARE 8 /* nor is less than 1 / 8 of the brightest round the pixel */
-#define REACH 8 /* pixels an edge is followed each way */
+#define REACH EF_ANTIALIAS_REACH /* pixels an edge is followed each way */
 
-typedef struct {
-	const uint8_t *rgba;
-	const uint8_t *luma;
-	uint8_t *to;
-	int w, h;
-} picture_t;
-
-static void find_luma(const uint8_t *rgba, size_t count, uint8_t *luma)
+void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma)
 {
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t *c = rgba + 4 * i;
@@ -88,7 +81,8 @@ static inline int nearer(int a, int b)
 	return a < b ? a : b;
 }
 
-static void smooth(const picture_t *picture, int x, int y)
+/* to: the pixel's four bytes. */
+static void smooth(const ef_unsmoothed_t *picture, int x, int y, uint8_t *to)
 {
 	int w = picture->w, along_row, across, stride, side, back, forth, change[2];
 	size_t at = (size_t)y * w + x;
@@ -112,24 +106,31 @@ static void smooth(const picture_t *picture, int x, int y)
 	near = picture->rgba + 4 * at;
 	far = near + 4 * side;
 	for (int c = 0; c < 4; c++) {
-		picture->to[4 * at + c] =
-			(uint8_t)(near[c] + (((int)far[c] - near[c]) * share) / 256);
+		to[c] = (uint8_t)(near[c] + (((int)far[c] - near[c]) * share) / 256);
 	}
 }
 
-void ef_antialias(const uint8_t *from, int w, int h, uint8_t *luma, uint8_t *to)
+static void smooth_row(const ef_unsmoothed_t *picture, int y, uint8_t *to)
 {
-	const picture_t picture = {from, luma, to, w, h};
+	int w = picture->w;
 	uint8_t mask[w];
 
-	memcpy(to, from, (size_t)4 * w * h);
-	find_luma(from, (size_t)w * h, luma);
-	for (int y = 1; y < h - 1; y++) {
-		find_jumps(luma + (size_t)y * w, w, mask);
-		for (int x = 1; x < w - 1; x++) {
-			if (mask[x]) {
-				smooth(&picture, x, y);
-			}
+	find_jumps(picture->luma + (size_t)y * w, w, mask);
+	for (int x = 1; x < w - 1; x++) {
+		if (mask[x]) {
+			smooth(picture, x, y, to + 4 * (size_t)x);
+		}
+	}
+}
+
+void ef_antialias(const ef_unsmoothed_t *picture, int first, int count, uint8_t *to)
+{
+	size_t row = (size_t)4 * picture->w;
+
+	memcpy(to, picture->rgba + first * row, count * row);
+	for (int y = first; y < first + count; y++) {
+		if (y > 0 && y < picture->h - 1) {
+			smooth_row(picture, y, to + (y - first) * row);
 		}
 	}
 }

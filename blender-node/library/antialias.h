@@ -3,10 +3,23 @@
 #ifndef EF_NODE_ANTIALIAS_H
 #define EF_NODE_ANTIALIAS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* from, to: 4 * w * h bytes R, G, B, A each, not overlapping. luma: room for w * h bytes; it holds
- * the image's luma afterwards. */
-void ef_antialias(const uint8_t *from, int w, int h, uint8_t *luma, uint8_t *to);
+/* A row's smoothed pixels depend on so many rows to each side, at most. */
+#define EF_ANTIALIAS_REACH 8
+
+typedef struct {
+	const uint8_t *rgba; /* 4 * w * h bytes R, G, B, A */
+	const uint8_t *luma; /* w * h bytes, from ef_antialias_luma () */
+	int w, h;
+} ef_unsmoothed_t;
+
+/* Finds the luma of count pixels. */
+void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma);
+
+/* Writes count rows, smoothed, from row first on, to `to`: 4 * w * count bytes. Reads the luma of
+ * these and of EF_ANTIALIAS_REACH more rows to each side. */
+void ef_antialias(const ef_unsmoothed_t *picture, int first, int count, uint8_t *to);
 
 #endif

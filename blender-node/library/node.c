@@ -2,8 +2,7 @@
 
 #include <czmq.h>
 
-#include "blender-node/library/antialias.h"
-#include "blender-node/library/i420.h"
+#include "blender-node/library/finish.h"
 #include "blender-node/library/scale.h"
 #include "blender-node/node_options.h"
 #include "proto/base/clock.h"
@@ -14,7 +13,7 @@ struct ef_node {
 	ef_node_options_t options;
 	ef_head_t head; /* of the expression being rendered */
 	uint8_t *i420; /* the image as sent */
-	uint8_t *smooth; /* buffer for the anti-aliased image and its luma */
+	uint8_t *room; /* for ef_finish () */
 	ef_scale_t scale;
 	int64_t received_ns; /* when the expression being rendered came; 0: none */
 	char character[64], note[96];
@@ -26,8 +25,8 @@ static int make_room(ef_node_t *node)
 	const ef_size_t *size = &node->options.size;
 
 	node->i420 = malloc(ef_image_size(EF_I420, size->w, size->h));
-	node->smooth = malloc((size_t)5 * size->w * size->h);
-	if (node->i420 == NULL || node->smooth == NULL) {
+	node->room = malloc(ef_finish_room(size->w, size->h));
+	if (node->i420 == NULL || node->room == NULL) {
 		zsys_error("out of memory for an image of %dx%d; choose a smaller --size", size->w,
 			size->h);
 		return -1;
@@ -68,7 +67,7 @@ void ef_node_destroy(ef_node_t **node_p)
 	if (node != NULL) {
 		ef_stage_close(&node->options.stage);
 		free(node->i420);
-		free(node->smooth);
+		free(node->room);
 		free(node);
 		*node_p = NULL;
 		/* The process calls _exit: wait here until the sockets are closed. */
@@ -180,8 +179,7 @@ int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
 {
 	ef_message_t message = {.head = node->head};
 
-	ef_antialias(rgba, w, h, node->smooth + (size_t)4 * w * h, node->smooth);
-	ef_convert_to_i420(node->smooth, w, h, node->i420);
+	ef_finish(rgba, w, h, node->room, node->i420);
 	message.head.kind = EF_RENDER;
 	message.image = (ef_image_t){
 		.fourcc = EF_I420,

@@ -47,15 +47,24 @@ def label(prefix, way, text, took):
         file.write('%s   %s\n' % (text, '%.1f ms' % took if took < 100.0 else '%.0f ms' % took))
 
 
+class Unsmoothed(ctypes.Structure):
+    """ef_unsmoothed_t."""
+
+    _fields_ = [('rgba', ctypes.c_void_p), ('luma', ctypes.c_void_p),
+                ('w', ctypes.c_int), ('h', ctypes.c_int)]
+
+
 def by_direct(character, target, evaluation, library, prefix):
     """As the stage draws it, with smoothed edges."""
     renderer = direct.Direct(target, evaluation, lambda level, text: None)
     smooth, luma = np.empty((*SIZE[::-1], 4), np.uint8), np.empty(SIZE[::-1], np.uint8)
+    picture = Unsmoothed(target.address, luma.ctypes.data, *SIZE)
 
     def draw():
         renderer.render()
-        library.ef_antialias(ctypes.c_void_p(target.address), *SIZE,
-                             ctypes.c_void_p(luma.ctypes.data), ctypes.c_void_p(smooth.ctypes.data))
+        library.ef_antialias_luma(ctypes.c_void_p(picture.rgba), ctypes.c_size_t(luma.size),
+                                  ctypes.c_void_p(picture.luma))
+        library.ef_antialias(ctypes.byref(picture), 0, SIZE[1], ctypes.c_void_p(smooth.ctypes.data))
 
     label(prefix, 'direct', 'direct', take(character, 40, draw))
     png.save(smooth, prefix + '-direct.png')

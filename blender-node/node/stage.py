@@ -99,3 +99,4 @@ class Stage:
                 return
             if not self._node.send(self._target):
                 return
+            self._renderer.prepare()

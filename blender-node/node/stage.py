@@ -63,6 +63,7 @@ class Stage:
             self._render(inputs, seconds)
             if self._renderer.name != 'direct':
                 break
+        self._target.forget()
 
     def _draw(self):
         """Draw the last received expression, with idle motion where the face is lost."""

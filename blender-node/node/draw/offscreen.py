@@ -34,19 +34,29 @@ class Offscreen:
         # The buffer's memory does not move, so its address is taken once.
         self._view = (ctypes.c_ubyte * (height * width * 4)).from_buffer(self._pixels)
         self.address = ctypes.addressof(self._view)
-        self.changed = area.whole(self.size)
+        self.changed, self._forgotten = area.whole(self.size), True
 
     def read(self, framebuffer, changed=None):
         """Read what has changed (an Area; None: everything) back from the framebuffer into the
         bytes at `address`: R, G, B, A, the bottom row first, without a gap between rows."""
-        self.changed = area.whole(self.size) if changed is None else changed
-        if self.changed.width and self.changed.height:
-            framebuffer.read_color(*self.changed, 4, 0, 'UBYTE', data=self._pixels)
+        if changed is None or self._forgotten:
+            changed = area.whole(self.size)
+        self.changed, self._forgotten = changed, False
+        if not changed.is_empty():
+            framebuffer.read_color(*changed, 4, 0, 'UBYTE', data=self._pixels)
+
+    def _read_again(self):
+        with self.target.bind():
+            self.read(gpu.state.active_framebuffer_get())
+
+    def forget(self):
+        """Take this picture and the next as changed everywhere: nobody has those before."""
+        self._read_again()
+        self._forgotten = True
 
     def pixels(self):
         """The bytes of the whole picture."""
-        with self.target.bind():
-            self.read(gpu.state.active_framebuffer_get())
+        self._read_again()
         return bytes(self._view)
 
     def free(self):

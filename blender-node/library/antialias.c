@@ -116,10 +116,12 @@ static void smooth_row(const ef_unsmoothed_t *picture, int y, int from, int coun
 	uint8_t mask[count];
 
 	find_jumps(picture->luma + (size_t)y * picture->w + from, picture->w, count, mask);
-	for (int x = 0; x < count; x++) {
-		if (mask[x]) {
-			smooth(picture, from + x, y, to + (size_t)4 * x);
-		}
+	/* Most pixels are none: memchr passes over them faster than a loop. */
+	for (const uint8_t *jump = memchr(mask, 1, count); jump != NULL;
+		jump = memchr(jump + 1, 1, mask + count - jump - 1)) {
+		int x = (int)(jump - mask);
+
+		smooth(picture, from + x, y, to + (size_t)4 * x);
 	}
 }
 

@@ -9,16 +9,9 @@
 
 #define CONTRAST_MIN 12 /* of luma 0..255: less is a gradient, not an edge */
 #define CONTRAST_SHARE 8 /* nor is less than 1 / 8 of the brightest round the pixel */
-#define REACH 8 /* pixels an edge is followed each way */
+#define REACH EF_ANTIALIAS_REACH /* pixels an edge is followed each way */
 
-typedef struct {
-	const uint8_t *rgba;
-	const uint8_t *luma;
-	uint8_t *to;
-	int w, h;
-} picture_t;
-
-static void find_luma(const uint8_t *rgba, size_t count, uint8_t *luma)
+void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma)
 {
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t *c = rgba + 4 * i;
@@ -37,13 +30,13 @@ static inline uint8_t higher(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
-/* mask[x] becomes 1 where an inner pixel of the row is at a jump. Bytes only: the compiler can
- * vectorise it. */
-static void find_jumps(const uint8_t *row, int w, uint8_t *restrict mask)
+/* mask[x] becomes 1 where one of count inner pixels is at a jump. w: pixels of a row. Bytes only: the
+ * compiler can vectorise it. */
+static void find_jumps(const uint8_t *row, int w, int count, uint8_t *restrict mask)
 {
 	const uint8_t *above = row - w, *below = row + w;
 
-	for (int x = 1; x < w - 1; x++) {
+	for (int x = 0; x < count; x++) {
 		uint8_t low = lower(
 			lower(lower(row[x], row[x - 1]), row[x + 1]), lower(above[x], below[x]));
 		uint8_t high = higher(
@@ -88,7 +81,8 @@ static inline int nearer(int a, int b)
 	return a < b ? a : b;
 }
 
-static void smooth(const picture_t *picture, int x, int y)
+/* to: the pixel's four bytes. */
+static void smooth(const ef_unsmoothed_t *picture, int x, int y, uint8_t *to)
 {
 	int w = picture->w, along_row, across, stride, side, back, forth, change[2];
 	size_t at = (size_t)y * w + x;
@@ -112,24 +106,35 @@ static void smooth(const picture_t *picture, int x, int y)
 	near = picture->rgba + 4 * at;
 	far = near + 4 * side;
 	for (int c = 0; c < 4; c++) {
-		picture->to[4 * at + c] =
-			(uint8_t)(near[c] + (((int)far[c] - near[c]) * share) / 256);
+		to[c] = (uint8_t)(near[c] + (((int)far[c] - near[c]) * share) / 256);
 	}
 }
 
-void ef_antialias(const uint8_t *from, int w, int h, uint8_t *luma, uint8_t *to)
+/* from, count: inner pixels of row y. to: the first of them. */
+static void smooth_row(const ef_unsmoothed_t *picture, int y, int from, int count, uint8_t *to)
 {
-	const picture_t picture = {from, luma, to, w, h};
-	uint8_t mask[w];
+	uint8_t mask[count];
 
-	memcpy(to, from, (size_t)4 * w * h);
-	find_luma(from, (size_t)w * h, luma);
-	for (int y = 1; y < h - 1; y++) {
-		find_jumps(luma + (size_t)y * w, w, mask);
-		for (int x = 1; x < w - 1; x++) {
-			if (mask[x]) {
-				smooth(&picture, x, y);
-			}
+	find_jumps(picture->luma + (size_t)y * picture->w + from, picture->w, count, mask);
+	/* Most pixels are none: memchr passes over them faster than a loop. */
+	for (const uint8_t *jump = memchr(mask, 1, count); jump != NULL;
+		jump = memchr(jump + 1, 1, mask + count - jump - 1)) {
+		int x = (int)(jump - mask);
+
+		smooth(picture, from + x, y, to + (size_t)4 * x);
+	}
+}
+
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_part_t *part, uint8_t *to)
+{
+	size_t row = (size_t)4 * part->w;
+	int end = part->x + part->w;
+	int from = part->x > 0 ? part->x : 1, count = (end < picture->w ? end : end - 1) - from;
+
+	for (int y = part->y; y < part->y + part->h; y++, to += row) {
+		memcpy(to, picture->rgba + 4 * ((size_t)y * picture->w + part->x), row);
+		if (y > 0 && y < picture->h - 1 && count > 0) {
+			smooth_row(picture, y, from, count, to + (size_t)4 * (from - part->x));
 		}
 	}
 }

@@ -3,10 +3,25 @@
 #ifndef EF_NODE_ANTIALIAS_H
 #define EF_NODE_ANTIALIAS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* from, to: 4 * w * h bytes R, G, B, A each, not overlapping. luma: room for w * h bytes; it holds
- * the image's luma afterwards. */
-void ef_antialias(const uint8_t *from, int w, int h, uint8_t *luma, uint8_t *to);
+#include "blender-node/library/part.h"
+
+/* A smoothed pixel depends on so many rows and columns to each side, at most. */
+#define EF_ANTIALIAS_REACH 8
+
+typedef struct {
+	const uint8_t *rgba; /* 4 * w * h bytes R, G, B, A */
+	const uint8_t *luma; /* w * h bytes, from ef_antialias_luma () */
+	int w, h;
+} ef_unsmoothed_t;
+
+/* Finds the luma of count pixels. */
+void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma);
+
+/* Writes a part, smoothed, to `to`: 4 * part->w * part->h bytes. Reads the luma of EF_ANTIALIAS_REACH more pixels
+ * to each side. */
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_part_t *part, uint8_t *to);
 
 #endif

@@ -57,7 +57,7 @@ int ef_pacer_tick(ef_pacer_t *pacer, int has_new, int64_t now_ns);
 
 /* For an output whose pictures last 1/rate each: returns how many to write at this time, so that
  * the output is as long as the time since the first one. Mostly 1; more after missed ticks, or where
- * ticks are slower than the set rate; 0 where they are faster. Call after each tick. */
+ * ticks are slower than the set rate; 0 where the output is ahead. Call after each tick. */
 int64_t ef_pacer_count(ef_pacer_t *pacer, int has_new, int64_t now_ns);
 
 #endif

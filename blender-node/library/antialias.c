@@ -125,16 +125,16 @@ static void smooth_row(const ef_unsmoothed_t *picture, int y, int from, int coun
 	}
 }
 
-void ef_antialias(const ef_unsmoothed_t *picture, const ef_part_t *part, uint8_t *to)
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_area_t *area, uint8_t *to)
 {
-	size_t row = (size_t)4 * part->w;
-	int end = part->x + part->w;
-	int from = part->x > 0 ? part->x : 1, count = (end < picture->w ? end : end - 1) - from;
+	size_t row = (size_t)4 * area->w;
+	int end = area->x + area->w;
+	int from = area->x > 0 ? area->x : 1, count = (end < picture->w ? end : end - 1) - from;
 
-	for (int y = part->y; y < part->y + part->h; y++, to += row) {
-		memcpy(to, picture->rgba + 4 * ((size_t)y * picture->w + part->x), row);
+	for (int y = area->y; y < area->y + area->h; y++, to += row) {
+		memcpy(to, picture->rgba + 4 * ((size_t)y * picture->w + area->x), row);
 		if (y > 0 && y < picture->h - 1 && count > 0) {
-			smooth_row(picture, y, from, count, to + (size_t)4 * (from - part->x));
+			smooth_row(picture, y, from, count, to + (size_t)4 * (from - area->x));
 		}
 	}
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "blender-node/library/part.h"
+#include "proto/picture/area.h"
 
 /* A smoothed pixel depends on so many rows and columns to each side, at most. */
 #define EF_ANTIALIAS_REACH 8
@@ -20,8 +20,8 @@ typedef struct {
 /* Finds the luma of count pixels. */
 void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma);
 
-/* Writes a part, smoothed, to `to`: 4 * part->w * part->h bytes. Reads the luma of EF_ANTIALIAS_REACH more pixels
+/* Writes an area, smoothed, to `to`: 4 * area->w * area->h bytes. Reads the luma of EF_ANTIALIAS_REACH more pixels
  * to each side. */
-void ef_antialias(const ef_unsmoothed_t *picture, const ef_part_t *part, uint8_t *to);
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_area_t *area, uint8_t *to);
 
 #endif

@@ -48,14 +48,14 @@ void ef_finish_destroy(ef_finish_t **finish_p)
 	}
 }
 
-static void keep(ef_finish_t *finish, const uint8_t *rgba, const ef_part_t *part, int w)
+static void keep(ef_finish_t *finish, const uint8_t *rgba, const ef_area_t *area, int w)
 {
-	for (int y = 0; y < part->h; y++) {
-		size_t at = (size_t)(part->y + y) * w + part->x;
-		const uint8_t *row = rgba + (size_t)4 * y * part->w;
+	for (int y = 0; y < area->h; y++) {
+		size_t at = (size_t)(area->y + y) * w + area->x;
+		const uint8_t *row = rgba + (size_t)4 * y * area->w;
 
-		memcpy(finish->rgba + 4 * at, row, (size_t)4 * part->w);
-		ef_antialias_luma(row, part->w, finish->luma + at);
+		memcpy(finish->rgba + 4 * at, row, (size_t)4 * area->w);
+		ef_antialias_luma(row, area->w, finish->luma + at);
 	}
 }
 
@@ -77,21 +77,21 @@ static void grow(int first, int count, int size, int *from, int *to)
 }
 
 const uint8_t *ef_finish_picture(
-	ef_finish_t *finish, const uint8_t *rgba, const ef_part_t *part, int w, int h)
+	ef_finish_t *finish, const uint8_t *rgba, const ef_area_t *area, int w, int h)
 {
 	const ef_unsmoothed_t picture = {finish->rgba, finish->luma, w, h};
 	int left, right, top, bottom;
 
-	if (part->w == 0 || part->h == 0) {
+	if (area->w == 0 || area->h == 0) {
 		return finish->i420;
 	}
-	keep(finish, rgba, part, w);
-	grow(part->x, part->w, w, &left, &right);
+	keep(finish, rgba, area, w);
+	grow(area->x, area->w, w, &left, &right);
 	/* Pairs of rows that share their chroma begin at the top. */
-	grow(h - part->y - part->h, part->h, h, &top, &bottom);
+	grow(h - area->y - area->h, area->h, h, &top, &bottom);
 	for (int row = top; row < bottom; row += ROWS) {
 		int count = row + ROWS < bottom ? ROWS : bottom - row;
-		const ef_part_t rows = {left, h - row - count, right - left, count};
+		const ef_area_t rows = {left, h - row - count, right - left, count};
 
 		ef_antialias(&picture, &rows, finish->smooth);
 		ef_convert_to_i420(finish->smooth, &rows, w, h, finish->i420);

@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-#include "blender-node/library/part.h"
+#include "proto/picture/area.h"
 
-/* Converts a part of a picture of w x h. rgba: 4 * part->w * part->h bytes R, G, B, A, the bottom row first as
+/* Converts an area of a picture of w x h. rgba: 4 * area->w * area->h bytes R, G, B, A, the bottom row first as
  * glReadPixels gives them. i420: the whole picture, ef_image_size (EF_I420, w, h) bytes, the top row first;
- * BT.601, limited range. Four pixels share their chroma: the part must be an even number of pixels from the
+ * BT.601, limited range. Four pixels share their chroma: the area must be an even number of pixels from the
  * left and from the top, and of even size unless it ends with the picture. */
-void ef_convert_to_i420(const uint8_t *rgba, const ef_part_t *part, int w, int h, uint8_t *i420);
+void ef_convert_to_i420(const uint8_t *rgba, const ef_area_t *area, int w, int h, uint8_t *i420);
 
 #endif

@@ -173,7 +173,7 @@ static void adapt_scale(ef_node_t *node)
 }
 
 int ef_node_send(
-	ef_node_t *node, const uint8_t *rgba, const ef_part_t *changed, int32_t w, int32_t h)
+	ef_node_t *node, const uint8_t *rgba, const ef_area_t *changed, int32_t w, int32_t h)
 {
 	ef_message_t message = {.head = node->head};
 

@@ -33,8 +33,8 @@ class Expression(ctypes.Structure):
                 ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3), ('idle', ctypes.c_float)]
 
 
-class Part(ctypes.Structure):
-    """ef_part_t."""
+class Area(ctypes.Structure):
+    """ef_area_t."""
 
     _fields_ = [(name, ctypes.c_int) for name in 'xywh']
 
@@ -42,7 +42,7 @@ class Part(ctypes.Structure):
 def layout():
     """The mirrored structs, in the format of ef_node_layout."""
     for name, mirror in (('ef_node_settings_t', Settings), ('ef_node_expression_t', Expression),
-                         ('ef_part_t', Part)):
+                         ('ef_area_t', Area)):
         for field, _ in mirror._fields_:
             place = getattr(mirror, field)
             yield '%s.%s %d %d' % (name, field, place.offset, place.size)
@@ -83,7 +83,7 @@ def load(path):
     library.ef_node_size.restype = None
     library.ef_node_size.argtypes = [handle, ctypes.POINTER(ctypes.c_int32),
                                      ctypes.POINTER(ctypes.c_int32)]
-    library.ef_node_send.argtypes = [handle, ctypes.c_void_p, ctypes.POINTER(Part),
+    library.ef_node_send.argtypes = [handle, ctypes.c_void_p, ctypes.POINTER(Area),
                                      ctypes.c_int32, ctypes.c_int32]
     library.ef_node_shows.restype = None
     library.ef_node_shows.argtypes = [handle, ctypes.c_char_p]
@@ -163,7 +163,7 @@ class Node:
     def send(self, picture):
         """Send what has changed in an Offscreen. False when the stage must exit."""
         return self._library.ef_node_send(
-            self._handle, picture.address, Part(*picture.changed), *picture.size) == 0
+            self._handle, picture.address, Area(*picture.changed), *picture.size) == 0
 
     def shows(self, character):
         """Put the character's name into the statistics."""

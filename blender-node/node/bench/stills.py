@@ -62,7 +62,7 @@ def smoothed(target, library):
     picture = Unsmoothed(pixels.ctypes.data, luma.ctypes.data, *target.size)
     library.ef_antialias_luma(ctypes.c_void_p(picture.rgba), ctypes.c_size_t(luma.size),
                               ctypes.c_void_p(picture.luma))
-    library.ef_antialias(ctypes.byref(picture), wire.Part(0, 0, *target.size),
+    library.ef_antialias(ctypes.byref(picture), wire.Area(0, 0, *target.size),
                          ctypes.c_void_p(out.ctypes.data))
     return out
 

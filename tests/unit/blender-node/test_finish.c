@@ -18,7 +18,7 @@ typedef struct {
 } canvas_t;
 
 /* Slanted edges of any slope in a part of the image. seed: which ones. */
-static void paint(canvas_t *canvas, const ef_part_t *part, int seed)
+static void paint(canvas_t *canvas, const ef_area_t *part, int seed)
 {
 	for (int y = part->y; y < part->y + part->h; y++) {
 		for (int x = part->x; x < part->x + part->w; x++) {
@@ -32,7 +32,7 @@ static void paint(canvas_t *canvas, const ef_part_t *part, int seed)
 	}
 }
 
-static const uint8_t *finish_part(canvas_t *canvas, const ef_part_t *part)
+static const uint8_t *finish_part(canvas_t *canvas, const ef_area_t *part)
 {
 	static uint8_t rows[4 * W * H];
 
@@ -47,7 +47,7 @@ static void is_like_the_whole(const canvas_t *canvas, const uint8_t *made)
 {
 	static uint8_t luma[W * H], smooth[4 * W * H], i420[2 * W * H];
 	const ef_unsmoothed_t picture = {canvas->rgba, luma, canvas->w, canvas->h};
-	const ef_part_t whole = {0, 0, canvas->w, canvas->h};
+	const ef_area_t whole = {0, 0, canvas->w, canvas->h};
 
 	ef_antialias_luma(canvas->rgba, (size_t)canvas->w * canvas->h, luma);
 	ef_antialias(&picture, &whole, smooth);
@@ -58,9 +58,9 @@ static void is_like_the_whole(const canvas_t *canvas, const uint8_t *made)
 	}
 }
 
-static ef_part_t some_part(int w, int h)
+static ef_area_t some_part(int w, int h)
 {
-	ef_part_t part = {rand() % w, rand() % h, 0, 0};
+	ef_area_t part = {rand() % w, rand() % h, 0, 0};
 
 	part.w = rand() % (w - part.x + 1);
 	part.h = rand() % (h - part.y + 1);
@@ -70,7 +70,7 @@ static ef_part_t some_part(int w, int h)
 static void change_parts(int w, int h, int times)
 {
 	static canvas_t canvas;
-	const ef_part_t whole = {0, 0, w, h};
+	const ef_area_t whole = {0, 0, w, h};
 
 	canvas.w = w;
 	canvas.h = h;
@@ -78,7 +78,7 @@ static void change_parts(int w, int h, int times)
 	paint(&canvas, &whole, 0);
 	is_like_the_whole(&canvas, finish_part(&canvas, &whole));
 	for (int k = 1; k <= times; k++) {
-		ef_part_t part = some_part(w, h);
+		ef_area_t part = some_part(w, h);
 
 		paint(&canvas, &part, k);
 		is_like_the_whole(&canvas, finish_part(&canvas, &part));
@@ -109,7 +109,7 @@ static void changes_its_size(void **state)
 	(void)state;
 	canvas.finish = ef_finish_new(W, H);
 	for (int k = 0; k < 3; k++) {
-		const ef_part_t whole = {0, 0, sizes[k][0], sizes[k][1]};
+		const ef_area_t whole = {0, 0, sizes[k][0], sizes[k][1]};
 
 		canvas.w = whole.w;
 		canvas.h = whole.h;

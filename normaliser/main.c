@@ -109,7 +109,7 @@ static int run(ef_stage_t *stage, work_t *work)
 		}
 	}
 	if (ef_stage_open(stage) == 0) {
-		status = ef_stage_run(stage, step, work);
+		status = ef_stage_run(stage, step, NULL, work);
 	}
 	if (ef_data_close(work->data) == -1 && status == 0) {
 		zsys_error("cannot write --data %s: %s", work->path, strerror(errno));

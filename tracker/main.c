@@ -23,6 +23,7 @@ typedef struct {
 	ef_track_t *track;
 	ef_face_reader_t *face_reader;
 	ef_luma_reader_t *reader;
+	ef_luma_t luma; /* of the frame; 0 pixels: it could not be decoded */
 	ef_buffer_t smoothed;
 	ef_limiter_t limiter;
 	const char *next_face; /* a file, or NULL */
@@ -39,32 +40,42 @@ static int refuse(tracker_t *tracker, const ef_message_t *in, ef_face_t *face, c
 		in->head.seq, ef_fourcc_name(in->image.fourcc, name), in->image.w, in->image.h,
 		why);
 	*face = (ef_face_t){.w = in->image.w, .h = in->image.h, .state = EF_LOST};
+	tracker->luma = (ef_luma_t){0};
 	return tracker->stage->policy == EF_ALL;
 }
 
 static int step(void *self, const ef_message_t *in, ef_message_t *out)
 {
 	tracker_t *tracker = self;
-	ef_luma_t luma;
+	ef_luma_t *luma = &tracker->luma;
 	const char *why = NULL;
 
 	out->head.kind = EF_FACE;
-	if (ef_luma_read(tracker->reader, &in->image, &luma, &why) == -1) {
+	if (ef_luma_read(tracker->reader, &in->image, luma, &why) == -1) {
 		return refuse(tracker, in, &out->face, why);
 	}
-	if (ef_denoise(&tracker->smoothed, &luma) == -1) {
+	if (ef_denoise(&tracker->smoothed, luma) == -1) {
 		return refuse(tracker, in, &out->face, "out of memory");
 	}
-	ef_track_step(tracker->track, &luma, in->head.t, &out->face);
+	ef_track_step(tracker->track, luma, in->head.t, &out->face);
 	if (ef_next_face_asked(tracker->next_face)) {
-		ef_next_face_follow(tracker->next_face, tracker->track, &luma, &out->face);
+		ef_next_face_follow(tracker->next_face, tracker->track, luma, &out->face);
 	}
 	if (out->face.state == EF_TRACKED) {
-		ef_face_reader_read(tracker->face_reader, &luma, &out->face);
+		ef_face_reader_read(tracker->face_reader, luma, &out->face);
 	}
 	tracker->seen |= out->face.state == EF_TRACKED;
 	ef_stats_note(tracker->stage->stats, tracker->seen ? "" : "no face yet");
 	return 1;
+}
+
+static void check(void *self)
+{
+	tracker_t *tracker = self;
+
+	if (tracker->luma.w > 0) {
+		ef_track_check(tracker->track, &tracker->luma);
+	}
 }
 
 /* The files of models that the stage needs. */
@@ -110,7 +121,7 @@ static int run(ef_stage_t *stage, const models_t *models, const char *next_face)
 	if (open_models(&tracker, models) == 0) {
 		tracker.reader = ef_luma_reader_new();
 		if (ef_stage_open(stage) == 0) {
-			status = ef_stage_run(stage, step, &tracker);
+			status = ef_stage_run(stage, step, check, &tracker);
 		}
 		ef_luma_reader_destroy(&tracker.reader);
 	}

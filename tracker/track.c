@@ -84,6 +84,7 @@ struct ef_track {
 	int64_t rival; /* when somebody else was last seen near her */
 	int apart; /* rival and face were both seen then */
 	int cut; /* the scene has changed since she was last followed */
+	int to_verify, to_watch; /* in ef_track_check (): the face, who else is there */
 	float pts[2 * EF_LANDMARKS];
 };
 
@@ -281,11 +282,11 @@ static int is_near(const ef_found_t *found, const ef_place_t *place)
 }
 
 /* Looks who else is there, and remembers how they look. Sets track->apart when somebody near the
- * face at place is found as well as that one. Returns 1 with *other when the person followed is found
- * elsewhere; whose: the face at place. */
-static int watch(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place, whose_t whose,
-	candidate_t *other)
+ * face followed is found as well as that one. Returns 1 with *other when the person followed is found
+ * elsewhere; whose: the face followed. */
+static int watch(ef_track_t *track, const ef_luma_t *luma, whose_t whose, candidate_t *other)
 {
+	const ef_place_t *place = &track->place;
 	ef_roi_t whole = {0, 0, luma->w, luma->h};
 	ef_found_t found[EF_FACES_MAX];
 	int width = (int)fminf(ceilf((float)luma->w * EF_FINDER_FACE / place->size), SEARCH_WIDTH);
@@ -328,7 +329,8 @@ static int confirm(
 {
 	int64_t since = track->t - track->verified;
 
-	if (good && alike >= LIKE_SAME && !track->doubted && since < VERIFY_NS) {
+	if (good && alike >= LIKE_SAME && !track->doubted) {
+		track->to_verify = since >= VERIFY_NS;
 		return 1;
 	}
 	if (good && ef_finder_verify(track->finder, luma, place, &track->score)) {
@@ -340,21 +342,23 @@ static int confirm(
 	return good && alike >= LIKE_OTHER && since < VERIFY_NS + DOUBT_NS;
 }
 
-/* Checks whether the face at place is that of the person followed, and remembers how she looks.
- * Returns 0 when it is another's, who has come before it. A face that is hers elsewhere in the frame
- * is accepted instead. */
-static int identify(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *place,
-	const ef_likeness_t *look, float alike)
+/* Remembers how the person followed looks, when that is surely she. */
+static void remember(ef_track_t *track)
+{
+	if (track->verified == track->t && (!has_rival(track) || track->apart)) {
+		ef_person_learn(&track->person, &track->likeness);
+	}
+}
+
+/* Checks whether the face followed is that of the person followed, and remembers how she looks.
+ * Returns 0 when it is another's, who has come before it. */
+static int identify(ef_track_t *track, float alike)
 {
 	float mine;
-	whose_t whose = compare(track, look, &mine);
+	whose_t whose = compare(track, &track->likeness, &mine);
 	int64_t pause = has_rival(track) && whose != HERS ? RIVAL_WATCH_NS : WATCH_NS;
-	candidate_t other;
 
-	if (track->t - track->watched >= pause && watch(track, luma, place, whose, &other)) {
-		accept(track, &other);
-		return 1;
-	}
+	track->to_watch = track->t - track->watched >= pause;
 	if (mine < EF_PERSON_OTHER && alike < LIKE_SAME) {
 		track->rival = track->t;
 		return 0;
@@ -362,9 +366,7 @@ static int identify(ef_track_t *track, const ef_luma_t *luma, const ef_place_t *
 	if (has_rival(track) && !track->apart && (whose == ANOTHERS || mine < EF_PERSON_DOUBT)) {
 		return 0;
 	}
-	if (track->verified == track->t && (!has_rival(track) || track->apart)) {
-		ef_person_learn(&track->person, look);
-	}
+	remember(track);
 	return 1;
 }
 
@@ -386,7 +388,7 @@ static int follow(ef_track_t *track, const ef_luma_t *luma)
 	}
 	track->place = place;
 	track->likeness = look;
-	if (!identify(track, luma, &place, &look, alike)) {
+	if (!identify(track, alike)) {
 		return 0;
 	}
 	track->followed = track->t;
@@ -432,6 +434,7 @@ static void report(const ef_track_t *track, ef_face_t *face)
 
 void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face)
 {
+	track->to_verify = track->to_watch = 0;
 	t = t > TIME_MAX ? TIME_MAX : t < -TIME_MAX ? -TIME_MAX : t;
 	if (luma->w != track->w || luma->h != track->h || t < track->t) {
 		forget(track, t);
@@ -448,6 +451,30 @@ void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_
 		search_frame(track, luma);
 	}
 	report(track, face);
+}
+
+/* Confirms the face followed, which the next step doubts when the detector does not find it. */
+static void verify(ef_track_t *track, const ef_luma_t *luma)
+{
+	track->doubted = !ef_finder_verify(track->finder, luma, &track->place, &track->score);
+	if (!track->doubted) {
+		track->verified = track->t;
+		remember(track);
+	}
+}
+
+void ef_track_check(ef_track_t *track, const ef_luma_t *luma)
+{
+	candidate_t other;
+	float mine;
+
+	if (track->following && track->to_verify) {
+		verify(track, luma);
+	}
+	if (track->following && track->to_watch &&
+		watch(track, luma, compare(track, &track->likeness, &mine), &other)) {
+		accept(track, &other);
+	}
 }
 
 /* Leaves out the face that is followed, and sets from to its box. Returns the number of the others. */

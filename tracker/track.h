@@ -24,6 +24,10 @@ void ef_track_destroy(ef_track_t **track);
 /* Processes the next frame, captured at t (nanoseconds), and fills *face. */
 void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face);
 
+/* What can wait until the face has been sent: confirms it, and looks who else is there, in 2 to 20 ms a few
+ * times a second. Call it after each step, with the same frame; the next step knows what was found. */
+void ef_track_check(ef_track_t *track, const ef_luma_t *luma);
+
 /* Follows the next person from now on: the one to the right of the one followed in the picture, after
  * the rightmost the leftmost. luma: the frame of the last step. Returns the number of faces in it: with
  * 2 and more, or with 1 when nobody was followed, *face is the new one; else nothing has changed. */

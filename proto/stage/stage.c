@@ -263,7 +263,7 @@ int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 	return 0;
 }
 
-int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
+int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, ef_stage_after_fn *after, void *self)
 {
 	ef_message_t in, out;
 
@@ -284,6 +284,9 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, void *self)
 		}
 		if (made == 1 && ef_stage_send(stage, &out) == -1) {
 			return !ef_stage_stopping();
+		}
+		if (made == 1 && after != NULL) {
+			after(self);
 		}
 	}
 	return stage->failed;

@@ -62,6 +62,7 @@ int main(void)
 		record_t record;
 
 		ef_track_step(track, &luma, i * 33333333, &face);
+		ef_track_check(track, &luma);
 		cut(&luma, &face, &record);
 		fwrite(&record, sizeof(record), 1, stdout);
 	}

@@ -73,6 +73,7 @@ static uint8_t *photo(ef_luma_t *luma, ef_face_t *face)
 		track = ef_track_new(MODEL, 0, why, sizeof(why));
 		assert_non_null(track);
 		ef_track_step(track, luma, 0, face);
+		ef_track_check(track, luma);
 		assert_int_equal(face->state, EF_TRACKED);
 		ef_track_destroy(&track);
 	}

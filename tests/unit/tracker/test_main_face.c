@@ -66,6 +66,7 @@ static int show(int ms)
 
 	for (int i = 0; i * 40 < ms; i++) {
 		ef_track_step(track, &luma, now += FRAME_NS, &face);
+		ef_track_check(track, &luma);
 	}
 	return face.state == EF_LOST ? -1 : (int)((face.box[0] + face.box[2] / 2) / SIDE);
 }

@@ -64,6 +64,7 @@ static const char *ask(ef_track_t *track, ef_face_t *face)
 	unlink(path);
 	fclose(fopen(file, "w"));
 	ef_track_step(track, &luma, now += FRAME_NS, face);
+	ef_track_check(track, &luma);
 	assert_true(ef_next_face_asked(file));
 	assert_false(ef_next_face_asked(file));
 	ef_next_face_follow(file, track, &luma, face);
@@ -105,6 +106,7 @@ static void one(void **state)
 	(void)state;
 	draw(1);
 	ef_track_step(track, &luma, now += FRAME_NS, &before);
+	ef_track_check(track, &luma);
 	assert_int_equal(before.state, EF_TRACKED);
 	assert_string_equal(ask(track, &face), "no other face is seen\n");
 	assert_int_equal(face.state, EF_TRACKED);
@@ -122,6 +124,7 @@ static void each_of_five_in_turn(void **state)
 	(void)state;
 	draw(5);
 	ef_track_step(track, &luma, now += FRAME_NS, &face);
+	ef_track_check(track, &luma);
 	last = (int)(face.box[0] / SIDE);
 	for (int i = 0; i < 7; i++) {
 		assert_non_null(strstr(ask(track, &face), "one of 5,"));
@@ -131,6 +134,7 @@ static void each_of_five_in_turn(void **state)
 		last = (last + 1) % 5;
 		for (int frames = 0; frames < 3; frames++) {
 			ef_track_step(track, &luma, now += FRAME_NS, &face);
+			ef_track_check(track, &luma);
 			assert_int_equal((int)(face.box[0] / SIDE), last);
 		}
 	}

@@ -76,6 +76,7 @@ static void follows_a_moving_face(void **state)
 		const ef_luma_t luma = {photo + i, w, w - cut, h};
 
 		ef_track_step(track, &luma, i * (int64_t)FRAME_NS, &face);
+		ef_track_check(track, &luma);
 		assert_int_equal(face.state, EF_TRACKED);
 		assert_true(face.n >= 1);
 		if (i == 0) {
@@ -104,11 +105,14 @@ static void loses_face_at_a_cut(void **state)
 	}
 	for (int i = 0; i < 5; i++) {
 		ef_track_step(track, &luma, i * (int64_t)FRAME_NS, &face);
+		ef_track_check(track, &luma);
 	}
 	assert_int_equal(face.state, EF_TRACKED);
 	ef_track_step(track, &other, 5 * (int64_t)FRAME_NS, &face);
+	ef_track_check(track, &other);
 	assert_int_equal(face.state, EF_LOST);
 	ef_track_step(track, &luma, 6 * (int64_t)FRAME_NS, &face);
+	ef_track_check(track, &luma);
 	assert_int_equal(face.state, EF_TRACKED);
 	free(wall);
 	ef_track_destroy(&track);
@@ -125,10 +129,13 @@ static void searches_at_the_given_interval(void **state)
 
 	(void)state;
 	ef_track_step(track, &other, 0, &face);
+	ef_track_check(track, &other);
 	assert_int_equal(face.state, EF_LOST);
 	ef_track_step(track, &luma, 500000000, &face);
+	ef_track_check(track, &luma);
 	assert_int_equal(face.state, EF_LOST);
 	ef_track_step(track, &luma, 1000000000, &face);
+	ef_track_check(track, &luma);
 	assert_int_equal(face.state, EF_TRACKED);
 	free(wall);
 	ef_track_destroy(&track);
@@ -144,7 +151,9 @@ static void same_frames_give_same_faces(void **state)
 		const ef_luma_t luma = {photo + 2 * i, w, w - 20, h};
 
 		ef_track_step(one, &luma, i * (int64_t)FRAME_NS, &face);
+		ef_track_check(one, &luma);
 		ef_track_step(two, &luma, i * (int64_t)FRAME_NS, &again);
+		ef_track_check(two, &luma);
 		assert_memory_equal(&face, &again, sizeof(face));
 	}
 	ef_track_destroy(&one);
@@ -162,15 +171,20 @@ static void another_source_is_searched_at_once(void **state)
 
 	(void)state;
 	ef_track_step(track, &small, 5000000000, &face);
+	ef_track_check(track, &small);
 	assert_int_equal(face.state, EF_LOST);
 	assert_int_equal(face.w, 100);
 	ef_track_step(track, &luma, 5000000001, &face);
+	ef_track_check(track, &luma);
 	assert_int_equal(face.state, EF_TRACKED);
 	ef_track_step(track, &small, 5000000002, &face);
+	ef_track_check(track, &small);
 	assert_int_equal(face.state, EF_LOST);
 	ef_track_step(track, &small, 5, &face);
+	ef_track_check(track, &small);
 	assert_int_equal(face.state, EF_LOST);
 	ef_track_step(track, &luma, 0, &face);
+	ef_track_check(track, &luma);
 	assert_int_equal(face.state, EF_TRACKED);
 	ef_track_destroy(&track);
 }
@@ -186,6 +200,7 @@ static void any_timestamp_is_accepted(void **state)
 	(void)state;
 	for (int i = 0; i < 6; i++) {
 		ef_track_step(track, &luma, times[i], &face);
+		ef_track_check(track, &luma);
 		assert_int_equal(face.state, EF_TRACKED);
 	}
 	ef_track_destroy(&track);

@@ -12,6 +12,8 @@
 
 #define WAIT_MS 100 /* how often a write that a reader holds up looks for a signal */
 
+static char mark[] = "FRAME\n"; /* before each picture */
+
 /* Waits until fd takes more. Returns 0, or -1 with errno when the program has been told to stop. */
 static int wait_writable(int fd)
 {
@@ -52,6 +54,15 @@ static int write_all(int fd, struct iovec *part, int parts)
 	return 0;
 }
 
+/* Gives a pipe room for a picture: else the writer waits several times until the reader has taken a part
+ * of it. The kernel may refuse, and writing takes longer. */
+static void make_room(int fd, size_t picture)
+{
+	if (picture > 0) {
+		fcntl(fd, F_SETPIPE_SZ, (int)(picture + sizeof(mark)));
+	}
+}
+
 int ef_y4m_open_stdout(size_t picture)
 {
 	struct stat status;
@@ -65,21 +76,18 @@ int ef_y4m_open_stdout(size_t picture)
 	if (fd == -1) {
 		return dup(STDOUT_FILENO);
 	}
-	if (picture > 0) {
-		/* Then writing a picture does not wait for the reader. The kernel may refuse, and
-		 * writing takes longer. */
-		fcntl(fd, F_SETPIPE_SZ, (int)picture);
-	}
+	make_room(fd, picture);
 	return fd;
 }
 
-int ef_y4m_create(const char *path)
+int ef_y4m_create(const char *path, size_t picture)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
 	/* Set afterwards: opening a named pipe has to wait for its reader. */
 	if (fd != -1) {
 		fcntl(fd, F_SETFL, O_NONBLOCK);
+		make_room(fd, picture);
 	}
 	return fd;
 }
@@ -96,7 +104,6 @@ int ef_y4m_write_header(int fd, int w, int h, ef_rate_t rate)
 
 int ef_y4m_write_picture(int fd, const uint8_t *i420, size_t size)
 {
-	static char mark[] = "FRAME\n";
 	struct iovec parts[2] = {{mark, sizeof(mark) - 1}, {(void *)(uintptr_t)i420, size}};
 
 	return write_all(fd, parts, 2);

@@ -49,7 +49,7 @@ static ef_sink_result_t open_file(y4m_t *y4m, const ef_sink_request_t *request)
 {
 	y4m->shown = y4m->path;
 	ef_new_file(request, y4m->path, sizeof(y4m->path));
-	y4m->fd = ef_y4m_create(y4m->path);
+	y4m->fd = ef_y4m_create(y4m->path, ef_image_size(EF_I420, request->w, request->h));
 	if (y4m->fd == -1 && errno == EINTR) {
 		return EF_SINK_CLOSED; /* told to stop while no program had opened the pipe */
 	}

@@ -271,7 +271,7 @@ lint: lint-deps
 	@clang-format --dry-run -Werror $(LINTED)
 	@cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 -I. $(filter %.c,$(LINTED))
-	@bash -n effigy; for part in supervise/*.sh supervise/*/*.sh docker/*.sh tools/bench tools/bench-render tools/bench-gpu tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
+	@bash -n effigy; for part in supervise/*.sh supervise/*/*.sh docker/*.sh tests/bench/build_revision tools/bench-render tools/bench-gpu tools/render-stills tests/kernel/run tests/trixie/run tests/kernel/tests/*.sh .ci/run; do \
 		bash -n $$part || exit 1; done; sh -n tests/kernel/init
 
 .PHONY: lint-deps
@@ -283,10 +283,18 @@ lint-deps:
 
 # --- Measuring ------------------------------------------------------------------------------------
 
-.PHONY: bench
-bench: deps
-	@$(MAKE) -s --no-print-directory $(JOBS) all performer
-	@tools/bench "$(INPUT)" build/bench.json
+# The live pipeline (EFFIGY_BENCH_REPEATS runs of EFFIGY_BENCH_SECONDS, then at 60 fps and larger), and with bench
+# also tracker, renderers and one link: a page of text, build/bench.json, and plots of it.
+.PHONY: bench bench-live
+bench bench-live: bench-deps performer
+	@/usr/bin/python3 tests/bench/bench.py "$(INPUT)" build/$@ $(if $(filter bench-live,$@),live faster larger)
+
+# The live pipeline of another revision (REV=HEAD~3) against the files as they are, in pairs of runs.
+.PHONY: bench-compare
+bench-compare: bench-deps performer
+	@test -n "$(REV)" || { echo "make bench-compare needs a revision, such as REV=HEAD~3" >&2; exit 1; }
+	@tree=$$(tests/bench/build_revision "$(REV)") && \
+		/usr/bin/python3 tests/bench/compare.py "$$tree" . "$(REV)" here "$(INPUT)" build/bench-compare
 
 .PHONY: bench-deps bench-render bench-render-memory
 bench-deps: deps

@@ -2,6 +2,7 @@
 #ifndef EF_SINK_FIT_H
 #define EF_SINK_FIT_H
 
+#include "proto/picture/area.h"
 #include "proto/wire/image.h"
 
 typedef struct ef_fitter ef_fitter_t;
@@ -15,12 +16,8 @@ void ef_fitter_destroy(ef_fitter_t **fitter);
  * the output's size. Returns 0, or -1 for a picture that cannot be converted. */
 int ef_fitter_convert(ef_fitter_t *fitter, const ef_image_t *in, ef_image_t *out);
 
-typedef struct {
-	int x, y, w, h; /* pixels, even */
-} ef_area_t;
-
-/* Returns the largest centred area of the aspect w : h in an out_w x out_h picture. Bars of a pixel
- * or two, from rounding, are avoided. */
+/* Returns the largest centred area of the aspect w : h in an out_w x out_h picture, in even pixels. Bars of a
+ * pixel or two, from rounding, are avoided. */
 ef_area_t ef_fitter_area(int w, int h, int out_w, int out_h);
 
 #endif

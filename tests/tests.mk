@@ -64,7 +64,7 @@ fuzz: $(FUZZ:%=fuzz-%)
 
 # In these no C runs that sanitizers could look at, or the same as in others.
 PYTHON_ONLY := test_avatar_names avatars/test_characters test_direct test_idle test_timeline \
-	$(patsubst %,supervisor/test_%,away between camera clocks containers doctor edges query service settings)
+	$(patsubst %,supervisor/test_%,away bench between camera clocks containers doctor edges query service settings)
 ifdef SAN
 PYTEST += $(PYTHON_ONLY:%=--ignore=tests/integration/%.py)
 endif

@@ -30,13 +30,13 @@ static inline uint8_t higher(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
-/* mask[x] becomes 1 where an inner pixel of the row is at a jump. Bytes only: the compiler can
- * vectorise it. */
-static void find_jumps(const uint8_t *row, int w, uint8_t *restrict mask)
+/* mask[x] becomes 1 where one of count inner pixels is at a jump. w: pixels of a row. Bytes only: the
+ * compiler can vectorise it. */
+static void find_jumps(const uint8_t *row, int w, int count, uint8_t *restrict mask)
 {
 	const uint8_t *above = row - w, *below = row + w;
 
-	for (int x = 1; x < w - 1; x++) {
+	for (int x = 0; x < count; x++) {
 		uint8_t low = lower(
 			lower(lower(row[x], row[x - 1]), row[x + 1]), lower(above[x], below[x]));
 		uint8_t high = higher(
@@ -110,27 +110,31 @@ static void smooth(const ef_unsmoothed_t *picture, int x, int y, uint8_t *to)
 	}
 }
 
-static void smooth_row(const ef_unsmoothed_t *picture, int y, uint8_t *to)
+/* from, count: inner pixels of row y. to: the first of them. */
+static void smooth_row(const ef_unsmoothed_t *picture, int y, int from, int count, uint8_t *to)
 {
-	int w = picture->w;
-	uint8_t mask[w];
+	uint8_t mask[count];
 
-	find_jumps(picture->luma + (size_t)y * w, w, mask);
-	for (int x = 1; x < w - 1; x++) {
-		if (mask[x]) {
-			smooth(picture, x, y, to + 4 * (size_t)x);
-		}
+	find_jumps(picture->luma + (size_t)y * picture->w + from, picture->w, count, mask);
+	/* Most pixels are none: memchr passes over them faster than a loop. */
+	for (const uint8_t *jump = memchr(mask, 1, count); jump != NULL;
+		jump = memchr(jump + 1, 1, mask + count - jump - 1)) {
+		int x = (int)(jump - mask);
+
+		smooth(picture, from + x, y, to + (size_t)4 * x);
 	}
 }
 
-void ef_antialias(const ef_unsmoothed_t *picture, int first, int count, uint8_t *to)
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_area_t *area, uint8_t *to)
 {
-	size_t row = (size_t)4 * picture->w;
+	size_t row = (size_t)4 * area->w;
+	int end = area->x + area->w;
+	int from = area->x > 0 ? area->x : 1, count = (end < picture->w ? end : end - 1) - from;
 
-	memcpy(to, picture->rgba + first * row, count * row);
-	for (int y = first; y < first + count; y++) {
-		if (y > 0 && y < picture->h - 1) {
-			smooth_row(picture, y, to + (y - first) * row);
+	for (int y = area->y; y < area->y + area->h; y++, to += row) {
+		memcpy(to, picture->rgba + 4 * ((size_t)y * picture->w + area->x), row);
+		if (y > 0 && y < picture->h - 1 && count > 0) {
+			smooth_row(picture, y, from, count, to + (size_t)4 * (from - area->x));
 		}
 	}
 }

@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A row's smoothed pixels depend on so many rows to each side, at most. */
+#include "proto/picture/area.h"
+
+/* A smoothed pixel depends on so many rows and columns to each side, at most. */
 #define EF_ANTIALIAS_REACH 8
 
 typedef struct {
@@ -18,8 +20,8 @@ typedef struct {
 /* Finds the luma of count pixels. */
 void ef_antialias_luma(const uint8_t *rgba, size_t count, uint8_t *luma);
 
-/* Writes count rows, smoothed, from row first on, to `to`: 4 * w * count bytes. Reads the luma of
- * these and of EF_ANTIALIAS_REACH more rows to each side. */
-void ef_antialias(const ef_unsmoothed_t *picture, int first, int count, uint8_t *to);
+/* Writes an area, smoothed, to `to`: 4 * area->w * area->h bytes. Reads the luma of EF_ANTIALIAS_REACH more pixels
+ * to each side. */
+void ef_antialias(const ef_unsmoothed_t *picture, const ef_area_t *area, uint8_t *to);
 
 #endif

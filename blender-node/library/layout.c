@@ -14,6 +14,7 @@ typedef struct {
 	}
 #define SETTING(field) PLACE(ef_node_settings_t, field)
 #define EXPRESSION(field) PLACE(ef_node_expression_t, field)
+#define AREA(field) PLACE(ef_area_t, field)
 
 static const place_t places[] = {
 	SETTING(avatar),
@@ -34,6 +35,11 @@ static const place_t places[] = {
 	EXPRESSION(offset),
 	EXPRESSION(idle),
 	{"ef_node_expression_t", 0, sizeof(ef_node_expression_t)},
+	AREA(x),
+	AREA(y),
+	AREA(w),
+	AREA(h),
+	{"ef_area_t", 0, sizeof(ef_area_t)},
 };
 
 const char *ef_node_layout(int k)

@@ -12,8 +12,7 @@
 struct ef_node {
 	ef_node_options_t options;
 	ef_head_t head; /* of the expression being rendered */
-	uint8_t *i420; /* the image as sent */
-	uint8_t *room; /* for ef_finish () */
+	ef_finish_t *finish;
 	ef_scale_t scale;
 	int64_t received_ns; /* when the expression being rendered came; 0: none */
 	char character[64], note[96];
@@ -24,9 +23,8 @@ static int make_room(ef_node_t *node)
 {
 	const ef_size_t *size = &node->options.size;
 
-	node->i420 = malloc(ef_image_size(EF_I420, size->w, size->h));
-	node->room = malloc(ef_finish_room(size->w, size->h));
-	if (node->i420 == NULL || node->room == NULL) {
+	node->finish = ef_finish_new(size->w, size->h);
+	if (node->finish == NULL) {
 		zsys_error("out of memory for an image of %dx%d; choose a smaller --size", size->w,
 			size->h);
 		return -1;
@@ -66,8 +64,7 @@ void ef_node_destroy(ef_node_t **node_p)
 
 	if (node != NULL) {
 		ef_stage_close(&node->options.stage);
-		free(node->i420);
-		free(node->room);
+		ef_finish_destroy(&node->finish);
 		free(node);
 		*node_p = NULL;
 		/* The process calls _exit: wait here until the sockets are closed. */
@@ -175,17 +172,17 @@ static void adapt_scale(ef_node_t *node)
 	}
 }
 
-int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h)
+int ef_node_send(
+	ef_node_t *node, const uint8_t *rgba, const ef_area_t *changed, int32_t w, int32_t h)
 {
 	ef_message_t message = {.head = node->head};
 
-	ef_finish(rgba, w, h, node->room, node->i420);
 	message.head.kind = EF_RENDER;
 	message.image = (ef_image_t){
 		.fourcc = EF_I420,
 		.w = w,
 		.h = h,
-		.data = node->i420,
+		.data = ef_finish_picture(node->finish, rgba, changed, w, h),
 		.size = ef_image_size(EF_I420, w, h),
 	};
 	if (ef_stage_send(&node->options.stage, &message) == 0) {

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "proto/picture/area.h"
 #include "proto/wire/arkit.h"
 
 typedef struct ef_node ef_node_t;
@@ -62,10 +63,12 @@ void ef_node_rest(ef_node_t *node);
 /* Pixels to render next: at most the settings' size. */
 void ef_node_size(const ef_node_t *node, int32_t *w, int32_t *h);
 
-/* Sends an image as the render of the last received expression (or of ef_node_rest): 4 * w * h bytes
- * R, G, B, A, bottom row first, of at most the settings' size. The stage's latency is the time from
- * that receipt to this call. Returns 0; -1 after logging why, or on a signal. */
-int ef_node_send(ef_node_t *node, const uint8_t *rgba, int32_t w, int32_t h);
+/* Sends an image of w x h pixels, at most the settings' size, as the render of the last received expression (or
+ * of ef_node_rest). rgba: the area that differs from the image sent last, 4 * changed->w * changed->h bytes R, G,
+ * B, A, bottom row first; the whole of the first image, and of one of another size. The stage's latency is the
+ * time from that receipt to this call. Returns 0; -1 after logging why, or on a signal. */
+int ef_node_send(
+	ef_node_t *node, const uint8_t *rgba, const ef_area_t *changed, int32_t w, int32_t h);
 
 /* Call it once the links are open: names the character in the statistics, and keeps its loading time
  * out of the choice of scale. */

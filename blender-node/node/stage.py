@@ -63,6 +63,7 @@ class Stage:
             self._render(inputs, seconds)
             if self._renderer.name != 'direct':
                 break
+        self._target.forget()
 
     def _draw(self):
         """Draw the last received expression, with idle motion where the face is lost."""
@@ -99,3 +100,4 @@ class Stage:
                 return
             if not self._node.send(self._target):
                 return
+            self._renderer.prepare()

@@ -33,9 +33,16 @@ class Expression(ctypes.Structure):
                 ('q', ctypes.c_float * 4), ('offset', ctypes.c_float * 3), ('idle', ctypes.c_float)]
 
 
+class Area(ctypes.Structure):
+    """ef_area_t."""
+
+    _fields_ = [(name, ctypes.c_int) for name in 'xywh']
+
+
 def layout():
     """The mirrored structs, in the format of ef_node_layout."""
-    for name, mirror in (('ef_node_settings_t', Settings), ('ef_node_expression_t', Expression)):
+    for name, mirror in (('ef_node_settings_t', Settings), ('ef_node_expression_t', Expression),
+                         ('ef_area_t', Area)):
         for field, _ in mirror._fields_:
             place = getattr(mirror, field)
             yield '%s.%s %d %d' % (name, field, place.offset, place.size)
@@ -76,7 +83,8 @@ def load(path):
     library.ef_node_size.restype = None
     library.ef_node_size.argtypes = [handle, ctypes.POINTER(ctypes.c_int32),
                                      ctypes.POINTER(ctypes.c_int32)]
-    library.ef_node_send.argtypes = [handle, ctypes.c_void_p, ctypes.c_int32, ctypes.c_int32]
+    library.ef_node_send.argtypes = [handle, ctypes.c_void_p, ctypes.POINTER(Area),
+                                     ctypes.c_int32, ctypes.c_int32]
     library.ef_node_shows.restype = None
     library.ef_node_shows.argtypes = [handle, ctypes.c_char_p]
     library.ef_node_status.argtypes = [handle]
@@ -153,8 +161,9 @@ class Node:
         return width.value, height.value
 
     def send(self, picture):
-        """Send the pixels of an Offscreen. False when the stage must exit."""
-        return self._library.ef_node_send(self._handle, picture.address, *picture.size) == 0
+        """Send what has changed in an Offscreen. False when the stage must exit."""
+        return self._library.ef_node_send(
+            self._handle, picture.address, Area(*picture.changed), *picture.size) == 0
 
     def shows(self, character):
         """Put the character's name into the statistics."""

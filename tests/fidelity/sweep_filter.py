@@ -67,7 +67,7 @@ def record(line, last):
     numbers = [number for part in ("lids", "gaze", "brows", "mouth", "sure") for number in read[part]] \
         if read else [0] * 15
     return [tracked, 640, 480, (line["t"] - last) / 1e9, *(face["pts"] if tracked else [0] * 136),
-            read is not None, *numbers]
+            read is not None, *numbers, "pitch" in face, face.get("pitch", 0)]
 
 
 def unfiltered(lines):

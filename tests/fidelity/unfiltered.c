@@ -1,9 +1,9 @@
 /* effigy-bench-unfiltered: what the normaliser would show without its filter, for choosing the filter's
  * settings. It is the normaliser, linked with the two functions below instead of normaliser/filter/calm.c.
  * Reads records of 32-bit floats: 1 when a face is tracked; width and height of the frame; seconds
- * since the last; the 68 landmarks; 1 when there is a reading, and the reading. Writes, for each, a
- * record: 1 when there was something to filter; the appearance; yaw, pitch and roll; the place; the
- * coefficients. */
+ * since the last; the 68 landmarks; 1 when there is a reading, and the reading; 1 when the pixels' pitch is
+ * known, and that pitch. Writes, for each, a record: 1 when there was something to filter; the appearance;
+ * yaw, pitch and roll; the place; the coefficients. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +13,7 @@
 typedef struct {
 	float tracked, w, h, dt, pts[2 * EF_LANDMARKS], is_read;
 	ef_reading_t read;
+	float is_pitched, pitch;
 } seen_t;
 
 typedef struct {
@@ -50,7 +51,9 @@ static void show(ef_normaliser_t *normaliser, const seen_t *in, ef_head_t *head)
 		.h = (int)in->h,
 		.state = in->tracked != 0 ? EF_TRACKED : EF_LOST,
 		.is_read = in->is_read != 0,
-		.read = in->read};
+		.read = in->read,
+		.is_pitched = in->is_pitched != 0,
+		.pitch = in->pitch};
 	ef_expression_t expression;
 
 	memcpy(face.pts, in->pts, sizeof(face.pts));

@@ -21,7 +21,8 @@ def drawn(tmp_path_factory):
         capture_output=True, env={**os.environ, "TMPDIR": str(folder)})
     assert result.returncode == 0, result.stdout + result.stderr
     with numpy.load(folder / "scenes.npz") as pictures:
-        return {name: pictures[name].astype(int) for name in pictures.files}
+        return {name: pictures[name].astype(float if name == "parts" else int)
+                for name in pictures.files}
 
 
 # Levels of 255. Edges are not smoothed yet, EEVEE's lights are a little softer, and light is
@@ -44,6 +45,11 @@ def test_direct_shows_what_eevee_shows(name, most, drawn):
     "modifiers", "hidden", "still_behind_what_moves", "passing_behind_what_stood_still"])
 def test_changes_are_drawn(name, drawn):
     assert numpy.abs(drawn[f"{name}.more"] - drawn[f"{name}.direct"]).mean() > 3
+
+
+def test_only_what_changes_is_read(drawn):
+    differ, share = drawn["parts"]
+    assert differ == 0 and 0 < share < 0.5
 
 
 def test_reading_a_mesh_leaks_no_memory(drawn):

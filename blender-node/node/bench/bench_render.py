@@ -4,7 +4,7 @@
         --python bench_render.py -- AVATAR WAY OUT.json [--size WxH] [--picture OUT.png] [--memory]
 
 Measures from setting the pose, in which every input changes, to the pixels or the file in
-memory. One way per process, so that none warms up another. Writes
+memory; what is drawn before the pose is known does not count. One way per process, so that none warms up another. Writes
 
     {"way": "direct", "cold_ms": 41.0, "p50_ms": 6.1, "p95_ms": ..., "p99_ms": ...,
      "frames": ..., "parts": {...}, "rss_kib": [...]}
@@ -37,7 +37,7 @@ MEMORY_FRAMES, MEMORY_EVERY = 20000, 100
 PICTURED = 17  # the pose of --picture
 WARM = 3  # frames after the cold one that do not count, unless it took a second
 
-# By name: function (size, folder, parts) that prepares it and returns draw().
+# By name: function (size, folder, parts) that returns draw() and prepare(), see ways.py.
 WAYS = {
     'view3d_solid': lambda size, folder, parts: ways.by_view3d(size, 'SOLID'),
     'view3d_material': lambda size, folder, parts: ways.by_view3d(size, 'MATERIAL'),
@@ -74,9 +74,9 @@ def resident_kib():
 
 
 def measure(make, pose, memory):
-    """make: function () that returns draw(). The times of `frames` frames."""
+    """make: function () that returns draw() and prepare(). The times of `frames` frames."""
     begin = time.perf_counter()
-    draw = make()
+    draw, prepare = make()
     pose(0)
     draw()
     result = {'cold_ms': round(1e3 * (time.perf_counter() - begin), 2)}
@@ -90,6 +90,7 @@ def measure(make, pose, memory):
         pose(len(times) + 1 + WARM)
         draw()
         times.append(1e3 * (time.perf_counter() - before))
+        prepare()
         if memory and len(times) % MEMORY_EVERY == 0:
             resident.append(resident_kib())
     for name, q in (('p50_ms', 0.5), ('p95_ms', 0.95), ('p99_ms', 0.99)):
@@ -112,7 +113,7 @@ def bench(options, pose):
         result = measure(make, pose, options.memory)
         if options.picture:
             # By another renderer, so that it does not depend on how many frames were drawn.
-            draw = make()
+            draw, _ = make()
             pose(PICTURED)
             png.save(png.pixels(draw()), options.picture)
     finally:

@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import compat  # noqa: E402
+import wire  # noqa: E402
 from bench import tool  # noqa: E402
 from draw import direct, evaluate, offscreen, view3d  # noqa: E402
 from inspection import png  # noqa: E402
@@ -54,20 +55,23 @@ class Unsmoothed(ctypes.Structure):
                 ('w', ctypes.c_int), ('h', ctypes.c_int)]
 
 
+def smoothed(target, library):
+    """What the stage makes of the pixels of an Offscreen: array (height, width, 4)."""
+    pixels = png.pixels(target)
+    out, luma = np.empty_like(pixels), np.empty(pixels.shape[:2], np.uint8)
+    picture = Unsmoothed(pixels.ctypes.data, luma.ctypes.data, *target.size)
+    library.ef_antialias_luma(ctypes.c_void_p(picture.rgba), ctypes.c_size_t(luma.size),
+                              ctypes.c_void_p(picture.luma))
+    library.ef_antialias(ctypes.byref(picture), wire.Area(0, 0, *target.size),
+                         ctypes.c_void_p(out.ctypes.data))
+    return out
+
+
 def by_direct(character, target, evaluation, library, prefix):
     """As the stage draws it, with smoothed edges."""
     renderer = direct.Direct(target, evaluation, lambda level, text: None)
-    smooth, luma = np.empty((*SIZE[::-1], 4), np.uint8), np.empty(SIZE[::-1], np.uint8)
-    picture = Unsmoothed(target.address, luma.ctypes.data, *SIZE)
-
-    def draw():
-        renderer.render()
-        library.ef_antialias_luma(ctypes.c_void_p(picture.rgba), ctypes.c_size_t(luma.size),
-                                  ctypes.c_void_p(picture.luma))
-        library.ef_antialias(ctypes.byref(picture), 0, SIZE[1], ctypes.c_void_p(smooth.ctypes.data))
-
-    label(prefix, 'direct', 'direct', take(character, 40, draw))
-    png.save(smooth, prefix + '-direct.png')
+    label(prefix, 'direct', 'direct', take(character, 40, renderer.render))
+    png.save(smoothed(target, library), prefix + '-direct.png')
 
 
 def by_view3d(character, target, evaluation, prefix):

@@ -1,6 +1,7 @@
 """The ways of getting pixels out of Blender. Each function prepares one for a size
-(width, height) and returns draw(), which ends with the pixels in memory or the file
-in a folder in memory; those of `direct` and `view3d` return their Offscreen."""
+(width, height) and returns draw() and prepare(). draw() ends with the pixels in memory or
+the file in a folder in memory; those of `direct` and `view3d` return their Offscreen.
+prepare() draws what can be drawn before the next pose is known."""
 
 import os
 import time
@@ -10,6 +11,10 @@ import numpy as np
 
 import compat
 from draw import direct, evaluate, offscreen, view3d
+
+
+def _nothing():
+    """Nothing can be drawn ahead."""
 
 
 class _TimedEvaluation(evaluate.Evaluation):
@@ -43,7 +48,7 @@ def by_direct(size, parts):
         parts['draw_read'].append(1e3 * (drawn - updated))
         return target
 
-    return draw
+    return draw, renderer.prepare
 
 
 def by_view3d(size, shading):
@@ -55,7 +60,7 @@ def by_view3d(size, shading):
         renderer.render()
         return target
 
-    return draw
+    return draw, _nothing
 
 
 def _prepare_file(render, size, folder, file_format):
@@ -82,7 +87,7 @@ def by_opengl(size, folder, file_format):
         with bpy.context.temp_override(window=window, area=area, region=region):
             bpy.ops.render.opengl(write_still=True, view_context=True)
 
-    return draw
+    return draw, _nothing
 
 
 def _use_engine(engine):
@@ -101,7 +106,7 @@ def by_render(size, folder, engine, file_format):
     """render.render into a file."""
     _prepare_file(bpy.context.scene.render, size, folder, file_format)
     _use_engine(engine)
-    return lambda: bpy.ops.render.render(write_still=True)
+    return lambda: bpy.ops.render.render(write_still=True), _nothing
 
 
 def by_sequencer(size, folder, engine):
@@ -115,7 +120,7 @@ def by_sequencer(size, folder, engine):
     master.frame_set(scene.frame_current)
     compat.strips(master.sequence_editor_create()).new_scene(
         'scene', scene, 1, scene.frame_start)
-    return lambda: bpy.ops.render.render(write_still=True, scene=master.name)
+    return lambda: bpy.ops.render.render(write_still=True, scene=master.name), _nothing
 
 
 def by_viewer(size, folder, engine):
@@ -132,4 +137,4 @@ def by_viewer(size, folder, engine):
         bpy.ops.render.render()
         bpy.data.images['Viewer Node'].pixels.foreach_get(pixels)
 
-    return draw
+    return draw, _nothing

@@ -9,7 +9,7 @@ import numpy as np
 from mathutils import Vector
 
 import levels
-from draw import backdrop, lights, looks, materials, scenery
+from draw import area, backdrop, lights, looks, materials, opengl, scenery
 from draw.direct_mesh import BACK, BOTH, FRONT, DirectMesh
 
 _SOLID = ('TEXTURED', 'SOLID')
@@ -64,6 +64,10 @@ class Direct:
         self._sky = [float(c) for c in backdrop.encode(self._world)]
         self._backdrop = backdrop.Backdrop(self._scene, exposure)
         self._scenery = scenery.Scenery()
+        # What is behind all that moves: what it depends on, and how to draw it.
+        self._behind, self._draw_behind = None, None
+        # Where something stands before it in the framebuffer, and in the last picture.
+        self._covered = self._before = area.NOTHING
         lacking = left_out(self._scene)
         if lacking:
             log(levels.WARNING, 'the direct renderer ignores some nodes of the materials %s; bake '
@@ -193,17 +197,20 @@ class Direct:
                 self._draw(shader, look, faces, placed[mesh])
         gpu.state.depth_mask_set(True)
 
-    def _paint(self, framebuffer, placed, draw_behind):
-        """Draw these meshes and what is behind them. placed: [_Placed]."""
+    def _draw_placed(self, placed):
+        """Draw these meshes over what is drawn. placed: [_Placed]."""
         placed = {p.mesh: p for p in placed}
-        framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
         self._draw_solid(placed)
-        gpu.state.front_facing_set(False)
-        gpu.state.face_culling_set('NONE')
-        draw_behind()
         self._draw_blended(placed)
         gpu.state.front_facing_set(False)
         gpu.state.face_culling_set('NONE')
+
+    def _wipe(self, framebuffer, draw_behind):
+        """Draw only what is behind all."""
+        framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
+        gpu.state.depth_test_set('LESS_EQUAL')
+        gpu.state.blend_set('NONE')
+        draw_behind()
 
     def _draw_backdrop(self):
         self._backdrop.draw(self._offscreen.width, self._offscreen.height)
@@ -217,25 +224,54 @@ class Direct:
                 placed.append(_Placed(mesh, world, world.is_negative, view @ world))
         return placed
 
-    def draw(self, depsgraph):
-        """Draw the evaluated scene and read it back."""
-        view, projection = self._look(depsgraph)
-        self._set_scene(view, projection)
-        placed = self._place(depsgraph, view)
+    def _find_behind(self, placed, view):
+        """Set what is drawn behind all that moves. Returns the [_Placed] before it."""
         still = self._scenery.find(placed, view)
         key = (self._offscreen.size, view.copy(), self._block.tobytes(),
                [(p.mesh, p.mesh.reads) for p in still])
-        draw_behind = self._draw_backdrop
+        behind, draw_behind = key[:-1], self._draw_backdrop
         if still and len(still) < len(placed) and self._scenery.is_worth(key):
-            self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer: self._paint(
-                framebuffer, still, self._draw_backdrop))
+            self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer: (
+                self._wipe(framebuffer, self._draw_backdrop), self._draw_placed(still)))
+            behind, draw_behind = key, self._scenery.draw
             kept = {p.mesh for p in still}
             placed = [p for p in placed if p.mesh not in kept]
-            draw_behind = self._scenery.draw
+        if behind != self._behind:
+            self._behind, self._draw_behind = behind, draw_behind
+            self._covered = self._before = area.whole(self._offscreen.size)
+        return placed
+
+    def _find_area(self, placed, projection):
+        """The Area that meshes cover. placed: [_Placed]."""
+        if not opengl.has_scissor():
+            return area.whole(self._offscreen.size)
+        return area.covered([p.mesh.bounds for p in placed], [p.modelview for p in placed],
+                            projection, self._offscreen.size)
+
+    def prepare(self):
+        """Draw what will be behind the next picture, while there is time."""
+        if self._covered.is_empty():
+            return
         with self._offscreen.target.bind():
             framebuffer = gpu.state.active_framebuffer_get()
-            self._paint(framebuffer, placed, draw_behind)
-            self._offscreen.read(framebuffer)
+            with opengl.scissor(self._covered, framebuffer):
+                self._wipe(framebuffer, self._draw_behind)
+        opengl.flush()
+        self._covered = area.NOTHING
+
+    def draw(self, depsgraph):
+        """Draw the evaluated scene and read back what has changed."""
+        view, projection = self._look(depsgraph)
+        self._set_scene(view, projection)
+        placed = self._find_behind(self._place(depsgraph, view), view)
+        self.prepare()
+        now = self._find_area(placed, projection)
+        with self._offscreen.target.bind():
+            framebuffer = gpu.state.active_framebuffer_get()
+            with opengl.scissor(now, framebuffer):
+                self._draw_placed(placed)
+            self._offscreen.read(framebuffer, now.united(self._before))
+        self._covered = self._before = now
 
     def render(self):
         """Evaluate, draw, read back."""

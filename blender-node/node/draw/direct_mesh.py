@@ -4,7 +4,7 @@ that are read again when Blender has deformed the mesh."""
 import gpu
 import numpy as np
 
-from draw import looks, materials, topology
+from draw import area, looks, materials, topology
 from draw.direct_corners import Corners, get
 
 # Which of its faces a batch is drawn for.
@@ -133,6 +133,7 @@ class DirectMesh:
         mesh.vertex_normals.foreach_get('vector', self._normals[:count].ravel())
         if self._flat:
             mesh.polygon_normals.foreach_get('vector', self._normals[count:].ravel())
+        self.bounds = area.bounds(self._co)
         # Drawing hands a buffer's memory to the driver: use a new buffer each time.
         shape = gpu.types.GPUVertBuf(_SHAPE, len(self._vertex))
         shape.attr_fill('pos', self._co[self._vertex])

@@ -71,23 +71,27 @@ float taken(float nl)
 }
 
 /* One light on one surface: Lambert, and GGX with Smith's shadowing but without Fresnel.
- * light: the radiance of a white matte surface facing it. a: roughness squared. */
+ * light: the radiance of a white matte surface facing it. nv: cosine between the normal and v, unclamped.
+ * a: roughness squared. The half vector is not needed: it is (l + v) / sqrt(q). */
 void shine(vec3 l, vec3 light, vec3 n, vec3 v, float nv, float a, inout vec3 matte,
            inout vec3 mirrored)
 {
-  vec3 c = light * taken(dot(n, l));
+  float cosine = dot(n, l);
+  vec3 c = light * taken(cosine);
   matte += c;
 #ifndef TOON
-  float nl = clamp(dot(n, l), 0.0, 1.0);
-  float nh = clamp(dot(n, normalize(l + v)), 0.0, 1.0);
-  float d = nh * nh * (a * a - 1.0) + 1.0;
-  mirrored += c * (0.5 * a * a / (d * d * (mix(2.0 * nl * nv, nl + nv, a) + 1e-4)));
+  float nl = max(cosine, 0.0);
+  float seen = max(nv, 0.0);
+  float q = max(2.0 + 2.0 * dot(l, v), 1e-4);
+  float s = max(cosine + nv, 0.0);
+  float d = s * s * (a * a - 1.0) + q;
+  mirrored += c * (0.5 * a * a * q * q / (d * d * (mix(2.0 * nl * seen, nl + seen, a) + 1e-4)));
 #endif
 }
 
 vec3 shade(vec3 n, vec3 v, vec3 place, vec3 base, vec3 glow, vec4 gloss)
 {
-  float nv = clamp(dot(n, v), 0.0, 1.0);
+  float nv = dot(n, v);
   float a = gloss.w * gloss.w;
   /* The world, a little brighter from above. */
   vec3 matte = scene.ambient.rgb * (0.92 + 0.08 * dot(n, scene.up.xyz));
@@ -110,7 +114,7 @@ vec3 shade(vec3 n, vec3 v, vec3 place, vec3 base, vec3 glow, vec4 gloss)
   return encode(base * matte + glow);
 #else
   /* As EEVEE has it: Fresnel of the view, the same for all lights and the world. */
-  vec2 part = reflected(gloss.w, nv);
+  vec2 part = reflected(gloss.w, max(nv, 0.0));
   vec3 fresnel = gloss.rgb * part.x + part.y * clamp(gloss.g * 50.0, 0.0, 1.0);
   mirrored = mirrored / (part.x + part.y) + scene.ambient.rgb;
   return encode(base * matte + glow + fresnel * mirrored);

@@ -4,9 +4,14 @@ import ctypes
 
 import gpu
 
+from draw import area
+
 
 class Offscreen:
-    """A GPUOffScreen of w x h pixels and a reused buffer for its pixels."""
+    """A GPUOffScreen of w x h pixels and a reused buffer for its pixels.
+
+    changed: the Area that was read last; all that differs from the picture before is in it.
+    """
 
     def __init__(self, width, height):
         self.width = self.height = 0
@@ -29,14 +34,29 @@ class Offscreen:
         # The buffer's memory does not move, so its address is taken once.
         self._view = (ctypes.c_ubyte * (height * width * 4)).from_buffer(self._pixels)
         self.address = ctypes.addressof(self._view)
+        self.changed, self._forgotten = area.whole(self.size), True
 
-    def read(self, framebuffer):
-        """Read the framebuffer back into the bytes at `address`: R, G, B, A,
-        the bottom row first."""
-        framebuffer.read_color(0, 0, self.width, self.height, 4, 0, 'UBYTE', data=self._pixels)
+    def read(self, framebuffer, changed=None):
+        """Read what has changed (an Area; None: everything) back from the framebuffer into the
+        bytes at `address`: R, G, B, A, the bottom row first, without a gap between rows."""
+        if changed is None or self._forgotten:
+            changed = area.whole(self.size)
+        self.changed, self._forgotten = changed, False
+        if not changed.is_empty():
+            framebuffer.read_color(*changed, 4, 0, 'UBYTE', data=self._pixels)
+
+    def _read_again(self):
+        with self.target.bind():
+            self.read(gpu.state.active_framebuffer_get())
+
+    def forget(self):
+        """Take this picture and the next as changed everywhere: nobody has those before."""
+        self._read_again()
+        self._forgotten = True
 
     def pixels(self):
-        """A copy of the bytes."""
+        """The bytes of the whole picture."""
+        self._read_again()
         return bytes(self._view)
 
     def free(self):

@@ -38,3 +38,6 @@ class View3D:
             do_color_management=True)
         with offscreen.target.bind():
             offscreen.read(gpu.state.active_framebuffer_get())
+
+    def prepare(self):
+        """Nothing of the next picture can be drawn ahead."""

@@ -6,6 +6,8 @@ OUT.npz contains NAME.direct, uint8 (H, W, 3), the top row first; NAME.more wher
 again after changes; NAME.eevee unless EEVEE draws the scene differently.
 """
 
+import ctypes
+import math
 import os
 import sys
 
@@ -19,7 +21,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "../../../blender-node/node")]
 import compat  # noqa: E402
 import start  # noqa: E402
 from direct_scenes import OURS, SCENES, SIZE, empty  # noqa: E402
-from draw import direct, evaluate, offscreen  # noqa: E402
+from draw import direct, evaluate, offscreen, opengl  # noqa: E402
 from inspection import png  # noqa: E402
 
 
@@ -74,6 +76,39 @@ def left_behind(target):
     return sys.getallocatedblocks() - before
 
 
+def film(target, in_parts):
+    """The still_behind_what_moves scene while a cube flies through the picture and out of it: yields
+    each picture (H, W, 4), put together from what is read, and the share that was read."""
+    empty()
+    SCENES["still_behind_what_moves"]()
+    cube = bpy.data.objects["Cube"]
+    target.forget()
+    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
+    whole = np.zeros((*SIZE[::-1], 4), np.uint8)
+    has_scissor = opengl.has_scissor
+    try:
+        opengl.has_scissor = has_scissor if in_parts else lambda: False
+        for frame in range(40):
+            cube.location = (-6 + 0.3 * frame, 0.1 * frame - 2, math.sin(0.4 * frame))
+            renderer.render()
+            x, y, w, h = target.changed
+            part = ctypes.string_at(target.address, 4 * w * h)
+            whole[y:y + h, x:x + w] = np.frombuffer(part, np.uint8).reshape(h, w, 4)
+            if frame % 3:
+                renderer.prepare()
+            yield whole.copy(), w * h / whole[..., 0].size
+    finally:
+        opengl.has_scissor = has_scissor
+
+
+def parts(target):
+    """How many pictures of the film differ when they are drawn and read in parts, and the median of
+    the share that is read."""
+    wanted = [picture for picture, _ in film(target, False)]
+    made, shares = zip(*film(target, True))
+    return [sum((a != b).any() for a, b in zip(wanted, made)), np.median(shares)]
+
+
 def main():
     compat.prepare()
     target = offscreen.Offscreen(*SIZE)
@@ -82,6 +117,7 @@ def main():
         for kind, pixels in draw(name, target).items():
             pictures[f"{name}.{kind}"] = pixels
     pictures["left_behind"] = np.array([left_behind(target)])
+    pictures["parts"] = np.array(parts(target))
     np.savez(start.arguments()[0], **pictures)
     return 0
 

@@ -12,9 +12,10 @@ static uint8_t from[4 * W * H], to[4 * W * H], luma[W * H];
 static void antialias(const uint8_t *in, int w, int h, uint8_t *grey, uint8_t *out)
 {
 	const ef_unsmoothed_t picture = {in, grey, w, h};
+	const ef_area_t whole = {0, 0, w, h};
 
 	ef_antialias_luma(in, (size_t)w * h, grey);
-	ef_antialias(&picture, 0, h, out);
+	ef_antialias(&picture, &whole, out);
 }
 
 static void paint(int x, int y, uint8_t grey)

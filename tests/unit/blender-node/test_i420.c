@@ -28,7 +28,7 @@ static void flips_rows_and_keeps_colours(void **state)
 	for (int row = 0; row < H; row++) {
 		fill_row(rgba, W, row, row < 2 ? 255 : 0, 0, row < 2 ? 0 : 255);
 	}
-	ef_convert_to_i420(rgba, W, H, 0, H, i420);
+	ef_convert_to_i420(rgba, &(ef_area_t){0, 0, W, H}, W, H, i420);
 	/* BT.601, limited range: blue is 41, 240, 110; red is 82, 90, 240. */
 	assert_in_range(i420[0], 40, 42);
 	assert_in_range(i420[W * H - 1], 81, 83);
@@ -46,7 +46,7 @@ static void does_not_mirror(void **state)
 	(void)state;
 	memset(rgba, 255, 4);
 	memset(rgba + 4 * W, 255, 4);
-	ef_convert_to_i420(rgba, W, H, 0, H, i420);
+	ef_convert_to_i420(rgba, &(ef_area_t){0, 0, W, H}, W, H, i420);
 	assert_in_range(i420[0], 234, 236);
 	assert_in_range(i420[W - 1], 15, 17);
 }
@@ -63,7 +63,7 @@ static void handles_odd_sizes(void **state)
 		fill_row(rgba, W, row, 255, 255, 255);
 	}
 	memset(i420, 7, size);
-	ef_convert_to_i420(rgba, W, H, 0, H, i420);
+	ef_convert_to_i420(rgba, &(ef_area_t){0, 0, W, H}, W, H, i420);
 	for (size_t k = 0; k < size; k++) {
 		assert_in_range(i420[k], 126, 236);
 	}

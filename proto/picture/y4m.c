@@ -12,8 +12,6 @@
 
 #define WAIT_MS 100 /* how often a write that a reader holds up looks for a signal */
 
-static char mark[] = "FRAME\n"; /* before each picture */
-
 /* Waits until fd takes more. Returns 0, or -1 with errno when the program has been told to stop. */
 static int wait_writable(int fd)
 {
@@ -54,12 +52,12 @@ static int write_all(int fd, struct iovec *part, int parts)
 	return 0;
 }
 
-/* Gives a pipe room for a picture: else the writer waits several times until the reader has taken a part
- * of it. The kernel may refuse, and writing takes longer. */
+/* Makes room for a picture in a pipe: then writing one does not wait for the reader. The kernel may
+ * refuse, and writing takes longer. A file is left as it is. */
 static void make_room(int fd, size_t picture)
 {
 	if (picture > 0) {
-		fcntl(fd, F_SETPIPE_SZ, (int)(picture + sizeof(mark)));
+		fcntl(fd, F_SETPIPE_SZ, (int)picture);
 	}
 }
 
@@ -104,6 +102,7 @@ int ef_y4m_write_header(int fd, int w, int h, ef_rate_t rate)
 
 int ef_y4m_write_picture(int fd, const uint8_t *i420, size_t size)
 {
+	static char mark[] = "FRAME\n";
 	struct iovec parts[2] = {{mark, sizeof(mark) - 1}, {(void *)(uintptr_t)i420, size}};
 
 	return write_all(fd, parts, 2);

@@ -16,7 +16,7 @@
  * Returns a descriptor for the caller to close, or -1 with errno. */
 int ef_y4m_open_stdout(size_t picture);
 
-/* Creates the file, or empties it; opens a named pipe. Both likewise. */
+/* Creates the file, or empties it; opens a named pipe, which gets room likewise. Returns likewise. */
 int ef_y4m_create(const char *path, size_t picture);
 
 int ef_y4m_write_header(int fd, int w, int h, ef_rate_t rate);

@@ -250,7 +250,8 @@ float largest_step(const std::vector<stored_tree> &forest)
  * number below it, and nothing exceeds what is not a number. */
 int32_t whole(float threshold)
 {
-	return threshold < 255 ? static_cast<int32_t>(std::floor(std::max(threshold, -256.0f))) : 255;
+	return threshold < 255 ? static_cast<int32_t>(std::floor(std::max(threshold, -256.0f)))
+			       : 255;
 }
 
 void copy_tree(const stored_tree &tree, float unit, ef_split_t *splits, int16_t *steps)

@@ -28,7 +28,7 @@ typedef struct {
 	int64_t written; /* pictures */
 	int64_t shown_ns; /* when the last tick's picture was written; 0: after a pause */
 
-	uint8_t *render; /* the newest render, of the output's size */
+	const uint8_t *render; /* the newest render, of the output's size: the fitter's, or kept */
 	int64_t render_ns; /* when it came; 0: none yet */
 	ef_head_t head; /* its head */
 	int fresh; /* it has not been written yet */
@@ -122,7 +122,10 @@ static void take(live_t *live, const ef_message_t *message)
 			message->image.h);
 		return;
 	}
-	memcpy(live->render, made.data, live->size);
+	if (made.data == message->image.data) {
+		ef_input_keep(live->stage->input);
+	}
+	live->render = made.data;
 	if (live->fresh) {
 		ef_stats_dropped(live->stage->stats); /* a newer one came before its tick */
 	}
@@ -277,7 +280,6 @@ int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink
 		.output = output,
 		.request = request,
 		.fitter = ef_fitter_new(request->w, request->h),
-		.render = ef_memory_new(size),
 		.size = size,
 		.standby = ef_standby_new(request->w, request->h),
 		.audience = audience,
@@ -286,7 +288,6 @@ int ef_live_run(ef_stage_t *stage, const ef_sink_output_t *output, const ef_sink
 	ef_sink_result_t closed = close_output(&live);
 
 	ef_fitter_destroy(&live.fitter);
-	free(live.render);
 	ef_standby_destroy(&live.standby);
 	return result == EF_SINK_FAILED || closed == EF_SINK_FAILED;
 }

@@ -23,7 +23,7 @@ extern "C" {
 
 typedef struct {
 	uint16_t a, b; /* features; left when their difference is above the threshold */
-	float threshold;
+	int32_t threshold; /* whole, as pixels are */
 } ef_split_t;
 
 /* A square around a face, rotated with it. */
@@ -50,10 +50,11 @@ typedef struct {
 ef_cascade_t *ef_cascade_new(int stages, int trees, int features, int leaves);
 void ef_cascade_destroy(ef_cascade_t **cascade);
 
-/* Finds the landmarks of the face at place, which may reach beyond the image, and writes them to
- * pts (x0, y0, ... pixels). */
+/* Finds the landmarks of the faces at count places, which may reach beyond the image, and writes them to
+ * pts (of each x0, y0, ... pixels). Places that are near each other take little more memory traffic than
+ * one: they are searched side by side, stage by stage, and mostly take the same leaves. */
 void ef_cascade_landmarks(const ef_cascade_t *cascade, const ef_luma_t *luma,
-	const ef_place_t *place, float pts[2 * EF_LANDMARKS]);
+	const ef_place_t *places, int count, float pts[][2 * EF_LANDMARKS]);
 
 /* Sets *place to the face with these landmarks: where the search would have started best. The mean
  * shape is the average over the detector's boxes in training, so the similarity that

@@ -246,12 +246,20 @@ float largest_step(const std::vector<stored_tree> &forest)
 	return largest;
 }
 
+/* Pixels differ by whole numbers from -255 to 255: they exceed a threshold where they exceed the whole
+ * number below it, and nothing exceeds what is not a number. */
+int32_t whole(float threshold)
+{
+	return threshold < 255 ? static_cast<int32_t>(std::floor(std::max(threshold, -256.0f)))
+			       : 255;
+}
+
 void copy_tree(const stored_tree &tree, float unit, ef_split_t *splits, int16_t *steps)
 {
 	for (size_t i = 0; i < tree.splits.size(); i++) {
 		splits[i].a = static_cast<uint16_t>(tree.splits[i].idx1);
 		splits[i].b = static_cast<uint16_t>(tree.splits[i].idx2);
-		splits[i].threshold = tree.splits[i].thresh;
+		splits[i].threshold = whole(tree.splits[i].thresh);
 	}
 	for (size_t leaf = 0; leaf < tree.count; leaf++) {
 		for (size_t i = 0; i < 2 * EF_LANDMARKS; i++) {

@@ -13,6 +13,7 @@ struct ef_input {
 	ef_newest_t *newest; /* EF_LATEST only */
 	ef_order_t *order; /* EF_ALL with several workers only */
 	zmq_msg_t raw; /* EF_ALL: the last one received */
+	zmq_msg_t kept; /* by ef_input_keep () */
 
 	ef_receipts_t *receipts; /* or NULL */
 	int begun; /* the senders may begin */
@@ -46,6 +47,7 @@ ef_input_t *ef_input_new(const ef_link_options_t *options)
 	ef_input_t *input = ef_memory_new(sizeof(*input));
 
 	zmq_msg_init(&input->raw);
+	zmq_msg_init(&input->kept);
 	if (open_input(input, options) == -1) {
 		ef_input_destroy(&input);
 	}
@@ -115,6 +117,7 @@ void ef_input_destroy(ef_input_t **input_p)
 	if (input != NULL) {
 		tend(input);
 		zmq_msg_close(&input->raw);
+		zmq_msg_close(&input->kept);
 		ef_order_destroy(&input->order);
 		ef_newest_destroy(&input->newest);
 		ef_port_destroy(&input->port);
@@ -212,4 +215,14 @@ int ef_input_receive(
 				   : receive_next(input, timeout_ms, message, &refused->why);
 	refused->count = got == -1;
 	return got == 1;
+}
+
+/* ZeroMQ moves messages without copying them: only those of a few bytes lie in the struct itself. */
+void ef_input_keep(ef_input_t *input)
+{
+	if (input->newest != NULL) {
+		ef_newest_move(input->newest, &input->kept);
+	} else {
+		zmq_msg_move(&input->kept, &input->raw);
+	}
 }

@@ -40,6 +40,10 @@ int ef_input_is_over(const ef_input_t *input);
 int ef_input_receive(
 	ef_input_t *input, int timeout_ms, ef_message_t *message, ef_refused_t *refused);
 
+/* Keeps the last message that was received: its pixels then stay valid until the next call of this
+ * function, whatever else is received. Call it before the next receive. */
+void ef_input_keep(ef_input_t *input);
+
 /* Connects to the endpoint and binds the tap, where they are not NULL. Returns NULL after logging
  * the reason. */
 ef_output_t *ef_output_new(const ef_link_options_t *options);

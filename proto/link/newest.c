@@ -175,6 +175,13 @@ int ef_newest_take(ef_newest_t *newest, int timeout_ms, ef_message_t *message)
 	return found == 1;
 }
 
+void ef_newest_move(ef_newest_t *newest, zmq_msg_t *raw)
+{
+	if (newest->taken != NULL) {
+		zmq_msg_move(raw, &newest->taken->raw);
+	}
+}
+
 uint64_t ef_newest_refused(ef_newest_t *newest, const char **why)
 {
 	uint64_t refused;

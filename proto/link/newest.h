@@ -16,6 +16,9 @@ void ef_newest_destroy(ef_newest_t **newest);
  * pixels stay valid until the next call; 0 after the timeout, a signal, or a refused message. */
 int ef_newest_take(ef_newest_t *newest, int timeout_ms, ef_message_t *message);
 
+/* Moves the message taken last to raw, which is initialised; its pixels stay where they are. */
+void ef_newest_move(ef_newest_t *newest, zmq_msg_t *raw);
+
 /* Returns the number of messages refused since the last call; *why is the reason for the last
  * one. */
 uint64_t ef_newest_refused(ef_newest_t *newest, const char **why);

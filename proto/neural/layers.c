@@ -13,14 +13,14 @@ static block_t positive(block_t x)
 }
 
 void ef_layer_dense(const float *weights, const float *bias, int in, int out, int rectified,
-	const float *x, float *y)
+	const float *x, float *restrict y)
 {
 	memcpy(y, bias, (size_t)out * sizeof(*y));
 	for (int i = 0; i < in; i++) {
-		const float *row = weights + (long)i * out;
+		const float *row = weights + (long)i * out, value = x[i];
 
-		for (int k = 0; x[i] != 0 && k < out; k++) {
-			y[k] += x[i] * row[k];
+		for (int k = 0; value != 0 && k < out; k++) {
+			y[k] += value * row[k];
 		}
 	}
 	for (int k = 0; rectified && k < out; k++) {

@@ -13,19 +13,22 @@
  * the jitter. Returns the residual. */
 static float look(ef_cascade_t *cascade, const ef_luma_t *luma, ef_place_t *place, float *pts)
 {
-	float one[2 * EF_LANDMARKS], residual;
+	float found[STARTS][2 * EF_LANDMARKS], residual;
+	ef_place_t starts[STARTS];
 
-	memset(pts, 0, sizeof(one));
 	for (int i = 0; i < STARTS; i++) {
 		float angle = (float)i * 2 * (float)M_PI / STARTS;
-		ef_place_t start = *place;
 
-		start.x += SPREAD * place->size * cosf(angle);
-		start.y += SPREAD * place->size * sinf(angle);
-		start.size *= 1 + SPREAD * (float)(i - 1);
-		ef_cascade_landmarks(cascade, luma, &start, one);
-		for (int j = 0; j < 2 * EF_LANDMARKS; j++) {
-			pts[j] += one[j] / STARTS;
+		starts[i] = *place;
+		starts[i].x += SPREAD * place->size * cosf(angle);
+		starts[i].y += SPREAD * place->size * sinf(angle);
+		starts[i].size *= 1 + SPREAD * (float)(i - 1);
+	}
+	ef_cascade_landmarks(cascade, luma, starts, STARTS, found);
+	for (int j = 0; j < 2 * EF_LANDMARKS; j++) {
+		pts[j] = 0;
+		for (int i = 0; i < STARTS; i++) {
+			pts[j] += found[i][j] / STARTS;
 		}
 	}
 	ef_cascade_fit(cascade, pts, place, &residual);

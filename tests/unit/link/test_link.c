@@ -56,6 +56,41 @@ static void latest_skips_messages_queued_while_the_stage_worked(void **state)
 	ef_input_destroy(&input);
 }
 
+/* Also while so many others arrive that their memory is used again. */
+static void a_message_that_is_kept_stays_as_it_was(void **state)
+{
+	static uint8_t pixels[64 * 64];
+	ef_input_t *input = ef_input_new(&(ef_link_options_t){
+		.endpoint = unit_path("ipc://", "kept"), .policy = EF_LATEST, .kind = EF_RENDER});
+	ef_output_t *output = unit_output(unit_path("ipc://", "kept"), EF_LATEST);
+	ef_message_t message = unit_message(0), kept = message, other = message;
+	ef_refused_t refused;
+
+	(void)state;
+	message.head.kind = EF_RENDER;
+	message.image = (ef_image_t){EF_GREY, 64, 64, pixels, sizeof(pixels)};
+	for (uint64_t seq = 1; seq < 20; seq++) {
+		memset(pixels, (int)seq, sizeof(pixels));
+		message.head.seq = seq;
+		do {
+			assert_int_not_equal(ef_output_send(output, &message), -1);
+			ef_input_receive(input, 20, &other, &refused);
+			assert_int_equal(refused.count, 0);
+		} while (other.head.seq != seq);
+		if (seq == 1) {
+			kept = other;
+			ef_input_keep(input);
+		}
+	}
+	assert_int_equal(other.head.seq, 19);
+	assert_int_equal(other.image.data[sizeof(pixels) - 1], 19);
+	for (size_t i = 0; i < sizeof(pixels); i++) {
+		assert_int_equal(kept.image.data[i], 1);
+	}
+	ef_output_destroy(&output);
+	ef_input_destroy(&input);
+}
+
 static void latest_never_blocks_without_a_reader(void **state)
 {
 	ef_output_t *output = unit_output(unit_path("ipc://", "nobody"), EF_LATEST);
@@ -217,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(latest_gives_a_slow_reader_the_newest_message),
 		cmocka_unit_test(latest_skips_messages_queued_while_the_stage_worked),
+		cmocka_unit_test(a_message_that_is_kept_stays_as_it_was),
 		cmocka_unit_test(latest_never_blocks_without_a_reader),
 		cmocka_unit_test(all_gives_a_slow_reader_every_message_in_order),
 		cmocka_unit_test(sender_fails_when_its_reader_exits_early),

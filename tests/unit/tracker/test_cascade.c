@@ -35,15 +35,33 @@ static void chooses_leaf_by_pixel_difference(void **state)
 	(void)state;
 	/* The features are at (25, 25) and (75, 25). */
 	pixels[25 * 101 + 25] = 11;
-	ef_cascade_landmarks(cascade, &luma, &place, pts);
+	ef_cascade_landmarks(cascade, &luma, &place, 1, &pts);
 	assert_float_equal(pts[0], 75, 0.01);
 	assert_float_equal(pts[1], 25, 0.01);
 	pixels[25 * 101 + 75] = 1;
-	ef_cascade_landmarks(cascade, &luma, &place, pts);
+	ef_cascade_landmarks(cascade, &luma, &place, 1, &pts);
 	assert_float_equal(pts[0], 25, 0.01);
 	assert_float_equal(pts[1], 75, 0.01);
 	ef_cascade_destroy(&cascade);
 	assert_null(cascade);
+}
+
+static void places_do_not_disturb_each_other(void **state)
+{
+	static uint8_t pixels[101 * 101];
+	const ef_luma_t luma = {pixels, 101, 101, 101};
+	const ef_place_t places[] = {{50, 50, 101, 0}, {60, 40, 51, 0.4f}, {50, 50, 60, 0}};
+	ef_cascade_t *cascade = make();
+	float alone[3][2 * EF_LANDMARKS], together[3][2 * EF_LANDMARKS];
+
+	(void)state;
+	pixels[25 * 101 + 25] = 11;
+	for (int i = 0; i < 3; i++) {
+		ef_cascade_landmarks(cascade, &luma, &places[i], 1, &alone[i]);
+	}
+	ef_cascade_landmarks(cascade, &luma, places, 3, together);
+	assert_memory_equal(together, alone, sizeof(alone));
+	ef_cascade_destroy(&cascade);
 }
 
 /* Fitting returns the place at which the mean shape was put. */
@@ -61,7 +79,7 @@ static void fit_returns_the_place(void **state)
 		float pts[2 * EF_LANDMARKS], residual;
 		ef_place_t place;
 
-		ef_cascade_landmarks(cascade, &luma, &places[i], pts);
+		ef_cascade_landmarks(cascade, &luma, &places[i], 1, &pts);
 		ef_cascade_fit(cascade, pts, &place, &residual);
 		assert_float_equal(place.x, places[i].x, 0.01);
 		assert_float_equal(place.y, places[i].y, 0.01);
@@ -86,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chooses_leaf_by_pixel_difference),
+		cmocka_unit_test(places_do_not_disturb_each_other),
 		cmocka_unit_test(fit_returns_the_place),
 		cmocka_unit_test(too_large_model_is_refused),
 	};

@@ -88,7 +88,7 @@ static void compare(ef_cascade_t *cascade, ef_predictor_t *predictor, const char
 	place = (ef_place_t){.x = found.box[0] + (found.box[2] - 1) / 2,
 		.y = found.box[1] + (found.box[3] - 1) / 2,
 		.size = found.box[2]};
-	ef_cascade_landmarks(cascade, &luma, &place, ours);
+	ef_cascade_landmarks(cascade, &luma, &place, 1, &ours);
 	assert_int_equal(ef_predictor_landmarks(predictor, &luma, found.box, theirs), 0);
 	for (int i = 0; i < EF_LANDMARKS; i++) {
 		double away =

@@ -205,15 +205,13 @@ class Direct:
         gpu.state.front_facing_set(False)
         gpu.state.face_culling_set('NONE')
 
-    def _wipe(self, framebuffer, draw_behind):
-        """Draw only what is behind all."""
-        framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
-        gpu.state.depth_test_set('LESS_EQUAL')
-        gpu.state.blend_set('NONE')
-        draw_behind()
-
-    def _draw_backdrop(self):
-        self._backdrop.draw(self._offscreen.width, self._offscreen.height)
+    def _draw_backdrop(self, framebuffer, within):
+        """Show nothing but the backdrop within an Area."""
+        with opengl.scissor(within, framebuffer):
+            framebuffer.clear(color=(*self._sky, 1.0), depth=1.0)
+            gpu.state.depth_test_set('LESS_EQUAL')
+            gpu.state.blend_set('NONE')
+            self._backdrop.draw(self._offscreen.width, self._offscreen.height)
 
     def _place(self, depsgraph, view):
         """[_Placed] of all that is shown."""
@@ -231,8 +229,8 @@ class Direct:
                [(p.mesh, p.mesh.reads) for p in still])
         behind, draw_behind = key[:-1], self._draw_backdrop
         if still and len(still) < len(placed) and self._scenery.is_worth(key):
-            self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer: (
-                self._wipe(framebuffer, self._draw_backdrop), self._draw_placed(still)))
+            self._scenery.refresh(key, *self._offscreen.size, lambda framebuffer, whole: (
+                self._draw_backdrop(framebuffer, whole), self._draw_placed(still)))
             behind, draw_behind = key, self._scenery.draw
             kept = {p.mesh for p in still}
             placed = [p for p in placed if p.mesh not in kept]
@@ -243,7 +241,7 @@ class Direct:
 
     def _find_area(self, placed, projection):
         """The Area that meshes cover. placed: [_Placed]."""
-        if not opengl.has_scissor():
+        if not opengl.is_available():
             return area.whole(self._offscreen.size)
         return area.covered([p.mesh.bounds for p in placed], [p.modelview for p in placed],
                             projection, self._offscreen.size)
@@ -253,9 +251,7 @@ class Direct:
         if self._covered.is_empty():
             return
         with self._offscreen.target.bind():
-            framebuffer = gpu.state.active_framebuffer_get()
-            with opengl.scissor(self._covered, framebuffer):
-                self._wipe(framebuffer, self._draw_behind)
+            self._draw_behind(gpu.state.active_framebuffer_get(), self._covered)
         opengl.flush()
         self._covered = area.NOTHING
 

@@ -8,6 +8,11 @@ import functools
 import gpu
 
 _SCISSOR_TEST = 0x0C11  # GL_SCISSOR_TEST
+_READ_FRAMEBUFFER, _DRAW_BINDING = 0x8CA8, 0x8CA6  # GL_READ_FRAMEBUFFER, GL_DRAW_FRAMEBUFFER_BINDING
+# GL_COLOR_BUFFER_BIT, GL_DEPTH_BUFFER_BIT, GL_STENCIL_BUFFER_BIT: with all of them llvmpipe copies memory,
+# forty times as fast as a shader.
+_BUFFERS = 0x4000 | 0x0100 | 0x0400
+_NEAREST = 0x2600  # GL_NEAREST
 
 
 @functools.lru_cache(maxsize=None)
@@ -20,8 +25,8 @@ def _library():
         return None
 
 
-def has_scissor():
-    """False where `scissor` has no effect."""
+def is_available():
+    """False where `scissor` and `flush` do nothing, and `copy` must not be called."""
     return _library() is not None
 
 
@@ -40,6 +45,23 @@ def scissor(area, framebuffer):
         yield
     finally:
         library.glDisable(_SCISSOR_TEST)
+
+
+def bound():
+    """OpenGL's name of the bound framebuffer, for `copy`."""
+    name = ctypes.c_int()
+    _library().glGetIntegerv(_DRAW_BINDING, ctypes.byref(name))
+    return name.value
+
+
+def copy(area, source):
+    """Copy an Area, colours and depths, to the bound framebuffer from `source` (of `bound`) of the same
+    size and formats."""
+    library, target = _library(), bound()
+    x, y, right, top = area.x, area.y, area.x + area.width, area.y + area.height
+    library.glBindFramebuffer(_READ_FRAMEBUFFER, source)
+    library.glBlitFramebuffer(x, y, right, top, x, y, right, top, _BUFFERS, _NEAREST)
+    library.glBindFramebuffer(_READ_FRAMEBUFFER, target)
 
 
 def flush():

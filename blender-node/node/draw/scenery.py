@@ -10,7 +10,7 @@ it is drawn once, it can be drawn with more samples.
 import gpu
 from gpu_extras.batch import batch_for_shader
 
-from draw import screen_shader
+from draw import area, opengl, screen_shader
 
 FINER = 3  # how many samples of a pixel, each way
 
@@ -24,7 +24,7 @@ class Scenery:
         self._view, self._limit = None, 0.0
         self._depths = {}  # name: (nearest, farthest) of what has not moved
         self._key = self._drawn = None
-        self._target = None
+        self._target = self._bound = None
         self._batch = batch_for_shader(screen_shader.copy(), 'TRIS',
                                        {'pos': ((-1.0, -1.0), (3.0, -1.0), (-1.0, 3.0))})
 
@@ -67,7 +67,7 @@ class Scenery:
         return before == key
 
     def refresh(self, key, width, height, draw):
-        """Draw the image with draw(framebuffer), unless it is current."""
+        """Draw the image with draw(framebuffer, Area), unless it is current."""
         if self._drawn == key:
             return
         if self._target is None or (self._target.width, self._target.height) != (width, height):
@@ -75,10 +75,11 @@ class Scenery:
             self._target = gpu.types.GPUOffScreen(width, height)
         fine = gpu.types.GPUOffScreen(FINER * width, FINER * height)
         with fine.bind():
-            draw(gpu.state.active_framebuffer_get())
+            draw(gpu.state.active_framebuffer_get(), area.whole((fine.width, fine.height)))
         with self._target.bind():
             gpu.state.active_framebuffer_get().clear(depth=1.0)
             self._fill(screen_shader.copy(FINER), fine)
+            self._bound = opengl.bound() if opengl.is_available() else None
         fine.free()
         self._drawn = key
 
@@ -87,9 +88,14 @@ class Scenery:
         shader.uniform_sampler('image', source.texture_color)
         self._batch.draw(shader)
 
-    def draw(self):
-        """Fill the pixels that nothing covers, at the far plane, where depth is 1."""
-        self._fill(screen_shader.copy(), self._target)
+    def draw(self, framebuffer, within):
+        """Show nothing but the image within an Area of the bound framebuffer, at the far plane."""
+        if self._bound is not None:
+            framebuffer.clear()  # or Blender would bind later, with other state
+            opengl.copy(within, self._bound)
+        else:
+            framebuffer.clear(depth=1.0)
+            self._fill(screen_shader.copy(), self._target)
 
     def free(self):
         """Free the image's memory."""

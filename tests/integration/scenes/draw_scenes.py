@@ -85,9 +85,9 @@ def film(target, in_parts):
     target.forget()
     renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
     whole = np.zeros((*SIZE[::-1], 4), np.uint8)
-    has_scissor = opengl.has_scissor
+    is_available = opengl.is_available
     try:
-        opengl.has_scissor = has_scissor if in_parts else lambda: False
+        opengl.is_available = is_available if in_parts else lambda: False
         for frame in range(40):
             cube.location = (-6 + 0.3 * frame, 0.1 * frame - 2, math.sin(0.4 * frame))
             renderer.render()
@@ -98,7 +98,7 @@ def film(target, in_parts):
                 renderer.prepare()
             yield whole.copy(), w * h / whole[..., 0].size
     finally:
-        opengl.has_scissor = has_scissor
+        opengl.is_available = is_available
 
 
 def parts(target):

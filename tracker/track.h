@@ -25,7 +25,8 @@ void ef_track_destroy(ef_track_t **track);
 void ef_track_step(ef_track_t *track, const ef_luma_t *luma, int64_t t, ef_face_t *face);
 
 /* What can wait until the face has been sent: confirms it, and looks who else is there, in 2 to 20 ms a few
- * times a second. Call it after each step, with the same frame; the next step knows what was found. */
+ * times a second. Call it after a step, with the same frame; the next step knows what was found. What was due and not
+ * called for is due in the next step again. */
 void ef_track_check(ef_track_t *track, const ef_luma_t *luma);
 
 /* Follows the next person from now on: the one to the right of the one followed in the picture, after

@@ -8,6 +8,8 @@
 #include "proto/link/keys/attach.h"
 #include "proto/stage/runtime.h"
 
+#define LULL_MS_MAX 50
+#define PUT_OFF_MAX 10 /* messages */
 #define TICK_MS 100
 #define MAX_AGE 250 /* ms: a face that is shown later no longer fits the sound */
 #define NS_PER_MS INT64_C(1000000)
@@ -263,17 +265,66 @@ int ef_stage_finish(ef_stage_t *stage, ef_message_t *end)
 	return 0;
 }
 
-int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, ef_stage_after_fn *after, void *self)
+/* What ef_stage_run () does after a message was sent. */
+typedef struct {
+	ef_stage_after_fn *run; /* NULL: nothing */
+	int wait_ms; /* how long to wait for it; 0: nothing is to be done */
+	int put_off; /* how often in a row the next message came first */
+	int64_t t; /* of the last message */
+} after_t;
+
+/* Half of the time to the next message: the stages after this one have mostly done their work by then. */
+static int lull_ms(after_t *after, const ef_head_t *head)
+{
+	int64_t half = (head->t - after->t) / 2000000;
+
+	after->t = head->t;
+	return half < 1 ? 1 : half > LULL_MS_MAX ? LULL_MS_MAX : (int)half;
+}
+
+static void finish_after(after_t *after, void *self)
+{
+	after->run(self);
+	after->wait_ms = after->put_off = 0;
+}
+
+static void begin_after(after_t *after, ef_stage_t *stage, const ef_head_t *head, void *self)
+{
+	if (stage->policy == EF_ALL) {
+		finish_after(after, self);
+	} else {
+		ef_input_keep(stage->input);
+		after->wait_ms = lull_ms(after, head);
+	}
+}
+
+/* The next message has come first. */
+static void put_off_after(after_t *after, void *self)
+{
+	if (after->wait_ms > 0 && ++after->put_off >= PUT_OFF_MAX) {
+		finish_after(after, self);
+	}
+	after->wait_ms = 0;
+}
+
+int ef_stage_run(
+	ef_stage_t *stage, ef_stage_step_fn *step, ef_stage_after_fn *run_after, void *self)
 {
 	ef_message_t in, out;
+	after_t after = {.run = run_after};
 
 	/* A stage that has failed is stopping, too. */
 	while (!ef_stage_stopping()) {
 		int made;
 
-		if (ef_stage_receive(stage, TICK_MS, &in) == 0) {
+		if (ef_stage_receive(stage, after.wait_ms > 0 ? after.wait_ms : TICK_MS, &in) ==
+			0) {
+			if (after.wait_ms > 0) {
+				finish_after(&after, self);
+			}
 			continue;
 		}
+		put_off_after(&after, self);
 		if (in.head.kind == EF_END) {
 			return ef_stage_finish(stage, &in);
 		}
@@ -285,8 +336,8 @@ int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, ef_stage_after_fn *a
 		if (made == 1 && ef_stage_send(stage, &out) == -1) {
 			return !ef_stage_stopping();
 		}
-		if (made == 1 && after != NULL) {
-			after(self);
+		if (made == 1 && after.run != NULL) {
+			begin_after(&after, stage, &in.head, self);
 		}
 	}
 	return stage->failed;

@@ -1,6 +1,7 @@
 #include "proto/stage/stage.h"
 
 #include <czmq.h>
+#include <math.h>
 #include <signal.h>
 
 #include "proto/base/clock.h"
@@ -276,10 +277,11 @@ typedef struct {
 /* Half of the time to the next message: the stages after this one have mostly done their work by then. */
 static int lull_ms(after_t *after, const ef_head_t *head)
 {
-	int64_t half = (head->t - after->t) / 2000000;
+	/* Times from the wire may be any; their difference need not fit. */
+	double half = ((double)head->t - (double)after->t) / 2e6;
 
 	after->t = head->t;
-	return half < 1 ? 1 : half > LULL_MS_MAX ? LULL_MS_MAX : (int)half;
+	return (int)fmax(1, fmin(half, LULL_MS_MAX));
 }
 
 static void finish_after(after_t *after, void *self)

@@ -73,10 +73,9 @@ typedef int(ef_stage_step_fn)(void *self, const ef_message_t *in, ef_message_t *
 typedef void(ef_stage_after_fn)(void *self);
 
 /* Receives messages, passes each to step and sends the result, until a signal or, under EF_ALL, an
- * EF_END, which is passed on. after: NULL, or called
- * after a result was sent: at once under EF_ALL, else halfway to the next message, when the stages after this one have
- * mostly done their work; not at all when that message comes sooner, but ten times in a row at most. Returns the exit
- * status. */
+ * EF_END, which is passed on. after: NULL, or called after a result was sent: at once under EF_ALL, else halfway to
+ * the next message, when the stages after this one have mostly done their work; not at all when that message comes
+ * sooner, but ten times in a row at most. Returns the exit status. */
 int ef_stage_run(ef_stage_t *stage, ef_stage_step_fn *step, ef_stage_after_fn *after, void *self);
 
 #endif

@@ -56,12 +56,14 @@ def bound():
 
 def copy(area, source):
     """Copy an Area, colours and depths, to the bound framebuffer from `source` (of `bound`) of the same
-    size and formats."""
+    size and formats. Returns False where OpenGL refuses."""
     library, target = _library(), bound()
     x, y, right, top = area.x, area.y, area.x + area.width, area.y + area.height
+    library.glGetError()  # of somebody else
     library.glBindFramebuffer(_READ_FRAMEBUFFER, source)
     library.glBlitFramebuffer(x, y, right, top, x, y, right, top, _BUFFERS, _NEAREST)
     library.glBindFramebuffer(_READ_FRAMEBUFFER, target)
+    return library.glGetError() == 0
 
 
 def flush():

@@ -84,18 +84,20 @@ class Scenery:
         self._drawn = key
 
     def _fill(self, shader, source):
+        gpu.state.depth_test_set('LESS_EQUAL')
+        gpu.state.blend_set('NONE')
         shader.bind()
         shader.uniform_sampler('image', source.texture_color)
         self._batch.draw(shader)
 
     def draw(self, framebuffer, within):
         """Show nothing but the image within an Area of the bound framebuffer, at the far plane."""
-        if self._bound is not None:
-            framebuffer.clear()  # or Blender would bind later, with other state
-            opengl.copy(within, self._bound)
-        else:
-            framebuffer.clear(depth=1.0)
-            self._fill(screen_shader.copy(), self._target)
+        framebuffer.clear()  # or Blender would bind later, with other state
+        if self._bound is not None and opengl.copy(within, self._bound):
+            return
+        self._bound = None
+        framebuffer.clear(depth=1.0)
+        self._fill(screen_shader.copy(), self._target)
 
     def free(self):
         """Free the image's memory."""

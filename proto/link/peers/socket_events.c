@@ -1,5 +1,7 @@
 #include "proto/link/peers/socket_events.h"
 
+#include <stdatomic.h>
+
 #include "proto/base/memory.h"
 
 struct ef_monitor {
@@ -9,10 +11,13 @@ struct ef_monitor {
 
 ef_monitor_t *ef_monitor_new(zsock_t *socket, int events)
 {
+	/* Not the socket's address: ZeroMQ gives the name of a monitor free some time after its socket has gone, and
+	 * the next one may lie where that lay. */
+	static atomic_int count;
 	ef_monitor_t *monitor = ef_memory_new(sizeof(*monitor));
 	char endpoint[64];
 
-	snprintf(endpoint, sizeof(endpoint), "inproc://monitor-%p", (void *)socket);
+	snprintf(endpoint, sizeof(endpoint), "inproc://monitor-%d", atomic_fetch_add(&count, 1));
 	monitor->watched = socket;
 	zmq_socket_monitor(zsock_resolve(socket), endpoint, events);
 	monitor->events = zsock_new(ZMQ_PAIR);

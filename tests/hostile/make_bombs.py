@@ -56,9 +56,11 @@ def make_arrays():
 
 
 def make_late():
-    """A character that is harmless for the first two seconds of the timeline."""
+    """A character that is harmless for the first minute of the timeline."""
     obj = cube()
-    arrays(obj, [(1, 1), (50, 1), (51, 200)])
+    scene = bpy.context.scene
+    scene.frame_end = 120 * scene.render.fps
+    arrays(obj, [(1, 1), (60 * scene.render.fps, 1), (60 * scene.render.fps + 1, 200)])
     for curve in obj.animation_data.action.fcurves:
         for point in curve.keyframe_points:
             point.interpolation = 'CONSTANT'

@@ -14,6 +14,7 @@
 #include "proto/stage/runtime.h"
 
 #define DISPLAY_STOP_MS 500
+#define FEW_CORES 4
 #define TICK_MS 100
 
 static int check_avatar(const char *path)
@@ -63,8 +64,6 @@ int ef_launch_check(const ef_node_options_t *options)
 	}
 	return 0;
 }
-
-#define FEW_CORES 4
 
 typedef struct {
 	const ef_node_options_t *options;

@@ -52,6 +52,10 @@ def test_only_what_changes_is_read(drawn):
     assert differ == 0 and 0 < share < 0.5
 
 
+def test_a_point_that_is_nowhere_may_be_anywhere(drawn):
+    assert drawn["nowhere"].tolist() == [0, 0, 160, 120]
+
+
 def test_reading_a_mesh_leaks_no_memory(drawn):
     assert drawn["left_behind"][0] < 100
 

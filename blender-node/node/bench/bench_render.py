@@ -4,7 +4,8 @@
         --python bench_render.py -- AVATAR WAY OUT.json [--size WxH] [--picture OUT.png] [--memory]
 
 Measures from setting the pose, in which every input changes, to the pixels or the file in
-memory; what is drawn before the pose is known does not count. One way per process, so that none warms up another. Writes
+memory; what is drawn before the pose is known does not count. One way per process, so that
+none warms up another. Writes
 
     {"way": "direct", "cold_ms": 41.0, "p50_ms": 6.1, "p95_ms": ..., "p99_ms": ...,
      "frames": ..., "parts": {...}, "rss_kib": [...]}

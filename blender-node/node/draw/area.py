@@ -51,7 +51,7 @@ def covered(boxes, modelviews, projection, size):
         return NOTHING
     to_view = np.array([row[:] for matrix in modelviews for row in matrix]).reshape(-1, 4, 4)
     at = (np.array(boxes) @ to_view.transpose(0, 2, 1)).reshape(-1, 4) @ np.array(projection).T
-    if at[:, 3].min() < NEAREST:
+    if not at[:, 3].min() >= NEAREST:  # or a point is nowhere: not a number
         return whole(size)
     at = (at[:, :2] / at[:, 3:] + 1.0) * (np.array(size) / 2.0)
     low = np.clip(np.floor(at.min(axis=0)) - MARGIN, 0, size).astype(int)

@@ -109,6 +109,21 @@ def parts(target):
     return [sum((a != b).any() for a, b in zip(wanted, made)), np.median(shares)]
 
 
+def read_with_a_point_nowhere(target):
+    """The Area that is read when a point of a moving mesh is not a number."""
+    empty()
+    SCENES["still_behind_what_moves"]()
+    cube = bpy.data.objects["Cube"]
+    renderer = direct.Direct(target, evaluate.Evaluation(), lambda level, text: None)
+    for frame in range(5):
+        cube.location.x = 0.1 * frame
+        renderer.render()
+    cube.data.vertices[0].co.x = math.nan
+    cube.data.update()
+    renderer.render()
+    return target.changed
+
+
 def main():
     compat.prepare()
     target = offscreen.Offscreen(*SIZE)
@@ -118,6 +133,7 @@ def main():
             pictures[f"{name}.{kind}"] = pixels
     pictures["left_behind"] = np.array([left_behind(target)])
     pictures["parts"] = np.array(parts(target))
+    pictures["nowhere"] = np.array(read_with_a_point_nowhere(target))
     np.savez(start.arguments()[0], **pictures)
     return 0
 
